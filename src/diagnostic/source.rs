@@ -1,0 +1,76 @@
+//! Texts with names, and places in them.
+
+use std::{ops::Range, sync::Arc};
+
+/// Index into [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub u32);
+
+/// A text that was read, from disk or from an editor's buffer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// As people should see it: relative to the project, `/` between parts.
+    pub path: String,
+    pub text: Arc<str>,
+}
+
+/// All texts of one load, in the order of their paths.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources(Vec<Source>);
+
+/// A range of bytes in one source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    pub source: SourceId,
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Sources {
+    /// Sorts, so that the order of arrival cannot be seen.
+    pub fn new(mut sources: Vec<Source>) -> Self {
+        sources.sort_by(|a, b| a.path.cmp(&b.path));
+        Self(sources)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        (0..).map(SourceId).zip(&self.0)
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.0[id.0 as usize]
+    }
+
+    /// Line and column of a span's start, both from 1; the column counts characters.
+    pub fn position(&self, span: Span) -> (usize, usize) {
+        let before = &self.get(span.source).text[..span.start as usize];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+
+    /// `path:line:column`, as editors and terminals make links of.
+    pub fn place(&self, span: Span) -> String {
+        let (line, column) = self.position(span);
+        format!("{}:{line}:{column}", self.get(span.source).path)
+    }
+}
+
+impl Span {
+    pub fn new(source: SourceId, range: Range<usize>) -> Self {
+        // Sources are limited to 50 MB when they are read.
+        let offset = |at: usize| u32::try_from(at).expect("sources are smaller than 4 GiB");
+        Self { source, start: offset(range.start), end: offset(range.end) }
+    }
+
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}

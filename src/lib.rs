@@ -1,0 +1,19 @@
+//! minisync keeps mini programs, and the people who work on them, as YAML in git, and makes the
+//! platform match.
+//!
+//! The floors, bottom first; each may use only those above it in this list:
+
+/// The words.
+pub mod model;
+/// What is wrong, and where.
+pub mod diagnostic;
+/// Text to desired state: never fails, finds.
+pub mod manifest;
+/// What must change, and why: pure, total, no clock.
+pub mod plan;
+/// Files on disk to sources.
+pub mod project;
+/// Carrying it out: the only async core.
+pub mod engine;
+/// The wires.
+pub mod platform;

@@ -1,0 +1,27 @@
+//! The words: plain data that every other floor speaks in.
+//!
+//! Nothing here does I/O, reads a clock or can fail after it was built: whatever holds a
+//! [`ProgramKey`] or an [`Email`] holds one that has been checked.
+
+mod id;
+pub mod image;
+mod membership;
+mod memory;
+mod program;
+mod roster;
+mod state;
+pub mod text;
+
+pub use id::{
+    Digest, Email, EmailError, IdError, LanguageTag, LanguageTagError, MemberId, ProgramId,
+    ProgramKey, ProgramRef, ReleaseTarget, Revision, Subject, UnknownReleaseTarget, WorkspaceId,
+};
+pub use image::{Logo, LogoFormat};
+pub use membership::{Invitation, Membership};
+pub use memory::Memory;
+pub use program::{CustomerService, Listing, MiniProgram, Translation};
+pub use roster::{Member, Role};
+pub use state::{
+    Actual, ActualMember, ActualProgram, Completeness, Desired, Ownership, Seen, SeenListing,
+    SeenMember, SeenProgram,
+};

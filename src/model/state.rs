@@ -1,0 +1,99 @@
+//! What is asked for, what the platform said, and what that means: the state of one workspace.
+
+use super::{
+    Digest, Email, LanguageTag, Member, MemberId, Membership, MiniProgram, ProgramId, ProgramKey,
+    ReleaseTarget, Revision, Translation,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the manifests ask for in one workspace.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Desired {
+    pub programs: BTreeMap<ProgramKey, MiniProgram>,
+    pub members: BTreeMap<Email, Member>,
+}
+
+/// What the platform said of one workspace, in its own names (ids).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seen {
+    pub programs: Vec<SeenProgram>,
+    pub members: Vec<SeenMember>,
+    pub completeness: Completeness,
+}
+
+/// Whether every page of every list could be read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Completeness {
+    #[default]
+    Whole,
+    /// Something may exist that we did not see: nothing may be removed on this evidence.
+    Partial,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenProgram {
+    pub id: ProgramId,
+    pub revision: Revision,
+    pub name: String,
+    pub release_to: BTreeSet<ReleaseTarget>,
+    pub default_language: LanguageTag,
+    pub listing: Option<SeenListing>,
+    pub languages: BTreeMap<LanguageTag, Translation>,
+}
+
+/// A listing as the platform keeps it: the logo by content only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenListing {
+    pub tagline: String,
+    pub description: String,
+    pub logo: Digest,
+    pub industry: String,
+    pub phone: String,
+    pub email: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenMember {
+    pub id: MemberId,
+    pub revision: Revision,
+    pub name: String,
+    pub email: Email,
+    pub membership: Membership<ProgramId>,
+}
+
+/// Ours, or found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ownership {
+    Managed,
+    Unmanaged,
+}
+
+/// What the platform said of one workspace, in our names: the other side of a comparison with
+/// [`Desired`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Actual {
+    /// Programs we know by key: the managed ones, and those a manifest claims by their name.
+    pub programs: BTreeMap<ProgramKey, ActualProgram>,
+    /// Programs that no manifest and no memory names.
+    pub unmanaged_programs: BTreeMap<ProgramId, SeenProgram>,
+    pub members: BTreeMap<Email, ActualMember>,
+    pub completeness: Completeness,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActualProgram {
+    pub ownership: Ownership,
+    pub seen: SeenProgram,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActualMember {
+    pub ownership: Ownership,
+    pub id: MemberId,
+    pub revision: Revision,
+    pub name: String,
+    /// Assignments to programs that have a key.
+    pub membership: Membership<ProgramKey>,
+    /// Assignments to programs that have none; left as they are.
+    pub elsewhere: BTreeSet<ProgramId>,
+}

@@ -1,0 +1,199 @@
+//! What can be asked of a platform.
+
+use crate::model::{
+    Digest, Email, LanguageTag, Logo, MemberId, MiniProgram, ProgramId, ProgramKey, ProgramRef,
+    ReleaseTarget, Role, Subject, Translation,
+};
+use std::collections::BTreeSet;
+
+/// One request to a platform; `Adopt…` asks only the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    AdoptProgram {
+        key: ProgramKey,
+        id: ProgramId,
+    },
+    AdoptMember {
+        email: Email,
+        id: MemberId,
+    },
+    /// As `program.created_by`, or as the account we act as.
+    CreateProgram {
+        program: Box<MiniProgram>,
+    },
+    UpdateProgram {
+        key: ProgramKey,
+        id: ProgramId,
+        changes: Vec<ProgramChange>,
+    },
+    DeleteProgram {
+        key: ProgramKey,
+        id: ProgramId,
+    },
+    Invite {
+        email: Email,
+        name: String,
+        role: Role<ProgramRef>,
+    },
+    /// Ends what there is (a pending invitation, or a membership whose role cannot be changed),
+    /// then invites: one action, so that there are never two live invitations.
+    Reinvite {
+        email: Email,
+        id: MemberId,
+        name: String,
+        role: Role<ProgramRef>,
+    },
+    /// Sends an expired invitation again.
+    Resend {
+        email: Email,
+        id: MemberId,
+    },
+    /// Takes a pending invitation back.
+    Withdraw {
+        email: Email,
+        id: MemberId,
+    },
+    /// Role, assignments or both; `to` keeps what the member has in programs that nobody manages.
+    ChangeRole {
+        email: Email,
+        id: MemberId,
+        from: Role<ProgramRef>,
+        to: Role<ProgramRef>,
+    },
+    Block {
+        email: Email,
+        id: MemberId,
+    },
+    Unblock {
+        email: Email,
+        id: MemberId,
+    },
+    Remove {
+        email: Email,
+        id: MemberId,
+    },
+}
+
+/// One field of a program, before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProgramChange {
+    Name {
+        from: String,
+        to: String,
+    },
+    ReleaseTo {
+        from: BTreeSet<ReleaseTarget>,
+        to: BTreeSet<ReleaseTarget>,
+    },
+    Tagline {
+        from: Option<String>,
+        to: String,
+    },
+    Description {
+        from: Option<String>,
+        to: String,
+    },
+    Logo {
+        from: Option<Digest>,
+        to: Logo,
+    },
+    Industry {
+        from: Option<String>,
+        to: String,
+    },
+    Phone {
+        from: Option<String>,
+        to: String,
+    },
+    Email {
+        from: Option<String>,
+        to: Email,
+    },
+    /// `None` on one side: the language is added or dropped.
+    Language {
+        tag: LanguageTag,
+        from: Option<Translation>,
+        to: Option<Translation>,
+    },
+}
+
+/// The order of steps: access is granted before it is taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    Take,
+    Configure,
+    Grant,
+    Revoke,
+    Prune,
+}
+
+impl Phase {
+    pub const ALL: [Self; 5] =
+        [Self::Take, Self::Configure, Self::Grant, Self::Revoke, Self::Prune];
+}
+
+impl Action {
+    pub fn subject(&self) -> Subject {
+        match self {
+            Self::AdoptProgram { key, .. }
+            | Self::UpdateProgram { key, .. }
+            | Self::DeleteProgram { key, .. } => Subject::Program(key.clone()),
+            Self::CreateProgram { program } => Subject::Program(program.key.clone()),
+            Self::AdoptMember { email, .. }
+            | Self::Invite { email, .. }
+            | Self::Reinvite { email, .. }
+            | Self::Resend { email, .. }
+            | Self::Withdraw { email, .. }
+            | Self::ChangeRole { email, .. }
+            | Self::Block { email, .. }
+            | Self::Unblock { email, .. }
+            | Self::Remove { email, .. } => Subject::Member(email.clone()),
+        }
+    }
+
+    pub fn phase(&self) -> Phase {
+        match self {
+            Self::AdoptProgram { .. } | Self::AdoptMember { .. } => Phase::Take,
+            Self::CreateProgram { .. } | Self::UpdateProgram { .. } => Phase::Configure,
+            Self::Invite { .. }
+            | Self::Reinvite { .. }
+            | Self::Resend { .. }
+            | Self::Unblock { .. } => Phase::Grant,
+            Self::ChangeRole { from, to, .. } if takes_only(from, to) => Phase::Revoke,
+            Self::ChangeRole { .. } => Phase::Grant,
+            Self::Withdraw { .. } | Self::Block { .. } | Self::Remove { .. } => Phase::Revoke,
+            Self::DeleteProgram { .. } => Phase::Prune,
+        }
+    }
+
+    /// The programs that an earlier step of the same plan has to create first.
+    pub fn needs(&self) -> impl Iterator<Item = &ProgramKey> {
+        let role = match self {
+            Self::Invite { role, .. } | Self::Reinvite { role, .. } => Some(role),
+            Self::ChangeRole { to, .. } => Some(to),
+            Self::AdoptProgram { .. }
+            | Self::AdoptMember { .. }
+            | Self::CreateProgram { .. }
+            | Self::UpdateProgram { .. }
+            | Self::DeleteProgram { .. }
+            | Self::Resend { .. }
+            | Self::Withdraw { .. }
+            | Self::Block { .. }
+            | Self::Unblock { .. }
+            | Self::Remove { .. } => None,
+        };
+        role.into_iter().flat_map(Role::assignments).filter_map(|program| match program {
+            ProgramRef::New(key) => Some(key),
+            ProgramRef::Existing { .. } => None,
+        })
+    }
+}
+
+/// Whether going from one role to the other gives no access that was not there.
+fn takes_only(from: &Role<ProgramRef>, to: &Role<ProgramRef>) -> bool {
+    match (from, to) {
+        (Role::Owner | Role::Master, Role::Developer(_)) => true,
+        (Role::Developer(before), Role::Developer(after)) => after.is_subset(before),
+        (Role::Owner | Role::Master | Role::Developer(_), Role::Owner | Role::Master) => false,
+    }
+}

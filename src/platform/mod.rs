@@ -1,0 +1,3 @@
+//! The wires: what each platform's own JSON looks like, and nothing else.
+
+pub mod sandbox;

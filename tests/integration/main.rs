@@ -1,0 +1,4 @@
+//! One binary for all integration tests: linked once, and fast.
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+
+mod architecture;
