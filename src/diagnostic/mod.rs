@@ -3,7 +3,7 @@
 mod code;
 mod source;
 
-pub use code::Code;
+pub use code::{Code, CodeInfo};
 pub use source::{Source, SourceId, Sources, Span};
 
 /// One finding. Neither surface may say more than this holds.
@@ -33,4 +33,46 @@ pub struct Fix {
     pub title: String,
     pub span: Span,
     pub replacement: String,
+}
+
+impl Diagnostic {
+    pub fn error(info: &CodeInfo, primary: Span, message: impl Into<String>) -> Self {
+        Self {
+            code: info.code,
+            severity: Severity::Error,
+            message: message.into(),
+            primary,
+            related: Vec::new(),
+            help: None,
+            fix: None,
+        }
+    }
+
+    pub fn warning(info: &CodeInfo, primary: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(info, primary, message) }
+    }
+
+    #[must_use]
+    pub fn related(mut self, span: Span, word: impl Into<String>) -> Self {
+        self.related.push((span, word.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// `replacement` is YAML, quoted where it must be, and not the bare text.
+    #[must_use]
+    pub fn fix(
+        mut self,
+        span: Span,
+        replacement: impl Into<String>,
+        title: impl Into<String>,
+    ) -> Self {
+        self.fix = Some(Fix { title: title.into(), span, replacement: replacement.into() });
+        self
+    }
 }

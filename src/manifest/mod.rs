@@ -1,14 +1,43 @@
 //! Text in, desired state out. Reading never fails: what is wrong becomes findings.
+//!
+//! In two steps, so that nobody here needs a disk: [`parse`] reads the texts and says which logos
+//! they name; whoever has a disk looks at those; [`Parsed::load`] judges everything.
+//!
+//! Codes: MS00xx files and YAML, MS01xx shape, MS02xx keys and identity, MS03xx texts of a mini
+//! program, MS04xx listing and logo, MS05xx languages and release targets, MS06xx rosters, MS07xx
+//! the project file.
 
+mod check;
+mod context;
+pub mod document;
 mod origins;
 
+pub use context::{Context, LogoProblem};
 pub use origins::Origins;
 
 use crate::{
-    diagnostic::{Diagnostic, Severity},
+    diagnostic::{CodeInfo, Diagnostic, Severity, SourceId, Sources},
     model::{Desired, WorkspaceId},
 };
+use document::{MiniProgramDocument, Placed, ProjectDocument, RosterDocument, Spanned};
 use std::collections::BTreeMap;
+
+/// The name of the project file.
+pub const PROJECT_FILE: &str = "minisync.yaml";
+
+/// The workspace when neither a manifest nor the project names one.
+pub const DEFAULT_WORKSPACE: &str = "default";
+
+/// The texts, taken apart: what they say, and what is wrong with their form.
+#[derive(Debug, Clone, Default)]
+pub struct Parsed {
+    /// The project file, when it is among the sources.
+    pub project: Option<ProjectDocument>,
+    /// In the order of the sources.
+    pub programs: Vec<Placed<MiniProgramDocument>>,
+    pub rosters: Vec<Placed<RosterDocument>>,
+    pub diagnostics: Vec<Diagnostic>,
+}
 
 /// What was read: the findings, and the desired state as far as it could be made out.
 #[derive(Debug, Clone)]
@@ -22,6 +51,42 @@ pub struct Loaded {
 pub struct Valid {
     pub workspaces: BTreeMap<WorkspaceId, Desired>,
     pub origins: Origins,
+}
+
+/// Every code that reading and judging manifests can give, in order.
+pub fn codes() -> Vec<&'static CodeInfo> {
+    let mut codes: Vec<_> = check::CODES.iter().copied().flatten().collect();
+    codes.sort_by_key(|info| info.code);
+    codes
+}
+
+/// Takes the texts apart. A source called [`PROJECT_FILE`] is the project file; every other is a
+/// manifest.
+pub fn parse(sources: &Sources) -> Parsed {
+    let _ = sources;
+    Parsed::default()
+}
+
+impl Parsed {
+    /// The logos that the manifests name, relative to the source that names them.
+    pub fn logo_paths(&self) -> impl Iterator<Item = (SourceId, &Spanned<String>)> {
+        self.programs.iter().filter_map(|placed| {
+            let listing = placed.document.spec.listing.as_ref()?;
+            Some((listing.logo.span.source, &listing.logo))
+        })
+    }
+
+    /// Judges what was read, with the facts that are not in the texts.
+    pub fn load(mut self, context: &Context) -> Loaded {
+        let input = check::CheckInput {
+            programs: &self.programs,
+            rosters: &self.rosters,
+            project: self.project.as_ref(),
+            context,
+        };
+        check::check(&input, &mut self.diagnostics);
+        Loaded { diagnostics: self.diagnostics, valid: Valid::default() }
+    }
 }
 
 impl Loaded {
