@@ -17,3 +17,5 @@ pub mod project;
 pub mod engine;
 /// The wires.
 pub mod platform;
+/// Words for people and programs.
+pub mod report;

@@ -1,0 +1,41 @@
+//! For a terminal: colours, carets, and no more lines than somebody would read.
+
+mod check;
+mod excerpt;
+mod finding;
+
+pub use check::check;
+
+use anstyle::{AnsiColor, Style};
+
+/// How much room there is, and how much is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Columns of the terminal.
+    pub width: usize,
+    pub extent: Extent,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// What is alike is counted when there is much of it.
+    Brief,
+    /// Everything (`--all`).
+    Whole,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { width: 100, extent: Extent::Brief }
+    }
+}
+
+const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const FAINT: Style = Style::new().dimmed();
+
+/// `text` in a style, and the terminal as it was after it.
+fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}

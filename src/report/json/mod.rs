@@ -1,0 +1,54 @@
+//! For programs: versioned, with types of its own, described by `schema/report.schema.json`.
+//!
+//! Within a version nothing is renamed, retyped or removed; things may be added. Whatever a
+//! program would want to tell apart is a value of its own here; `message` and `text` are for
+//! people and may change.
+
+mod finding;
+
+pub use finding::{Bytes, Check, Finding, Fix, Place, Position, Related, Severity, Summary};
+
+use super::{view::CheckView, visible::is_hidden};
+use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::RecursiveTransform};
+use serde::Serialize;
+
+pub const VERSION: u32 = 1;
+
+/// Everything that minisync writes with `--format json`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(tag = "command", rename_all = "camelCase")]
+pub enum Report {
+    Check(Check),
+}
+
+pub fn check(view: &CheckView<'_>) -> String {
+    written(&Report::Check(Check::new(view)))
+}
+
+/// The JSON Schema of [`Report`].
+pub fn schema() -> serde_json::Value {
+    // Rust's names for sizes of integers are no formats that a validator knows.
+    let formats = RecursiveTransform(|schema: &mut Schema| drop(schema.remove("format")));
+    let settings = SchemaSettings::draft2020_12().with_transform(formats);
+    let mut schema = settings.into_generator().into_root_schema_for::<Report>();
+    schema.insert("title".into(), "What minisync writes with --format json".into());
+    schema.to_value()
+}
+
+/// Pretty, with a line end. Hidden characters can only be within strings, where they are written
+/// as escapes: a terminal must not obey them either.
+fn written(report: &Report) -> String {
+    let text = serde_json::to_string_pretty(report)
+        .expect("own types have string keys and no other reason to fail");
+    let mut safe = String::with_capacity(text.len() + 1);
+    for c in text.chars() {
+        if is_hidden(c) && c != '\n' {
+            let units = c.encode_utf16(&mut [0; 2]).to_vec();
+            safe.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            safe.push(c);
+        }
+    }
+    safe.push('\n');
+    safe
+}

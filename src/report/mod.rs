@@ -1,0 +1,37 @@
+//! Words for people and programs: findings, plans, outcomes and standings, in every format.
+//!
+//! Everything here is a pure function from what others found out to a text: no clock, no
+//! environment, no printing. Colours are always in the text of [`human`]; whoever prints strips
+//! them where they are not wanted. What comes from manifests or platforms is never trusted: no
+//! name can become a terminal escape, markup, a mention or a workflow command.
+
+pub mod github;
+pub mod human;
+pub mod json;
+mod place;
+mod view;
+mod visible;
+mod wording;
+
+pub use human::Look;
+pub use view::CheckView;
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal.
+    Human,
+    /// For programs; see `schema/report.schema.json`.
+    Json,
+    /// Workflow commands, which GitHub shows beside the lines of a pull request.
+    Github,
+}
+
+/// What `check` says.
+pub fn check(view: &CheckView<'_>, format: Format, look: &Look) -> String {
+    match format {
+        Format::Human => human::check(view, look),
+        Format::Json => json::check(view),
+        Format::Github => github::check(view),
+    }
+}

@@ -1,0 +1,4 @@
+//! What people and programs read.
+
+mod findings;
+mod schema;
