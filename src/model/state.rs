@@ -2,7 +2,7 @@
 
 use super::{
     Digest, Email, LanguageTag, Member, MemberId, Membership, MiniProgram, ProgramId, ProgramKey,
-    ReleaseTarget, Revision, Translation,
+    ReleaseTarget, Revision, Subject, Translation,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,6 +77,8 @@ pub struct Actual {
     /// Programs that no manifest and no memory names.
     pub unmanaged_programs: BTreeMap<ProgramId, SeenProgram>,
     pub members: BTreeMap<Email, ActualMember>,
+    /// Who or what could not be told apart; in none of the above, and never acted on.
+    pub ambiguous: BTreeSet<Subject>,
     pub completeness: Completeness,
 }
 

@@ -4,11 +4,16 @@
 //! decides *what* to do.
 
 mod action;
+mod diff;
+mod digest;
 mod note;
+mod recognise;
 mod rules;
 
 pub use action::{Action, Phase, ProgramChange};
+pub use diff::plan;
 pub use note::{Lapse, Missing, Note, Stray};
+pub use recognise::recognise;
 pub use rules::{ActsAs, Capabilities, Policy, Rules};
 
 use crate::model::Revision;

@@ -22,9 +22,13 @@ pub enum Note {
     NotPruned { key: ProgramKey, id: ProgramId, name: String },
     /// More than one thing on the platform could be meant.
     Ambiguous { subject: Subject, candidates: BTreeSet<String> },
+    /// Another program has the name that the manifest asks for. When that program gives it up in
+    /// the same plan, the next one takes it.
+    NameTaken { key: ProgramKey, name: String, by: ProgramId },
     /// The owner or the account we act as; never changed.
     Protected { email: Email },
-    /// Not removed, because not everything could be read.
+    /// Left alone, because not everything could be read: neither removed on this evidence, nor
+    /// created or invited, for it may be there unseen.
     Withheld { subject: Subject },
     /// The platform's word for where the person stands is not known to us.
     Unrecognised { email: Email, said: String },
@@ -84,6 +88,7 @@ impl Note {
             | Self::InvitationLapsed { .. }
             | Self::Unsupported { .. }
             | Self::Ambiguous { .. }
+            | Self::NameTaken { .. }
             | Self::Unrecognised { .. }
             | Self::Withheld { .. } => true,
             Self::Unmanaged(_) | Self::NotPruned { .. } | Self::Protected { .. } => false,

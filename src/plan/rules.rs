@@ -12,7 +12,6 @@ pub struct Rules {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-
 pub struct Capabilities {
     pub creates_programs: bool,
     pub deletes_programs: bool,

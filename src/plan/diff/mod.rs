@@ -1,0 +1,93 @@
+//! What must change, and why: the desired state against the actual one.
+//!
+//! Every difference becomes a step, or a note that says why there is none. What rests on not
+//! having seen something, and what takes something away, needs a reading of everything.
+
+mod fields;
+mod members;
+mod programs;
+
+use super::{Action, Fingerprint, Missing, Note, Plan, Reason, Rules, Step};
+use crate::model::{Actual, Completeness, Desired, ProgramId, ProgramKey, ProgramRef, Subject};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The steps that make the platform match, as far as the platform and its people let us.
+pub fn plan(desired: &Desired, actual: &Actual, rules: &Rules) -> Plan {
+    let case = Case::new(desired, actual, rules);
+    let programs = programs::plan(&case);
+    let created = programs.steps.iter().filter_map(created).cloned().collect();
+    let mut plan = programs.and(members::plan(&case, &created));
+    // Stable: steps on one subject in one phase stay in the order they must be carried out in.
+    plan.steps.sort_by_cached_key(|step| (step.action.phase(), step.action.subject()));
+    plan.notes.sort();
+    plan
+}
+
+fn created(step: &Step) -> Option<&ProgramKey> {
+    if let Action::CreateProgram { program } = &step.action { Some(&program.key) } else { None }
+}
+
+/// Both sides of the comparison, and what may be done about it.
+struct Case<'a> {
+    desired: &'a Desired,
+    actual: &'a Actual,
+    rules: &'a Rules,
+    /// Every program that the platform has under a name; names are unique in a workspace.
+    names: BTreeMap<&'a str, &'a ProgramId>,
+}
+
+impl<'a> Case<'a> {
+    fn new(desired: &'a Desired, actual: &'a Actual, rules: &'a Rules) -> Self {
+        let known = actual.programs.values().map(|program| &program.seen);
+        let all = known.chain(actual.unmanaged_programs.values());
+        let names = all.map(|program| (program.name.as_str(), &program.id)).collect();
+        Self { desired, actual, rules, names }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.actual.completeness == Completeness::Whole
+    }
+
+    fn is_ambiguous(&self, subject: &Subject) -> bool {
+        self.actual.ambiguous.contains(subject)
+    }
+
+    /// How a step names a desired program that exists, or that this plan creates.
+    fn program(&self, key: &ProgramKey, created: &BTreeSet<ProgramKey>) -> Option<ProgramRef> {
+        if created.contains(key) {
+            return Some(ProgramRef::New(key.clone()));
+        }
+        let program = self.actual.programs.get(key)?;
+        self.desired
+            .programs
+            .contains_key(key)
+            .then(|| ProgramRef::Existing { key: Some(key.clone()), id: program.seen.id.clone() })
+    }
+}
+
+/// Parts of a plan, put together.
+impl Plan {
+    fn step(action: Action, reason: Reason, against: Fingerprint) -> Self {
+        Self { steps: vec![Step { action, reason, against }], notes: Vec::new() }
+    }
+
+    fn note(note: Note) -> Self {
+        Self { steps: Vec::new(), notes: vec![note] }
+    }
+
+    fn unsupported(subject: Subject, missing: Missing) -> Self {
+        Self::note(Note::Unsupported { subject, missing })
+    }
+
+    fn and(mut self, other: Self) -> Self {
+        self.steps.extend(other.steps);
+        self.notes.extend(other.notes);
+        self
+    }
+}
+
+impl FromIterator<Self> for Plan {
+    fn from_iter<T: IntoIterator<Item = Self>>(parts: T) -> Self {
+        parts.into_iter().fold(Self::default(), Self::and)
+    }
+}

@@ -1,0 +1,153 @@
+//! What must change about mini programs.
+
+use super::{Case, fields};
+use crate::{
+    model::{
+        ActualProgram, Email, Membership, MiniProgram, Ownership, ProgramKey, Role, SeenProgram,
+        Subject,
+    },
+    plan::{Action, Fingerprint, Missing, Note, Plan, ProgramChange, Reason, Stray},
+};
+
+pub(super) fn plan(case: &Case<'_>) -> Plan {
+    let (desired, actual) = (&case.desired.programs, &case.actual.programs);
+    let asked =
+        desired.iter().filter(|(key, _)| !case.is_ambiguous(&subject(key))).map(|(key, wanted)| {
+            match actual.get(key) {
+                Some(found) => kept(case, wanted, found),
+                None => missing(case, wanted),
+            }
+        });
+    let unasked = actual
+        .iter()
+        .filter(|(key, _)| !desired.contains_key(key))
+        .map(|(key, found)| unasked(case, key, found));
+    let strangers = case.actual.unmanaged_programs.values().map(stray);
+    asked.chain(unasked).chain(strangers).collect()
+}
+
+fn subject(key: &ProgramKey) -> Subject {
+    Subject::Program(key.clone())
+}
+
+fn stray(program: &SeenProgram) -> Plan {
+    let (id, name) = (program.id.clone(), program.name.clone());
+    Plan::note(Note::Unmanaged(Stray::Program { id, name }))
+}
+
+fn missing(case: &Case<'_>, wanted: &MiniProgram) -> Plan {
+    match obstacle(case, wanted) {
+        Some(note) => Plan::note(note),
+        None => Plan::step(
+            Action::CreateProgram { program: Box::new(wanted.clone()) },
+            Reason::Missing,
+            Fingerprint::Absent,
+        ),
+    }
+}
+
+/// Why a program cannot be created now.
+fn obstacle(case: &Case<'_>, wanted: &MiniProgram) -> Option<Note> {
+    let key = &wanted.key;
+    if !case.is_whole() {
+        return Some(Note::Withheld { subject: subject(key) });
+    }
+    let capabilities = &case.rules.capabilities;
+    if !capabilities.creates_programs {
+        return Some(unsupported(key, Missing::CreatingPrograms));
+    }
+    if let Some(note) = name_taken(case, wanted) {
+        return Some(note);
+    }
+    let master = wanted.created_by.as_ref()?;
+    if !may_create(case, master) {
+        return Some(Note::WaitingForMaster { key: key.clone(), master: master.clone() });
+    }
+    (!capabilities.acts_as.includes(master))
+        .then(|| unsupported(key, Missing::ActingAs(master.clone())))
+}
+
+/// Whether the manifests want this person as a master, and the platform has them as one. Nothing
+/// is created as somebody whom the same manifests lock out.
+fn may_create(case: &Case<'_>, master: &Email) -> bool {
+    let is_wanted = case
+        .desired
+        .members
+        .get(master)
+        .is_some_and(|member| member.role == Role::Master && !member.blocked);
+    let is_active = case
+        .actual
+        .members
+        .get(master)
+        .is_some_and(|member| member.membership == Membership::Active(Role::Master));
+    is_wanted && is_active
+}
+
+fn unsupported(key: &ProgramKey, missing: Missing) -> Note {
+    Note::Unsupported { subject: subject(key), missing }
+}
+
+/// Names are unique in a workspace, and the steps of a phase come in any order: a name that
+/// another program still has can be taken by a later plan only.
+fn name_taken(case: &Case<'_>, wanted: &MiniProgram) -> Option<Note> {
+    let by = *case.names.get(wanted.name.as_str())?;
+    let (key, name) = (wanted.key.clone(), wanted.name.clone());
+    Some(Note::NameTaken { key, name, by: by.clone() })
+}
+
+fn kept(case: &Case<'_>, wanted: &MiniProgram, found: &ActualProgram) -> Plan {
+    let ActualProgram { ownership, seen } = found;
+    let (key, id) = (wanted.key.clone(), seen.id.clone());
+    let against = Fingerprint::At(seen.revision.clone());
+    let adopted = match ownership {
+        Ownership::Managed => Plan::default(),
+        Ownership::Unmanaged => Plan::step(
+            Action::AdoptProgram { key: key.clone(), id: id.clone() },
+            Reason::Found,
+            against.clone(),
+        ),
+    };
+    let (changes, notes) = changes(case, wanted, seen);
+    let updated = if changes.is_empty() {
+        Plan::default()
+    } else {
+        Plan::step(Action::UpdateProgram { key, id, changes }, Reason::Differs, against)
+    };
+    adopted.and(updated).and(Plan { steps: Vec::new(), notes })
+}
+
+fn changes(
+    case: &Case<'_>,
+    wanted: &MiniProgram,
+    seen: &SeenProgram,
+) -> (Vec<ProgramChange>, Vec<Note>) {
+    let mut changes = fields::changes(wanted, seen);
+    let mut notes: Vec<Note> = fields::frozen(wanted, seen)
+        .into_iter()
+        .map(|missing| unsupported(&wanted.key, missing))
+        .collect();
+    if wanted.name != seen.name
+        && let Some(note) = name_taken(case, wanted)
+    {
+        changes.retain(|change| !matches!(change, ProgramChange::Name { .. }));
+        notes.push(note);
+    }
+    (changes, notes)
+}
+
+fn unasked(case: &Case<'_>, key: &ProgramKey, found: &ActualProgram) -> Plan {
+    let ActualProgram { ownership, seen } = found;
+    let (key, id) = (key.clone(), seen.id.clone());
+    if *ownership == Ownership::Unmanaged {
+        stray(seen)
+    } else if !case.rules.policy.prune {
+        Plan::note(Note::NotPruned { key, id, name: seen.name.clone() })
+    } else if !case.rules.capabilities.deletes_programs {
+        Plan::note(unsupported(&key, Missing::DeletingPrograms))
+    } else if !case.is_whole() {
+        Plan::note(Note::Withheld { subject: subject(&key) })
+    } else {
+        let against = Fingerprint::At(seen.revision.clone());
+        Plan::step(Action::DeleteProgram { key, id }, Reason::Unasked, against)
+    }
+}

@@ -1,0 +1,203 @@
+//! A plan's digest: what consent is given to, and what a saved plan is told by.
+//!
+//! Steps are written out by hand, every text with its length before it, so that no two plans
+//! are written alike. Reasons and notes are for people only, and left out.
+
+use super::{Action, Fingerprint, Plan, ProgramChange, Step};
+use crate::model::{
+    CustomerService, Digest, Listing, Logo, LogoFormat, MiniProgram, ProgramRef, Role, Translation,
+    image,
+};
+use std::fmt::Display;
+
+impl Plan {
+    /// Equal for plans that do the same, on every machine and in every version of the same major.
+    pub fn digest(&self) -> Digest {
+        let mut ink = Ink::default();
+        ink.each(&self.steps, Ink::step);
+        image::digest(&ink.0)
+    }
+}
+
+/// What is to be hashed.
+#[derive(Default)]
+struct Ink(Vec<u8>);
+
+impl Ink {
+    fn count(&mut self, n: usize) {
+        self.0.extend((n as u64).to_be_bytes());
+    }
+
+    fn text(&mut self, text: impl Display) -> &mut Self {
+        let text = text.to_string();
+        self.count(text.len());
+        self.0.extend(text.as_bytes());
+        self
+    }
+
+    fn each<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T, IntoIter: ExactSizeIterator>,
+        write: impl Fn(&mut Self, T) -> &mut Self,
+    ) -> &mut Self {
+        let items = items.into_iter();
+        self.count(items.len());
+        for item in items {
+            write(self, item);
+        }
+        self
+    }
+
+    fn texts<T: Display>(
+        &mut self,
+        items: impl IntoIterator<Item = T, IntoIter: ExactSizeIterator>,
+    ) -> &mut Self {
+        self.each(items, Self::text)
+    }
+
+    fn maybe(&mut self, text: Option<impl Display>) -> &mut Self {
+        self.texts(text)
+    }
+
+    fn step(&mut self, step: &Step) -> &mut Self {
+        let Step { action, reason: _, against } = step;
+        match against {
+            Fingerprint::Absent => self.text("absent"),
+            Fingerprint::At(revision) => self.text("at").text(revision),
+        };
+        self.action(action)
+    }
+
+    fn action(&mut self, action: &Action) -> &mut Self {
+        match action {
+            Action::AdoptProgram { key, id } => self.text("adopt-program").text(key).text(id),
+            Action::AdoptMember { email, id } => self.text("adopt-member").text(email).text(id),
+            Action::CreateProgram { program } => self.text("create-program").program(program),
+            Action::UpdateProgram { key, id, changes } => {
+                self.text("update-program").text(key).text(id).each(changes, Self::change)
+            }
+            Action::DeleteProgram { key, id } => self.text("delete-program").text(key).text(id),
+            Action::Invite { email, name, role } => {
+                self.text("invite").text(email).text(name).role(role)
+            }
+            Action::Reinvite { email, id, name, role } => {
+                self.text("reinvite").text(email).text(id).text(name).role(role)
+            }
+            Action::Resend { email, id } => self.text("resend").text(email).text(id),
+            Action::Withdraw { email, id } => self.text("withdraw").text(email).text(id),
+            Action::ChangeRole { email, id, from, to } => {
+                self.text("change-role").text(email).text(id).role(from).role(to)
+            }
+            Action::Block { email, id } => self.text("block").text(email).text(id),
+            Action::Unblock { email, id } => self.text("unblock").text(email).text(id),
+            Action::Remove { email, id } => self.text("remove").text(email).text(id),
+        }
+    }
+
+    fn role(&mut self, role: &Role<ProgramRef>) -> &mut Self {
+        let programs: Vec<_> = role.assignments().collect();
+        self.text(role.name()).each(programs, |ink, program| match program {
+            ProgramRef::Existing { key, id } => ink.text("existing").maybe(key.as_ref()).text(id),
+            ProgramRef::New(key) => ink.text("new").text(key),
+        })
+    }
+
+    fn program(&mut self, program: &MiniProgram) -> &mut Self {
+        let MiniProgram { key, name, release_to, default_language, created_by, listing, languages } =
+            program;
+        self.text(key).text(name).texts(release_to).text(default_language);
+        self.maybe(created_by.as_ref()).each(listing.as_slice(), Self::listing);
+        self.each(languages, |ink, (tag, translation)| ink.text(tag).translation(translation))
+    }
+
+    fn listing(&mut self, listing: &Listing) -> &mut Self {
+        let Listing { tagline, description, logo, industry, customer_service } = listing;
+        let CustomerService { phone, email } = customer_service;
+        self.text(tagline).text(description).logo(logo).text(industry).text(phone).text(email)
+    }
+
+    /// Where a logo lies in the project makes no difference to the platform.
+    fn logo(&mut self, logo: &Logo) -> &mut Self {
+        let Logo { digest, format, path: _ } = logo;
+        self.text(digest).text(match format {
+            LogoFormat::Jpeg => "jpeg",
+            LogoFormat::Png => "png",
+        })
+    }
+
+    fn translation(&mut self, translation: &Translation) -> &mut Self {
+        let Translation { name, tagline, description } = translation;
+        self.maybe(name.as_ref()).maybe(tagline.as_ref()).maybe(description.as_ref())
+    }
+
+    fn change(&mut self, change: &ProgramChange) -> &mut Self {
+        match change {
+            ProgramChange::Name { from, to } => self.text("name").text(from).text(to),
+            ProgramChange::ReleaseTo { from, to } => self.text("release-to").texts(from).texts(to),
+            ProgramChange::Tagline { from, to } => {
+                self.text("tagline").maybe(from.as_ref()).text(to)
+            }
+            ProgramChange::Description { from, to } => {
+                self.text("description").maybe(from.as_ref()).text(to)
+            }
+            ProgramChange::Logo { from, to } => self.text("logo").maybe(from.as_ref()).logo(to),
+            ProgramChange::Industry { from, to } => {
+                self.text("industry").maybe(from.as_ref()).text(to)
+            }
+            ProgramChange::Phone { from, to } => self.text("phone").maybe(from.as_ref()).text(to),
+            ProgramChange::Email { from, to } => self.text("email").maybe(from.as_ref()).text(to),
+            ProgramChange::Language { tag, from, to } => self
+                .text("language")
+                .text(tag)
+                .each(from.as_slice(), Self::translation)
+                .each(to.as_slice(), Self::translation),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        model::{MemberId, Revision, Role},
+        plan::{Action, Fingerprint, Note, Plan, Reason, Step},
+    };
+
+    fn plan(action: Action, reason: Reason) -> Plan {
+        let against = Fingerprint::At(Revision::new("7"));
+        Plan { steps: vec![Step { action, reason, against }], notes: Vec::new() }
+    }
+
+    fn resend(id: &str) -> Action {
+        Action::Resend { email: "lin@example.com".parse().unwrap(), id: MemberId::new(id) }
+    }
+
+    #[test]
+    fn what_a_plan_does_is_what_its_digest_tells() {
+        let digest = |id| plan(resend(id), Reason::Expired).digest();
+        assert_eq!(digest("m1"), digest("m1"));
+        assert_ne!(digest("m1"), digest("m2"));
+        assert_ne!(digest("m1"), Plan::default().digest());
+    }
+
+    #[test]
+    fn reasons_and_notes_are_for_people_and_leave_the_digest_alone() {
+        let mut told = plan(resend("m1"), Reason::Missing);
+        told.notes.push(Note::Protected { email: "lin@example.com".parse().unwrap() });
+        assert_eq!(told.digest(), plan(resend("m1"), Reason::Expired).digest());
+    }
+
+    #[test]
+    fn texts_do_not_run_into_each_other() {
+        let invite = |email: &str, name: &str| {
+            let (email, name) = (email.parse().unwrap(), name.to_owned());
+            plan(Action::Invite { email, name, role: Role::Master }, Reason::Missing).digest()
+        };
+        assert_ne!(invite("lin@example.co", "mLin"), invite("lin@example.com", "Lin"));
+    }
+
+    #[test]
+    fn a_digest_is_the_same_in_every_version() {
+        let digest = plan(resend("m1"), Reason::Expired).digest();
+        insta::assert_snapshot!(digest, @"18545849567598b6a119d81ce2b90606bf90b75502a09c68c47892e6757a4579");
+    }
+}

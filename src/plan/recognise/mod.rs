@@ -1,0 +1,30 @@
+//! Who is who: the platform's ids and addresses, told as the manifests' keys and people.
+//!
+//! A doubtful identity is a note here, and never a guess further up.
+
+mod members;
+mod programs;
+
+use super::Note;
+use crate::model::{Actual, Desired, Memory, Seen};
+
+/// What the platform said, in our names, and what of it is doubtful.
+pub fn recognise(seen: &Seen, desired: &Desired, memory: &Memory) -> (Actual, Vec<Note>) {
+    let programs = programs::recognise(seen, desired, memory);
+    let members = members::recognise(seen, desired, memory, &programs.known);
+    let mut notes = [programs.notes, members.notes].concat();
+    notes.sort();
+    let ambiguous = notes.iter().filter_map(ambiguous_subject).cloned().collect();
+    let actual = Actual {
+        programs: programs.known,
+        unmanaged_programs: programs.strangers,
+        members: members.known,
+        ambiguous,
+        completeness: seen.completeness,
+    };
+    (actual, notes)
+}
+
+fn ambiguous_subject(note: &Note) -> Option<&crate::model::Subject> {
+    if let Note::Ambiguous { subject, .. } = note { Some(subject) } else { None }
+}
