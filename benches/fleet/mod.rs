@@ -23,7 +23,8 @@ pub(crate) struct Size {
 }
 
 impl Size {
-    pub(crate) const SERVICE_PROVIDER: Self = Self { programs: 500, members: 10_000, workspaces: 50 };
+    pub(crate) const SERVICE_PROVIDER: Self =
+        Self { programs: 500, members: 10_000, workspaces: 50 };
 }
 
 /// Writes the project into `folder`, which is made when it is missing.

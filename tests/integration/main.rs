@@ -2,4 +2,5 @@
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 mod architecture;
+mod examples;
 mod report;
