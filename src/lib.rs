@@ -17,5 +17,9 @@ pub mod project;
 pub mod engine;
 /// The wires.
 pub mod platform;
+/// What is remembered between runs.
+pub mod ledger;
+/// Platforms as the engine sees them.
+pub mod provider;
 /// Words for people and programs.
 pub mod report;

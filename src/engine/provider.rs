@@ -1,53 +1,60 @@
 //! A platform that can be looked at and acted on.
 
 use crate::{
-    model::{MemberId, ProgramId, Seen},
+    model::{MemberId, ProgramId, Revision, Seen},
     plan::{Capabilities, Step},
 };
-use std::{collections::BTreeMap, fmt, future::Future, time::Duration};
+use std::{fmt, future::Future, time::Duration};
 
 /// One workspace of a platform.
 ///
 /// # Guarantees
 /// - `observe` never writes, and says so when it could not read everything.
 /// - `execute` under the same key, however often, has the effect of doing it once.
-/// - `execute` refuses with [`ProviderError::Stale`] when the object is not as
-///   [`Step::against`] says.
+/// - `execute` answers [`ProviderError::Stale`] when the object is not as [`Step::against`] says.
 ///
 /// # Assumptions
-/// - Steps of one phase may be executed concurrently and in any order.
+/// - Steps on different subjects may be executed concurrently and in any order.
+/// - Steps that only the ledger hears of (`Adopt…`) are never executed, and no step names a
+///   program that does not exist yet.
 pub trait Provider: Sync {
     fn capabilities(&self) -> Capabilities;
 
     fn observe(&self) -> impl Future<Output = Result<Seen, ProviderError>> + Send;
 
-    /// `created` holds the programs that earlier steps of the same plan have created.
     fn execute(
         &self,
         step: &Step,
-        created: &BTreeMap<crate::model::ProgramKey, ProgramId>,
         key: &IdempotencyKey,
     ) -> impl Future<Output = Result<Receipt, ProviderError>> + Send;
 }
 
-/// Derived from workspace, object and intent; the same intent has the same key after a crash.
+/// Names one intent: the same after a lost answer and after a crash, and never used again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IdempotencyKey(pub String);
 
-/// What the platform answers to an accepted action.
+/// What the platform answers to an accepted action: what the object is after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Receipt {
-    /// Done, and there is nothing to remember.
-    Done,
-    ProgramCreated(ProgramId),
-    Invited(MemberId),
+    Program { id: ProgramId, revision: Revision },
+    Member { id: MemberId, revision: Revision },
+    Gone,
+}
+
+impl Receipt {
+    pub fn revision(&self) -> Option<&Revision> {
+        match self {
+            Self::Program { revision, .. } | Self::Member { revision, .. } => Some(revision),
+            Self::Gone => None,
+        }
+    }
 }
 
 /// Why the platform did not do it, in the platform's own words where there are some.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderError {
-    #[error("{0} has changed since it was planned")]
-    Stale(String),
+    #[error("it has changed since it was planned")]
+    Stale,
     #[error("{0}")]
     Refused(Refusal),
     /// No permission, or no such credential.
@@ -58,9 +65,12 @@ pub enum ProviderError {
     /// The request may or may not have arrived.
     #[error("{0}")]
     Unreachable(String),
-    /// What came back makes no sense.
+    /// What came back makes no sense; the request may have had its effect.
     #[error("{0}")]
     Garbled(String),
+    /// It never left this machine.
+    #[error("{0}")]
+    Local(String),
 }
 
 /// A platform's no.
@@ -84,7 +94,23 @@ impl ProviderError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Limited { .. } | Self::Unreachable(_) => true,
-            Self::Stale(_) | Self::Refused(_) | Self::Denied(_) | Self::Garbled(_) => false,
+            Self::Stale
+            | Self::Refused(_)
+            | Self::Denied(_)
+            | Self::Garbled(_)
+            | Self::Local(_) => false,
+        }
+    }
+
+    /// Whether we know that it had no effect.
+    pub fn is_certain(&self) -> bool {
+        match self {
+            Self::Stale
+            | Self::Refused(_)
+            | Self::Denied(_)
+            | Self::Limited { .. }
+            | Self::Local(_) => true,
+            Self::Unreachable(_) | Self::Garbled(_) => false,
         }
     }
 }

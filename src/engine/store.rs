@@ -1,7 +1,7 @@
 //! Where we remember between runs.
 
 use crate::{
-    engine::{IdempotencyKey, Receipt},
+    engine::{IdempotencyKey, ProviderError, Receipt},
     model::{Memory, WorkspaceId},
     plan::Step,
 };
@@ -9,29 +9,37 @@ use crate::{
 /// # Guarantees
 /// - What was recorded is durable when the call returns.
 /// - A recorded receipt and the memory it changes appear together or not at all.
+/// - An intent without a certain ending keeps its key: when the same step is intended again, it
+///   is asked under the same one.
 pub trait Store: Send + Sync {
     fn load(&self, workspace: &WorkspaceId) -> Result<Memory, StoreError>;
 
-    /// Records what is about to be asked, before it is asked. An intent without an outcome keeps
-    /// its key, so that a run after a crash asks under the same one.
-    fn intend(&self, workspace: &WorkspaceId, step: &Step) -> Result<Intent, StoreError>;
+    /// Records what is about to be asked, before it is asked; one intent a step.
+    fn intend(&self, workspace: &WorkspaceId, steps: &[&Step]) -> Result<Vec<Intent>, StoreError>;
 
-    /// Records that the platform did it, and what is to be remembered of it.
-    fn done(&self, intent: &Intent, step: &Step, receipt: &Receipt) -> Result<(), StoreError>;
-
-    /// Records that it was certainly not done.
-    fn not_done(&self, intent: &Intent, why: &str) -> Result<(), StoreError>;
+    /// Records how it ended, and what is to be remembered of it.
+    fn record(&self, endings: &[Ending<'_>]) -> Result<(), StoreError>;
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intent {
     pub workspace: WorkspaceId,
+    /// Grows with every intent; opaque otherwise.
     pub sequence: i64,
     pub key: IdempotencyKey,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    #[error("cannot use the ledger {path}: {why}")]
-    Ledger { path: String, why: String },
+#[derive(Debug, Clone)]
+pub struct Ending<'a> {
+    pub intent: &'a Intent,
+    pub step: &'a Step,
+    pub result: &'a Result<Receipt, ProviderError>,
+}
+
+/// The ledger could not be read or written. Nothing is asked of a platform without it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("cannot use the ledger {path}: {why}")]
+pub struct StoreError {
+    pub path: String,
+    pub why: String,
 }

@@ -4,7 +4,7 @@ use crate::model::{
     Digest, Email, LanguageTag, Logo, MemberId, MiniProgram, ProgramId, ProgramKey, ProgramRef,
     ReleaseTarget, Role, Subject, Translation,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One request to a platform; `Adopt…` asks only the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,6 +163,25 @@ impl Action {
             Self::ChangeRole { .. } => Phase::Grant,
             Self::Withdraw { .. } | Self::Block { .. } | Self::Remove { .. } => Phase::Revoke,
             Self::DeleteProgram { .. } => Phase::Prune,
+        }
+    }
+
+    /// Puts the ids of programs that were created meanwhile in the place of their keys.
+    pub fn name_created(&mut self, created: &BTreeMap<ProgramKey, ProgramId>) {
+        if let Self::Invite { role, .. }
+        | Self::Reinvite { role, .. }
+        | Self::ChangeRole { to: role, .. } = self
+            && let Role::Developer(programs) = role
+        {
+            *programs = std::mem::take(programs)
+                .into_iter()
+                .map(|program| match &program {
+                    ProgramRef::New(key) => created.get(key).map_or(program.clone(), |id| {
+                        ProgramRef::Existing { key: Some(key.clone()), id: id.clone() }
+                    }),
+                    ProgramRef::Existing { .. } => program,
+                })
+                .collect();
         }
     }
 

@@ -19,6 +19,15 @@ impl Plan {
     }
 }
 
+impl Step {
+    /// Equal for steps that ask for the same, of the same state of their object.
+    pub fn digest(&self) -> Digest {
+        let mut ink = Ink::default();
+        ink.step(self);
+        image::digest(&ink.0)
+    }
+}
+
 /// What is to be hashed.
 #[derive(Default)]
 struct Ink(Vec<u8>);

@@ -1,0 +1,237 @@
+//! Carrying out a plan: phase by phase, many steps at a time, every intent recorded before it is
+//! asked and every ending after.
+//!
+//! No decision is made here. What depends on something that was not done is not tried; everything
+//! else goes on.
+
+use super::{
+    Applied, Ending, Event, Intent, Outcome, Patience, Provider, ProviderError, Receipt, Stop,
+    Store, StoreError, with_retries,
+};
+use crate::{
+    model::{ProgramId, ProgramKey, Revision, Subject, WorkspaceId},
+    plan::{Action, Fingerprint, Phase, Plan, Step},
+};
+use futures::{StreamExt as _, stream};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Endings that are recorded in one go when they arrive together.
+const MOST_ENDINGS_AT_ONCE: usize = 256;
+
+/// What an apply works with.
+#[derive(Debug)]
+pub struct Site<'a, P, S: ?Sized> {
+    pub workspace: &'a WorkspaceId,
+    pub provider: &'a P,
+    pub store: &'a S,
+    /// Requests in flight at any time.
+    pub concurrency: usize,
+    pub patience: Patience,
+    pub stop: &'a Stop,
+}
+
+/// One apply under way.
+struct Run<'a, P, S: ?Sized> {
+    plan: &'a Plan,
+    site: &'a Site<'a, P, S>,
+    tell: &'a (dyn Fn(Event) + Sync),
+    outcomes: Vec<Outcome>,
+    progress: Progress,
+}
+
+/// What earlier steps of the same plan have left.
+#[derive(Debug, Default)]
+struct Progress {
+    created: BTreeMap<ProgramKey, ProgramId>,
+    /// The revisions of objects that we have changed ourselves: not staleness.
+    revisions: BTreeMap<Subject, Revision>,
+    /// What has a step that was not done.
+    undone: BTreeSet<Subject>,
+}
+
+/// A step whose turn has come: its place in the plan, and itself with everything filled in that
+/// earlier steps have made.
+struct Ready {
+    at: usize,
+    step: Step,
+}
+
+/// Ends with an error only when the ledger fails; then nothing more is asked of the platform.
+pub async fn apply<P: Provider, S: Store + ?Sized>(
+    plan: &Plan,
+    site: &Site<'_, P, S>,
+    tell: &(dyn Fn(Event) + Sync),
+) -> Result<Applied, StoreError> {
+    let outcomes = vec![Outcome::NotStarted; plan.steps.len()];
+    let mut run = Run { plan, site, tell, outcomes, progress: Progress::default() };
+    for phase in Phase::ALL {
+        let steps: Vec<usize> =
+            (0..plan.steps.len()).filter(|at| plan.steps[*at].action.phase() == phase).collect();
+        if steps.is_empty() {
+            continue;
+        }
+        tell(Event::PhaseStarted { phase, n_steps: steps.len() });
+        for round in rounds(&plan.steps, &steps) {
+            run.round(&round).await?;
+        }
+    }
+    Ok(Applied { outcomes: run.outcomes })
+}
+
+/// Splits the steps of a phase so that no round has two steps on one subject.
+fn rounds(steps: &[Step], phase: &[usize]) -> Vec<Vec<usize>> {
+    let mut n_before: BTreeMap<Subject, usize> = BTreeMap::new();
+    let mut rounds: Vec<Vec<usize>> = Vec::new();
+    for &at in phase {
+        let round = n_before.entry(steps[at].action.subject()).or_default();
+        if rounds.len() == *round {
+            rounds.push(Vec::new());
+        }
+        rounds[*round].push(at);
+        *round += 1;
+    }
+    rounds
+}
+
+impl<P: Provider, S: Store + ?Sized> Run<'_, P, S> {
+    async fn round(&mut self, round: &[usize]) -> Result<(), StoreError> {
+        let site = self.site;
+        let ready = self.ready(round);
+        let steps: Vec<&Step> = ready.iter().map(|ready| &ready.step).collect();
+        let intents = site.store.intend(site.workspace, &steps)?;
+        let tell = self.tell;
+        let results =
+            stream::iter(ready.iter().zip(&intents))
+                .map(|(ready, intent)| async move {
+                    (ready, intent, ask(site, ready, intent, tell).await)
+                })
+                .buffer_unordered(site.concurrency.max(1))
+                .ready_chunks(MOST_ENDINGS_AT_ONCE);
+        let mut results = std::pin::pin!(results);
+        while let Some(batch) = results.next().await {
+            let endings: Vec<Ending<'_>> = batch
+                .iter()
+                .filter_map(|(ready, intent, result)| {
+                    result.as_ref().map(|result| Ending { intent, step: &ready.step, result })
+                })
+                .collect();
+            site.store.record(&endings)?;
+            for (ready, _, result) in batch {
+                self.settle(ready, result);
+            }
+        }
+        Ok(())
+    }
+
+    /// The steps of a round that can be asked; those that cannot have their outcome at once.
+    fn ready(&mut self, round: &[usize]) -> Vec<Ready> {
+        let mut ready = Vec::new();
+        for &at in round {
+            let step = &self.plan.steps[at];
+            match self.progress.prepared(step) {
+                Ok(step) => ready.push(Ready { at, step }),
+                Err(by) => self.end(at, Outcome::Blocked { by }),
+            }
+        }
+        ready
+    }
+
+    fn settle(&mut self, ready: &Ready, result: Option<Result<Receipt, ProviderError>>) {
+        let outcome = match result {
+            None => Outcome::NotStarted,
+            Some(Ok(receipt)) => {
+                self.progress.remember(&ready.step, &receipt);
+                Outcome::Done
+            }
+            Some(Err(ProviderError::Stale)) => Outcome::Stale,
+            Some(Err(error)) => Outcome::Failed(error),
+        };
+        self.end(ready.at, outcome);
+    }
+
+    fn end(&mut self, at: usize, outcome: Outcome) {
+        if outcome != Outcome::Done {
+            self.progress.undone.insert(self.plan.steps[at].action.subject());
+        }
+        if outcome != Outcome::NotStarted {
+            (self.tell)(Event::StepEnded { step: at, outcome: outcome.clone() });
+        }
+        self.outcomes[at] = outcome;
+    }
+}
+
+impl Progress {
+    /// The step with the ids and revisions that earlier steps made, or what it waits for in vain.
+    fn prepared(&self, step: &Step) -> Result<Step, Subject> {
+        let subject = step.action.subject();
+        if self.undone.contains(&subject) {
+            return Err(subject);
+        }
+        if let Some(key) = step.action.needs().find(|key| !self.created.contains_key(key)) {
+            return Err(Subject::Program(key.clone()));
+        }
+        let mut step = step.clone();
+        if let Some(revision) = self.revisions.get(&subject) {
+            step.against = Fingerprint::At(revision.clone());
+        }
+        step.action.name_created(&self.created);
+        Ok(step)
+    }
+
+    fn remember(&mut self, step: &Step, receipt: &Receipt) {
+        if let Some(revision) = receipt.revision() {
+            self.revisions.insert(step.action.subject(), revision.clone());
+        }
+        if let (Action::CreateProgram { program }, Receipt::Program { id, .. }) =
+            (&step.action, receipt)
+        {
+            self.created.insert(program.key.clone(), id.clone());
+        }
+    }
+}
+
+/// `None`: the run was stopped before its turn came.
+async fn ask<P: Provider, S: Store + ?Sized>(
+    site: &Site<'_, P, S>,
+    ready: &Ready,
+    intent: &Intent,
+    tell: &(dyn Fn(Event) + Sync),
+) -> Option<Result<Receipt, ProviderError>> {
+    if site.stop.is_asked() {
+        return None;
+    }
+    let step = ready.at;
+    tell(Event::StepStarted { step });
+    if let Some(receipt) = adopted(&ready.step) {
+        return Some(Ok(receipt));
+    }
+    let retrying = |error: &ProviderError, after| {
+        tell(Event::Retrying { step, after, why: error.to_string() });
+    };
+    let attempt = || site.provider.execute(&ready.step, &intent.key);
+    Some(with_retries(site.patience, site.stop, retrying, attempt).await)
+}
+
+/// Adopting asks the ledger only.
+fn adopted(step: &Step) -> Option<Receipt> {
+    let Fingerprint::At(revision) = &step.against else { return None };
+    match &step.action {
+        Action::AdoptProgram { id, .. } => {
+            Some(Receipt::Program { id: id.clone(), revision: revision.clone() })
+        }
+        Action::AdoptMember { id, .. } => {
+            Some(Receipt::Member { id: id.clone(), revision: revision.clone() })
+        }
+        Action::CreateProgram { .. }
+        | Action::UpdateProgram { .. }
+        | Action::DeleteProgram { .. }
+        | Action::Invite { .. }
+        | Action::Reinvite { .. }
+        | Action::Resend { .. }
+        | Action::Withdraw { .. }
+        | Action::ChangeRole { .. }
+        | Action::Block { .. }
+        | Action::Unblock { .. }
+        | Action::Remove { .. } => None,
+    }
+}

@@ -1,0 +1,170 @@
+//! Speaking JSON over HTTP, and what may come back instead of it.
+
+use crate::{
+    engine::{ProviderError, Refusal},
+    platform::sandbox::Problem,
+};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url, header};
+use serde::de::DeserializeOwned;
+use std::{fmt, time::Duration};
+
+/// One answer may take this long; a platform that is slower is taken to be out of reach.
+const PATIENCE: Duration = Duration::from_secs(30);
+const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
+
+/// A credential. Never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// A platform's address and the way to talk to it; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Api {
+    client: Client,
+    base: Url,
+}
+
+impl Api {
+    /// `base` is the address without `/v1`.
+    pub fn new(base: Url) -> Result<Self, ProviderError> {
+        let client = Client::builder()
+            .timeout(PATIENCE)
+            .connect_timeout(CONNECT_PATIENCE)
+            .user_agent(concat!("minisync/", env!("CARGO_PKG_VERSION")))
+            // A redirect could carry the token to another host.
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|why| ProviderError::Local(format!("cannot set up HTTP: {}", causes(&why))))?;
+        Ok(Self { client, base })
+    }
+
+    /// `path` holds one segment an item; nothing in a segment can leave it.
+    pub fn request(&self, method: Method, path: &[&str], token: &Secret) -> RequestBuilder {
+        let mut url = self.base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().push("v1").extend(path);
+        }
+        self.client.request(method, url).bearer_auth(&token.0)
+    }
+
+    pub async fn json<T: DeserializeOwned>(
+        &self,
+        request: RequestBuilder,
+    ) -> Result<T, ProviderError> {
+        let response = self.send(request).await?;
+        let body = response.bytes().await.map_err(|why| self.unreachable(&why))?;
+        serde_json::from_slice(&body).map_err(|why| {
+            ProviderError::Garbled(format!("{} sent a broken answer: {why}", self.base))
+        })
+    }
+
+    /// Answers with success only.
+    pub async fn send(&self, request: RequestBuilder) -> Result<Response, ProviderError> {
+        let response = request.send().await.map_err(|why| self.unreachable(&why))?;
+        if response.status().is_success() {
+            self.refuse_web_page(&response)?;
+            return Ok(response);
+        }
+        Err(self.error(response).await)
+    }
+
+    fn unreachable(&self, why: &reqwest::Error) -> ProviderError {
+        ProviderError::Unreachable(format!("cannot reach {}: {}", self.base, causes(why)))
+    }
+
+    /// A proxy or a wrong address likes to answer with a page, and with success.
+    fn refuse_web_page(&self, response: &Response) -> Result<(), ProviderError> {
+        let is_page = media_type(response).is_some_and(|kind| kind.starts_with("text/"));
+        if !is_page {
+            return Ok(());
+        }
+        Err(ProviderError::Garbled(format!(
+            "{} answered with a web page instead of data; is this the platform's address?",
+            self.base
+        )))
+    }
+
+    async fn error(&self, response: Response) -> ProviderError {
+        let status = response.status();
+        let retry_after = retry_after(&response);
+        let problem = self.problem(response).await;
+        let detail = problem.as_ref().map_or_else(|| status.to_string(), words);
+        match status {
+            StatusCode::UNAUTHORIZED => ProviderError::Denied(format!(
+                "{} does not accept our credential ({detail})",
+                self.base
+            )),
+            StatusCode::PRECONDITION_FAILED => ProviderError::Stale,
+            StatusCode::TOO_MANY_REQUESTS => ProviderError::Limited { retry_after },
+            status if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => {
+                ProviderError::Unreachable(format!("{} is out of order: {detail}", self.base))
+            }
+            status if status.is_redirection() => ProviderError::Garbled(format!(
+                "{} sends us elsewhere ({status}); is this the platform's address?",
+                self.base
+            )),
+            StatusCode::FORBIDDEN => ProviderError::Denied(detail),
+            status => match problem {
+                Some(problem) => ProviderError::Refused(refusal(problem)),
+                None => ProviderError::Garbled(format!(
+                    "{} answered {status} without a reason; is this the platform's address?",
+                    self.base
+                )),
+            },
+        }
+    }
+
+    async fn problem(&self, response: Response) -> Option<Problem> {
+        let is_json = media_type(&response).is_some_and(|kind| kind.contains("json"));
+        let body = response.bytes().await.ok()?;
+        if is_json { serde_json::from_slice(&body).ok() } else { None }
+    }
+}
+
+fn media_type(response: &Response) -> Option<&str> {
+    response.headers().get(header::CONTENT_TYPE)?.to_str().ok()
+}
+
+/// Only the form in seconds; a date would need a clock that agrees with theirs.
+fn retry_after(response: &Response) -> Option<Duration> {
+    let seconds = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+fn words(problem: &Problem) -> String {
+    let broken: Vec<&str> = problem.errors.iter().map(|rule| rule.message.as_str()).collect();
+    if !broken.is_empty() {
+        return broken.join("; ");
+    }
+    problem.detail.clone().unwrap_or_else(|| problem.title.clone())
+}
+
+fn refusal(problem: Problem) -> Refusal {
+    let detail = words(&problem);
+    let first = problem.errors.into_iter().next();
+    Refusal {
+        rule: first.as_ref().map_or_else(|| problem.title.clone(), |rule| rule.rule.clone()),
+        field: first.map(|rule| rule.field).filter(|field| !field.is_empty()),
+        detail,
+    }
+}
+
+/// The innermost cause says what happened; the outer ones repeat the address.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(cause) = innermost.source() {
+        innermost = cause;
+    }
+    innermost.to_string()
+}

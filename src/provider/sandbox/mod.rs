@@ -1,0 +1,247 @@
+//! One workspace of a sandbox, embedded or served by somebody else: over HTTP in both cases.
+
+mod observe;
+mod request;
+
+use super::{Api, Secret};
+use crate::{
+    engine::{IdempotencyKey, Provider, ProviderError, Receipt},
+    model::{Email, Logo, MemberId, ProgramId, Revision, Role, Seen, WorkspaceId, image},
+    plan::{Action, ActsAs, Capabilities, Fingerprint, Step},
+    platform::sandbox as wire,
+};
+use reqwest::{Method, RequestBuilder, header};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::Mutex,
+};
+
+/// On behalf of which masters we can create programs.
+#[derive(Debug)]
+pub enum Masters {
+    Known(BTreeMap<Email, Secret>),
+    /// A sandbox of our own: its operator issues a token for anybody.
+    Issued {
+        operator: Secret,
+        issued: Mutex<BTreeMap<Email, Secret>>,
+    },
+}
+
+#[derive(Debug)]
+pub struct SandboxProvider {
+    api: Api,
+    workspace: WorkspaceId,
+    token: Secret,
+    masters: Masters,
+    /// Where the logos of the manifests lie.
+    root: PathBuf,
+    /// Digests of the logos that were uploaded in this run.
+    uploaded: tokio::sync::Mutex<BTreeSet<crate::model::Digest>>,
+}
+
+impl Masters {
+    pub fn issued_by(operator: Secret) -> Self {
+        Self::Issued { operator, issued: Mutex::default() }
+    }
+}
+
+impl SandboxProvider {
+    pub fn new(
+        api: Api,
+        workspace: WorkspaceId,
+        token: Secret,
+        masters: Masters,
+        root: PathBuf,
+    ) -> Self {
+        Self { api, workspace, token, masters, root, uploaded: tokio::sync::Mutex::default() }
+    }
+
+    fn write(
+        &self,
+        method: Method,
+        path: &[&str],
+        token: &Secret,
+        key: &IdempotencyKey,
+    ) -> RequestBuilder {
+        let path = [&["workspaces", self.workspace.as_str()], path].concat();
+        self.api.request(method, &path, token).header("Idempotency-Key", key.0.as_str())
+    }
+
+    async fn token_of(&self, creator: Option<&Email>) -> Result<Secret, ProviderError> {
+        let Some(email) = creator else { return Ok(self.token.clone()) };
+        match &self.masters {
+            Masters::Known(known) => known.get(email).cloned().ok_or_else(|| {
+                ProviderError::Denied(format!("there is no credential to act as {email}"))
+            }),
+            Masters::Issued { operator, issued } => {
+                let known = issued.lock().expect("no panic while locked").get(email).cloned();
+                if let Some(token) = known {
+                    return Ok(token);
+                }
+                let token = issue_token(&self.api, operator, email).await?;
+                issued.lock().expect("no panic while locked").insert(email.clone(), token.clone());
+                Ok(token)
+            }
+        }
+    }
+
+    /// The platform keeps logos by their content: uploading one again changes nothing.
+    async fn upload(&self, logo: &Logo, token: &Secret) -> Result<(), ProviderError> {
+        let mut uploaded = self.uploaded.lock().await;
+        if uploaded.contains(&logo.digest) {
+            return Ok(());
+        }
+        let path = self.root.join(&logo.path);
+        let bytes = tokio::fs::read(&path).await.map_err(|why| {
+            ProviderError::Local(format!("cannot read the logo `{}`: {why}", logo.path))
+        })?;
+        if image::digest(&bytes) != logo.digest {
+            return Err(ProviderError::Stale);
+        }
+        let key = IdempotencyKey(format!("logo-{}", logo.digest));
+        let request = self
+            .write(Method::PUT, &["logos", logo.digest.as_str()], token, &key)
+            .header(header::CONTENT_TYPE, logo.format.media_type())
+            .body(bytes);
+        self.api.send(request).await?;
+        uploaded.insert(logo.digest.clone());
+        Ok(())
+    }
+
+    async fn program(&self, request: RequestBuilder) -> Result<Receipt, ProviderError> {
+        let program: wire::Program = self.api.json(request).await?;
+        let revision = Revision::new(program.revision.to_string());
+        Ok(Receipt::Program { id: ProgramId::new(program.id), revision })
+    }
+
+    async fn member(&self, request: RequestBuilder) -> Result<Receipt, ProviderError> {
+        let member: wire::Member = self.api.json(request).await?;
+        let revision = Revision::new(member.revision.to_string());
+        Ok(Receipt::Member { id: MemberId::new(member.id), revision })
+    }
+
+    async fn gone(&self, request: RequestBuilder) -> Result<Receipt, ProviderError> {
+        self.api.send(request).await?;
+        Ok(Receipt::Gone)
+    }
+}
+
+fn if_unchanged(request: RequestBuilder, against: &Fingerprint) -> RequestBuilder {
+    match against {
+        Fingerprint::Absent => request,
+        Fingerprint::At(revision) => {
+            request.header(header::IF_MATCH, format!("\"{}\"", revision.as_str()))
+        }
+    }
+}
+
+/// A token that speaks for one address; only the sandbox's operator may ask.
+pub async fn issue_token(
+    api: &Api,
+    operator: &Secret,
+    email: &Email,
+) -> Result<Secret, ProviderError> {
+    let body = wire::NewToken { email: email.to_string() };
+    let request = api
+        .request(Method::POST, &["tokens"], operator)
+        .header("Idempotency-Key", fresh_key()?.0)
+        .json(&body);
+    let token: wire::Token = api.json(request).await?;
+    Ok(Secret::new(token.token))
+}
+
+/// A key that no other request ever had.
+pub fn fresh_key() -> Result<IdempotencyKey, ProviderError> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|why| {
+        ProviderError::Local(format!("the system has no random numbers for us: {why}"))
+    })?;
+    Ok(IdempotencyKey(u128::from_be_bytes(bytes).to_string()))
+}
+
+impl Provider for SandboxProvider {
+    fn capabilities(&self) -> Capabilities {
+        let acts_as = match &self.masters {
+            Masters::Known(known) => ActsAs::Only(known.keys().cloned().collect()),
+            Masters::Issued { .. } => ActsAs::Anyone,
+        };
+        Capabilities { acts_as, ..Capabilities::default() }
+    }
+
+    async fn observe(&self) -> Result<Seen, ProviderError> {
+        self.observed().await
+    }
+
+    async fn execute(&self, step: &Step, key: &IdempotencyKey) -> Result<Receipt, ProviderError> {
+        let write = |method, path: &[&str]| {
+            if_unchanged(self.write(method, path, &self.token, key), &step.against)
+        };
+        match &step.action {
+            Action::CreateProgram { program } => {
+                let token = self.token_of(program.created_by.as_ref()).await?;
+                if let Some(listing) = &program.listing {
+                    self.upload(&listing.logo, &token).await?;
+                }
+                let request = self.write(Method::POST, &["programs"], &token, key);
+                self.program(request.json(&request::new_program(program))).await
+            }
+            Action::UpdateProgram { id, changes, .. } => {
+                for logo in request::logos(changes) {
+                    self.upload(logo, &self.token).await?;
+                }
+                let patch = request::program_patch(changes);
+                let request = write(Method::PATCH, &["programs", id.as_str()]).json(&patch);
+                self.program(request).await
+            }
+            Action::DeleteProgram { id, .. } => {
+                self.gone(write(Method::DELETE, &["programs", id.as_str()])).await
+            }
+            Action::Invite { email, name, role } => self.invite(email, name, role, key).await,
+            Action::Reinvite { email, id, name, role } => {
+                let first = IdempotencyKey(format!("{}-withdraw", key.0));
+                let path = ["members", id.as_str(), "withdraw"];
+                let withdraw = self.write(Method::POST, &path, &self.token, &first);
+                self.gone(if_unchanged(withdraw, &step.against)).await?;
+                self.invite(email, name, role, key).await
+            }
+            Action::ChangeRole { id, to, .. } => {
+                let patch = request::member_patch(to)?;
+                let request = write(Method::PATCH, &["members", id.as_str()]).json(&patch);
+                self.member(request).await
+            }
+            Action::Resend { id, .. } => {
+                self.member(write(Method::POST, &["members", id.as_str(), "resend"])).await
+            }
+            Action::Withdraw { id, .. } => {
+                self.gone(write(Method::POST, &["members", id.as_str(), "withdraw"])).await
+            }
+            Action::Block { id, .. } => {
+                self.member(write(Method::POST, &["members", id.as_str(), "block"])).await
+            }
+            Action::Unblock { id, .. } => {
+                self.member(write(Method::POST, &["members", id.as_str(), "unblock"])).await
+            }
+            Action::Remove { id, .. } => {
+                self.gone(write(Method::DELETE, &["members", id.as_str()])).await
+            }
+            Action::AdoptProgram { .. } | Action::AdoptMember { .. } => {
+                Err(ProviderError::Local("adopting asks the ledger only".into()))
+            }
+        }
+    }
+}
+
+impl SandboxProvider {
+    async fn invite(
+        &self,
+        email: &Email,
+        name: &str,
+        role: &Role<crate::model::ProgramRef>,
+        key: &IdempotencyKey,
+    ) -> Result<Receipt, ProviderError> {
+        let invitation = request::new_member(email, name, role)?;
+        let request = self.write(Method::POST, &["members"], &self.token, key).json(&invitation);
+        self.member(request).await
+    }
+}
