@@ -12,7 +12,7 @@ mod context;
 pub mod document;
 mod origins;
 
-pub use context::{Context, LogoProblem};
+pub use context::{Context, LogoProblem, Thing, Unread};
 pub use origins::Origins;
 
 use crate::{

@@ -1,1 +1,145 @@
-//! Files on disk, read into sources; no judgement.
+//! Files on disk to sources: where the project is, what is in it, what the logos are. No judgement:
+//! what is found out here becomes a finding in `manifest`.
+
+mod discover;
+mod error;
+mod logos;
+mod place;
+mod read;
+mod settings;
+mod watched;
+
+pub use error::ProjectError;
+pub use read::MAX_MANIFEST_BYTES;
+pub use settings::{Environment, EnvironmentError, Ledger, Owner, SandboxServer, Secret, Settings};
+pub use watched::Watched;
+
+use crate::{
+    diagnostic::{Source, SourceId, Sources, Span},
+    manifest::{self, Context, Loaded, Parsed, Unread},
+};
+use discover::{Discovered, Globs, Mention, discover};
+use place::{Place, shown};
+use read::ReadFile;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+/// A project as it was on disk when it was opened.
+#[derive(Debug, Clone)]
+pub struct Project {
+    pub settings: Settings,
+    /// The project file, where there is one, and the manifests.
+    pub sources: Sources,
+    /// YAML files that turned out to be something else; see `discover`.
+    pub n_others: usize,
+    place: Place,
+    unread: BTreeMap<SourceId, Unread>,
+    idle_globs: BTreeSet<Span>,
+}
+
+/// Opens the project that the paths are in: folders or manifests, the current folder when there are
+/// none. Fails only when there is nothing to work with; everything else is a finding.
+pub fn open(given: &[PathBuf]) -> Result<Project, ProjectError> {
+    let place = Place::find(given)?;
+    let (project_file, document) = project_file(&place);
+    let globs = document.as_ref().and_then(|document| document.manifests.as_deref());
+    let globs = globs.map(Globs::new);
+    let Discovered { files, idle_globs } = discover(&place, globs.as_ref())?;
+    let (mut read, n_others) = read::read_all(files, &place.boundary);
+    if read.is_empty() {
+        let written = document.and_then(|document| document.manifests);
+        let looked_for = looked_for(written.as_deref());
+        return Err(ProjectError::NoManifests { root: place.root, looked_for, n_others });
+    }
+    read.extend(project_file);
+    let settings = Settings::new(&place.root, document.as_ref());
+    let (sources, unread) = sources(&place.root, read);
+    Ok(Project { settings, sources, n_others, place, unread, idle_globs })
+}
+
+impl Project {
+    /// The folder of the project file; without one, what was given.
+    pub fn root(&self) -> &Path {
+        &self.place.root
+    }
+
+    pub fn has_project_file(&self) -> bool {
+        self.place.has_project_file
+    }
+
+    /// Reads and judges the manifests, logos included.
+    pub fn load(&self) -> Loaded {
+        let parsed = self.parse();
+        let context = Context {
+            logos: logos::inspect_all(&self.place, &self.sources, &parsed),
+            unread: self.unread.clone(),
+            idle_globs: self.idle_globs.clone(),
+            ..Context::default()
+        };
+        parsed.load(&context)
+    }
+
+    /// The environment of that name, or the default one.
+    pub fn environment(&self, name: Option<&str>) -> Result<Environment, EnvironmentError> {
+        self.settings.environment(&self.place.root, name)
+    }
+
+    /// Whether somebody who named files or folders wants to hear about this one. The whole project
+    /// is judged all the same.
+    pub fn is_asked_about(&self, source: SourceId) -> bool {
+        let path = self.place.path_of(self.sources.get(source));
+        let Place { folders, files, .. } = &self.place;
+        folders.is_empty() && files.is_empty()
+            || folders.iter().any(|folder| path.starts_with(folder))
+            || files.contains(&path)
+    }
+
+    fn parse(&self) -> Parsed {
+        let read = self.sources.iter().map(|(id, source)| match self.unread.get(&id) {
+            Some(_) => Source { path: source.path.clone(), text: "".into() },
+            None => source.clone(),
+        });
+        let mut parsed = manifest::parse(&Sources::new(read.collect()));
+        // Nothing was read of these, so nothing can be said of what they say.
+        parsed.diagnostics.retain(|found| !self.unread.contains_key(&found.primary.source));
+        parsed
+    }
+}
+
+/// The project file as text, and as far as it can be understood.
+fn project_file(place: &Place) -> (Option<ReadFile>, Option<manifest::document::ProjectDocument>) {
+    if !place.has_project_file {
+        return (None, None);
+    }
+    let file = BTreeMap::from([(place.project_file(), Mention::Named)]);
+    let (mut read, _) = read::read_all(file, &place.boundary);
+    let (sources, unread) = sources(&place.root, read.clone());
+    let document = if unread.is_empty() { manifest::parse(&sources).project } else { None };
+    (read.pop(), document)
+}
+
+fn sources(root: &Path, read: Vec<ReadFile>) -> (Sources, BTreeMap<SourceId, Unread>) {
+    let mut reasons = BTreeMap::new();
+    let sources = read.into_iter().map(|ReadFile { path, text, unread }| {
+        let path = shown(root, &path);
+        reasons.extend(unread.map(|unread| (path.clone(), unread)));
+        Source { path, text: text.into() }
+    });
+    let sources = Sources::new(sources.collect());
+    let unread =
+        sources.iter().filter_map(|(id, source)| Some((id, reasons.remove(&source.path)?)));
+    let unread = unread.collect();
+    (sources, unread)
+}
+
+fn looked_for(globs: Option<&[manifest::document::Spanned<String>]>) -> String {
+    match globs {
+        None => "`.yaml` and `.yml` files with `apiVersion: minisync.dev/v1`".to_owned(),
+        Some(globs) => {
+            let globs: Vec<_> = globs.iter().map(|glob| format!("`{}`", glob.value)).collect();
+            format!("{} (`manifests` in `minisync.yaml`)", globs.join(", "))
+        }
+    }
+}

@@ -3,4 +3,5 @@
 
 mod architecture;
 mod examples;
+mod project;
 mod report;

@@ -1,0 +1,162 @@
+//! What `minisync.yaml` settles, with the defaults filled in. Secrets are named here and never
+//! read.
+
+use super::place::joined;
+use crate::{
+    manifest::{
+        DEFAULT_WORKSPACE,
+        document::{self, ProjectDocument, SandboxEnvironment},
+    },
+    model::{Email, WorkspaceId},
+    plan::Policy,
+};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The workspace of manifests that name none.
+    pub workspace: WorkspaceId,
+    pub owner: Option<Owner>,
+    pub environments: BTreeMap<String, Environment>,
+    /// The environment when nobody names one.
+    pub environment: Option<String>,
+    pub ledger: Ledger,
+    pub policy: Policy,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    pub name: String,
+    pub email: Email,
+}
+
+/// A platform that the manifests can be applied to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Environment {
+    /// Comes with us; keeps its world in this folder.
+    EmbeddedSandbox(PathBuf),
+    Sandbox(SandboxServer),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SandboxServer {
+    pub url: String,
+    pub credential: Option<Secret>,
+    /// The masters on whose behalf programs can be created.
+    pub masters: BTreeMap<Email, Secret>,
+}
+
+/// Where a secret is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Secret {
+    Env(String),
+    File(PathBuf),
+    /// Relative to the home folder, which only the command line knows.
+    HomeFile(PathBuf),
+}
+
+/// Where we remember between runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ledger {
+    File(PathBuf),
+    Server(String),
+}
+
+/// The environment that was asked for cannot be told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EnvironmentError {
+    #[error("there is no environment `{name}` in `minisync.yaml`; it has {known}")]
+    Unknown { name: String, known: String },
+    #[error("`minisync.yaml` has several environments ({known}), and none of them is the default")]
+    Undecided { known: String },
+}
+
+impl Settings {
+    pub(super) fn new(root: &Path, document: Option<&ProjectDocument>) -> Self {
+        let text =
+            |text: &Option<document::Spanned<String>>| text.as_ref().map(|t| t.value.clone());
+        let workspace = document.and_then(|document| document.workspace.as_ref()?.parse().ok());
+        let environments = document.into_iter().flat_map(|document| &document.environments);
+        Self {
+            workspace: workspace.unwrap_or_else(|| {
+                DEFAULT_WORKSPACE.parse().expect("the default workspace is well formed")
+            }),
+            owner: document.and_then(|document| owner(document.owner.as_ref()?)),
+            environments: environments
+                .map(|(name, written)| (name.value.clone(), environment(root, written)))
+                .collect(),
+            environment: document.and_then(|document| text(&document.environment)),
+            ledger: ledger(root, document.and_then(|document| text(&document.ledger))),
+            policy: Policy { prune: document.is_some_and(|document| document.policy.prune) },
+        }
+    }
+
+    /// The environment of that name, or the default one. Where a project knows of none, the
+    /// embedded sandbox serves.
+    pub fn environment(
+        &self,
+        root: &Path,
+        name: Option<&str>,
+    ) -> Result<Environment, EnvironmentError> {
+        let known = || self.environments.keys().cloned().collect::<Vec<_>>().join(", ");
+        let Some(name) = name.or(self.environment.as_deref()) else {
+            return match self.environments.values().collect::<Vec<_>>()[..] {
+                [] => Ok(embedded(root)),
+                [only] => Ok(only.clone()),
+                [..] => Err(EnvironmentError::Undecided { known: known() }),
+            };
+        };
+        self.environments.get(name).cloned().ok_or_else(|| EnvironmentError::Unknown {
+            name: name.to_owned(),
+            known: if self.environments.is_empty() { "none".to_owned() } else { known() },
+        })
+    }
+}
+
+fn owner(written: &document::OwnerText) -> Option<Owner> {
+    Some(Owner { name: written.name.value.clone(), email: written.email.parse().ok()? })
+}
+
+fn embedded(root: &Path) -> Environment {
+    Environment::EmbeddedSandbox(root.join(".minisync"))
+}
+
+fn environment(root: &Path, written: &document::Environment) -> Environment {
+    let document::Environment::Sandbox(SandboxEnvironment { url, credential, masters }) = written;
+    let Some(url) = url else {
+        return embedded(root);
+    };
+    let masters = masters
+        .iter()
+        .filter_map(|(email, written)| Some((email.parse().ok()?, secret(root, written))));
+    Environment::Sandbox(SandboxServer {
+        url: url.value.clone(),
+        credential: credential.as_ref().map(|written| secret(root, written)),
+        masters: masters.collect(),
+    })
+}
+
+fn secret(root: &Path, written: &document::Secret) -> Secret {
+    match written {
+        document::Secret::Env(variable) => Secret::Env(variable.value.clone()),
+        document::Secret::File(path) => match path.strip_prefix("~/") {
+            Some(below) => Secret::HomeFile(PathBuf::from(below)),
+            None => Secret::File(below(root, path)),
+        },
+    }
+}
+
+fn ledger(root: &Path, written: Option<String>) -> Ledger {
+    match written {
+        Some(url) if url.contains("://") => Ledger::Server(url),
+        Some(path) => Ledger::File(below(root, &path)),
+        None => Ledger::File(root.join(".minisync").join("ledger.db")),
+    }
+}
+
+fn below(root: &Path, path: &str) -> PathBuf {
+    joined(root, Path::new(path)).unwrap_or_else(|| root.join(path))
+}
