@@ -163,9 +163,13 @@ fn part(total: usize, index: usize, n_parts: usize) -> Range<usize> {
 }
 
 fn put(path: &Path, schema: &str, documents: &[Value]) -> io::Result<()> {
-    let documents: Result<Vec<String>, _> = documents.iter().map(yaml_serde::to_string).collect();
-    let documents = documents.map_err(io::Error::other)?.join("---\n");
-    put_bytes(path, format!("# yaml-language-server: $schema={schema}\n{documents}").as_bytes())
+    let mut texts = Vec::new();
+    for document in documents {
+        let text = yaml_serde::to_string(document).map_err(io::Error::other)?;
+        // In each document: editors take the line to hold for the one document that has it.
+        texts.push(format!("# yaml-language-server: $schema={schema}\n{text}"));
+    }
+    put_bytes(path, texts.join("---\n").as_bytes())
 }
 
 fn put_bytes(path: &Path, bytes: &[u8]) -> io::Result<()> {
