@@ -21,5 +21,8 @@ pub mod platform;
 pub mod ledger;
 /// Platforms as the engine sees them.
 pub mod provider;
+/// A platform of our own.
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 /// Words for people and programs.
 pub mod report;

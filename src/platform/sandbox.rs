@@ -13,6 +13,7 @@ pub const MAX_PAGE_SIZE: u32 = 500;
 pub const DEFAULT_PAGE_SIZE: u32 = 100;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Workspace {
     pub id: String,
@@ -21,6 +22,7 @@ pub struct Workspace {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewWorkspace {
     pub id: String,
@@ -28,6 +30,7 @@ pub struct NewWorkspace {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Person {
     pub name: String,
@@ -35,6 +38,7 @@ pub struct Person {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Page<T> {
     pub items: Vec<T>,
@@ -46,6 +50,7 @@ pub struct Page<T> {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Program {
     pub id: String,
@@ -65,6 +70,7 @@ pub struct Program {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Listing {
     pub tagline: String,
@@ -77,6 +83,7 @@ pub struct Listing {
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Translation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -88,6 +95,7 @@ pub struct Translation {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewProgram {
     pub name: String,
@@ -101,6 +109,7 @@ pub struct NewProgram {
 
 /// What is missing stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ProgramPatch {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -111,11 +120,13 @@ pub struct ProgramPatch {
     pub listing: Option<ListingPatch>,
     /// `null` drops a language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "sandbox", schema(schema_with = documented::language_edits))]
     pub languages: BTreeMap<String, Option<Translation>>,
 }
 
 /// On a program without a listing, every field is needed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ListingPatch {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -132,8 +143,18 @@ pub struct ListingPatch {
     pub email: Option<String>,
 }
 
+/// `PUT …/logos/{digest}`: what was uploaded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Logo {
+    pub digest: String,
+    pub media_type: String,
+}
+
 /// A membership, from the invitation on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Member {
     pub id: String,
@@ -158,6 +179,7 @@ pub struct Member {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     Owner,
@@ -181,6 +203,7 @@ pub enum MemberStatus {
 
 /// `POST …/members`: invites.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewMember {
     pub name: String,
@@ -192,6 +215,7 @@ pub struct NewMember {
 
 /// `PATCH …/members/{id}`: role and assignments of somebody who has accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MemberPatch {
     pub role: Role,
@@ -201,12 +225,14 @@ pub struct MemberPatch {
 
 /// `POST /v1/tokens`, by the sandbox's operator: a token that speaks for one address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewToken {
     pub email: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Token {
     pub email: String,
@@ -214,8 +240,28 @@ pub struct Token {
     pub token: String,
 }
 
+/// `GET /v1/me`: whom the token speaks for, and where that person is expected or at home.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Me {
+    /// Missing for the sandbox's operator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    pub memberships: Vec<Mine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Mine {
+    pub workspace: String,
+    pub member: Member,
+}
+
 /// RFC 9457.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     #[serde(rename = "type")]
@@ -230,6 +276,7 @@ pub struct Problem {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BrokenRule {
     /// JSON pointer into the request's body; empty for the whole.
@@ -237,4 +284,37 @@ pub struct BrokenRule {
     /// Stable, kebab-case: `name-length`, `invitation-pending`.
     pub rule: String,
     pub message: String,
+}
+
+/// Schemas that cannot be derived.
+#[cfg(feature = "sandbox")]
+mod documented {
+    use super::MemberStatus;
+    use utoipa::{
+        PartialSchema, ToSchema,
+        openapi::{
+            ObjectBuilder, OneOfBuilder, Ref, RefOr,
+            schema::{AdditionalProperties, Schema, Type},
+        },
+    };
+
+    pub(super) fn language_edits() -> Schema {
+        let null = ObjectBuilder::new().schema_type(Type::Null);
+        let edit = OneOfBuilder::new().item(Ref::from_schema_name("Translation")).item(null);
+        let edit = RefOr::T(Schema::OneOf(edit.build()));
+        ObjectBuilder::new()
+            .schema_type(Type::Object)
+            .description(Some("`null` drops a language."))
+            .additional_properties(Some(AdditionalProperties::RefOr(edit)))
+            .into()
+    }
+
+    impl PartialSchema for MemberStatus {
+        fn schema() -> RefOr<Schema> {
+            let words = ["invited", "expired", "refused", "withdrawn", "active", "blocked"];
+            ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).into()
+        }
+    }
+
+    impl ToSchema for MemberStatus {}
 }

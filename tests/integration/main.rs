@@ -5,3 +5,5 @@ mod architecture;
 mod examples;
 mod project;
 mod report;
+#[cfg(feature = "sandbox")]
+mod sandbox;

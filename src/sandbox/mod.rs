@@ -1,0 +1,21 @@
+//! A platform of our own: the documented semantics of the Mini Program Platform, over HTTP.
+//!
+//! [`serve`] starts it, on a port of the system's choice when embedded. Its API is in
+//! [`crate::platform::sandbox`], its rules are in [`world`].
+
+mod limit;
+mod routes;
+mod rule;
+mod server;
+mod store;
+mod token;
+pub mod world;
+
+pub use routes::openapi;
+pub use rule::{Broken, Refusal, Rule};
+pub use server::{Config, ServeError, Server, serve};
+pub use store::{Data, OpenError};
+pub use token::Token;
+
+/// Tells the time; the sandbox reads no clock of its own.
+pub type Clock = std::sync::Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;

@@ -1,0 +1,87 @@
+//! A no, as an RFC 9457 problem.
+
+use super::super::{
+    rule::{Refusal, Rule},
+    store::{Fault, Unavailable},
+};
+use crate::platform::sandbox::Problem;
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use jiff::SignedDuration;
+
+#[derive(Debug)]
+pub(super) struct Denied {
+    refusal: Refusal,
+    /// Seconds.
+    retry_after: Option<u64>,
+}
+
+/// When to try again after trouble that we know nothing about.
+const PAUSE: u64 = 1;
+
+impl Denied {
+    pub(super) fn limited(wait: SignedDuration) -> Self {
+        let seconds = wait.as_millis().unsigned_abs().div_ceil(1000);
+        let seconds = u64::try_from(seconds).unwrap_or(u64::MAX).max(1);
+        let message = format!("too many requests; try again in {seconds} s");
+        let refusal = Refusal::new(Rule::RateLimit, message);
+        Self { refusal, retry_after: Some(seconds) }
+    }
+}
+
+impl From<Refusal> for Denied {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, retry_after: None }
+    }
+}
+
+impl From<Unavailable> for Denied {
+    fn from(Unavailable(why): Unavailable) -> Self {
+        let message = if why.is_empty() { "nothing was done; try again".to_owned() } else { why };
+        Self { refusal: Refusal::new(Rule::Unavailable, message), retry_after: Some(PAUSE) }
+    }
+}
+
+impl From<Fault> for Denied {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Refused(refusal) => refusal.into(),
+            Fault::KeyReused => Refusal::new(
+                Rule::IdempotencyKeyReused,
+                "this Idempotency-Key was used for another request",
+            )
+            .into(),
+            Fault::Unavailable(unavailable) => unavailable.into(),
+        }
+    }
+}
+
+impl IntoResponse for Denied {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.refusal.status())
+            .expect("rules have statuses that HTTP knows");
+        let broken = self.refusal.broken();
+        let problem = Problem {
+            kind: "about:blank".to_owned(),
+            title: status.canonical_reason().unwrap_or_default().to_owned(),
+            status: status.as_u16(),
+            detail: Some(
+                broken.iter().map(|broken| broken.message.as_str()).collect::<Vec<_>>().join("; "),
+            ),
+            errors: broken.iter().map(Into::into).collect(),
+        };
+        let body = serde_json::to_string(&problem).expect("a problem is plain JSON");
+        let mut response =
+            (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
+        let headers = response.headers_mut();
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}

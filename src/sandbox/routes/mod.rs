@@ -1,0 +1,77 @@
+//! The API: paths, headers, statuses. What is allowed is decided in [`world`](super::world).
+
+mod answer;
+mod body;
+mod denied;
+mod documented;
+mod head;
+mod logos;
+mod members;
+mod programs;
+mod tokens;
+mod workspaces;
+
+pub use documented::openapi;
+
+use super::{
+    rule::{Refusal, Rule},
+    server::Sandbox,
+};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{Method, Uri},
+    middleware::{self, Next},
+    response::Response,
+    serve::ListenerExt as _,
+};
+use denied::Denied;
+use std::{io, sync::Arc};
+use tokio::{net::TcpListener, sync::oneshot};
+
+/// Largest body; a logo and the longest listing are far below.
+const MAX_BODY: usize = 1024 * 1024;
+
+type App = State<Arc<Sandbox>>;
+
+pub(super) async fn run(
+    listener: TcpListener,
+    sandbox: Arc<Sandbox>,
+    stopped: oneshot::Receiver<()>,
+) -> io::Result<()> {
+    // Small answers must not wait for more to send.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+    axum::serve(listener, router(sandbox))
+        .with_graceful_shutdown(async { drop(stopped.await) })
+        .await
+}
+
+fn router(sandbox: Arc<Sandbox>) -> Router {
+    let (router, _) = documented::router().split_for_parts();
+    router
+        .fallback(no_such_route)
+        .method_not_allowed_fallback(no_such_method)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(middleware::from_fn_with_state(Arc::clone(&sandbox), pace))
+        .with_state(sandbox)
+}
+
+/// Latency and limit, where they are asked for.
+async fn pace(State(sandbox): App, request: Request, next: Next) -> Result<Response, Denied> {
+    if let Some(limit) = &sandbox.limit {
+        limit.admit((sandbox.clock)()).map_err(Denied::limited)?;
+    }
+    if !sandbox.latency.is_zero() {
+        tokio::time::sleep(sandbox.latency).await;
+    }
+    Ok(next.run(request).await)
+}
+
+async fn no_such_route(uri: Uri) -> Denied {
+    Refusal::not_found(format_args!("resource at `{}`", uri.path())).into()
+}
+
+async fn no_such_method(method: Method, uri: Uri) -> Denied {
+    let message = format!("`{}` does not know {method}", uri.path());
+    Refusal::new(Rule::Method, message).into()
+}

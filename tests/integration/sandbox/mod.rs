@@ -1,0 +1,7 @@
+//! The sandbox, over HTTP as any client meets it.
+
+mod durable;
+mod document;
+mod http;
+mod life;
+pub(crate) mod platform;
