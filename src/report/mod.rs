@@ -14,7 +14,7 @@ mod visible;
 mod wording;
 
 pub use human::Look;
-pub use view::CheckView;
+pub use view::{ApplyView, CheckView, PlanView, WorkspaceView};
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

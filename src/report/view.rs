@@ -1,9 +1,13 @@
 //! What there is to report: references to what the other floors found out, gathered per command.
 
 use crate::{
-    diagnostic::{Diagnostic, Severity, Sources},
-    model::{Desired, WorkspaceId},
+    diagnostic::{Diagnostic, Severity, Sources, Span},
+    engine::{Applied, Outcome},
+    manifest::Origins,
+    model::{Actual, Desired, Email, ProgramKey, ProgramRef, Subject, WorkspaceId},
+    plan::{Note, Plan, Standing, Step},
 };
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What reading the manifests brought to light.
@@ -13,6 +17,133 @@ pub struct CheckView<'a> {
     pub findings: &'a [Diagnostic],
     /// Empty when a finding is an error: then nobody can say what is asked for.
     pub desired: &'a BTreeMap<WorkspaceId, Desired>,
+}
+
+/// What was found on the platform, and what follows from it: for `plan`, `apply` and `status`.
+#[derive(Debug, Clone)]
+pub struct PlanView<'a> {
+    /// In the order of their ids.
+    pub workspaces: Vec<WorkspaceView<'a>>,
+    /// Workspaces that could not be looked at, and why.
+    pub unread: Vec<(&'a WorkspaceId, String)>,
+    /// Of the manifests; none is an error.
+    pub findings: &'a [Diagnostic],
+    pub origins: &'a Origins,
+    pub sources: &'a Sources,
+    pub now: Timestamp,
+}
+
+/// One workspace that was looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct WorkspaceView<'a> {
+    pub id: &'a WorkspaceId,
+    pub plan: &'a Plan,
+    pub desired: &'a Desired,
+    pub actual: &'a Actual,
+}
+
+/// What became of a plan.
+#[derive(Debug, Clone, Copy)]
+pub struct ApplyView<'a> {
+    pub plan: &'a PlanView<'a>,
+    /// By workspace; one that is missing was not begun.
+    pub applied: &'a BTreeMap<WorkspaceId, Applied>,
+}
+
+/// A step, and how it ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ended<'a> {
+    pub(super) workspace: &'a WorkspaceView<'a>,
+    pub(super) step: &'a Step,
+    pub(super) outcome: &'a Outcome,
+}
+
+impl<'a> ApplyView<'a> {
+    /// Every step with how it ended.
+    pub(super) fn outcomes(&self) -> impl Iterator<Item = Ended<'a>> {
+        let applied = self.applied;
+        self.plan.workspaces.iter().flat_map(move |workspace| {
+            let outcomes = applied.get(workspace.id).map_or(&[][..], |applied| &applied.outcomes);
+            let rest = std::iter::repeat(&Outcome::NotStarted);
+            let ended = workspace.plan.steps.iter().zip(outcomes.iter().chain(rest));
+            ended.map(move |(step, outcome)| Ended { workspace, step, outcome })
+        })
+    }
+
+    /// Failures first, then what they held up.
+    pub(super) fn undone(&self) -> Vec<Ended<'a>> {
+        let mut undone: Vec<Ended<'a>> =
+            self.outcomes().filter(|ended| *ended.outcome != Outcome::Done).collect();
+        undone.sort_by_key(|undone| match undone.outcome {
+            Outcome::Done | Outcome::Failed(_) => 0,
+            Outcome::Stale => 1,
+            Outcome::Blocked { .. } => 2,
+            Outcome::NotStarted => 3,
+        });
+        undone
+    }
+}
+
+impl PlanView<'_> {
+    /// Of everything that could be looked at.
+    pub fn standing(&self) -> Standing {
+        let standings = self.workspaces.iter().map(|workspace| workspace.plan.standing());
+        standings.max().unwrap_or(Standing::InSync)
+    }
+
+    pub(super) fn place(&self, workspace: &WorkspaceId, subject: &Subject) -> Option<Span> {
+        self.origins.of(workspace, subject).first().copied()
+    }
+
+    pub(super) fn notes(&self) -> impl Iterator<Item = (&WorkspaceView<'_>, &Note)> {
+        self.workspaces
+            .iter()
+            .flat_map(|workspace| workspace.plan.notes.iter().map(move |note| (workspace, note)))
+    }
+
+    /// People whom the manifests ask for.
+    pub(super) fn n_people(&self) -> usize {
+        self.workspaces.iter().map(|workspace| workspace.desired.members.len()).sum()
+    }
+
+    pub(super) fn n_programs(&self) -> usize {
+        self.workspaces.iter().map(|workspace| workspace.desired.programs.len()).sum()
+    }
+}
+
+impl WorkspaceView<'_> {
+    /// `Lin Wei <lin@example.com>`, or the address alone when nobody knows a name.
+    pub(super) fn person(&self, email: &Email) -> String {
+        let wanted = self.desired.members.get(email).map(|member| &member.name);
+        let found = self.actual.members.get(email).map(|member| &member.name);
+        let name = wanted.or(found).map_or("", String::as_str);
+        if name.is_empty() { email.to_string() } else { format!("{name} <{email}>") }
+    }
+
+    /// Our key for a program, or the platform's name for it where we have none.
+    pub(super) fn program(&self, program: &ProgramRef) -> String {
+        match program {
+            ProgramRef::New(key) | ProgramRef::Existing { key: Some(key), .. } => key.to_string(),
+            ProgramRef::Existing { key: None, id } => {
+                let found = self.actual.unmanaged_programs.get(id);
+                found.map_or_else(|| id.to_string(), |found| found.name.clone())
+            }
+        }
+    }
+
+    /// What customers read.
+    pub(super) fn program_name(&self, key: &ProgramKey) -> Option<&str> {
+        let wanted = self.desired.programs.get(key).map(|program| &program.name);
+        let found = self.actual.programs.get(key).map(|program| &program.seen.name);
+        wanted.or(found).map(String::as_str)
+    }
+
+    pub(super) fn subject(&self, subject: &Subject) -> String {
+        match subject {
+            Subject::Program(key) => key.to_string(),
+            Subject::Member(email) => self.person(email),
+        }
+    }
 }
 
 /// Numbers about findings.

@@ -1,10 +1,20 @@
 //! For a terminal: colours, carets, and no more lines than somebody would read.
 
+mod apply;
 mod check;
+mod diff;
 mod excerpt;
+mod explain;
 mod finding;
+mod layout;
+mod plan;
+mod status;
 
+pub use apply::{apply, deed, progress};
 pub use check::check;
+pub use explain::{codes, explain};
+pub use plan::plan;
+pub use status::status;
 
 use anstyle::{AnsiColor, Style};
 
@@ -37,5 +47,5 @@ const FAINT: Style = Style::new().dimmed();
 
 /// `text` in a style, and the terminal as it was after it.
 fn styled(style: Style, text: &str) -> String {
-    format!("{style}{text}{style:#}")
+    if style.is_plain() { text.to_owned() } else { format!("{style}{text}{style:#}") }
 }

@@ -1,5 +1,14 @@
 //! The only place where words about counts, times, steps and outcomes are chosen.
 
+pub(super) mod field;
+pub(super) mod kind;
+pub(super) mod note;
+pub(super) mod outcome;
+pub(super) mod phrase;
+pub(super) mod step;
+pub(super) mod summary;
+pub(super) mod time;
+
 use super::view::Tally;
 use crate::model::{Desired, WorkspaceId};
 use std::collections::BTreeMap;
@@ -10,7 +19,7 @@ pub(super) fn count(n: usize, one: &str, many: &str) -> String {
 }
 
 /// With commas between the thousands.
-fn grouped(n: usize) -> String {
+pub(super) fn grouped(n: usize) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
