@@ -9,14 +9,22 @@
 
 mod check;
 mod context;
+mod decode;
 pub mod document;
 mod origins;
+mod parse;
+mod resolve;
+pub mod schema;
+mod shape;
+mod suggest;
+pub mod yaml;
 
 pub use context::{Context, LogoProblem, Thing, Unread};
 pub use origins::Origins;
+pub use parse::parse;
 
 use crate::{
-    diagnostic::{CodeInfo, Diagnostic, Severity, SourceId, Sources},
+    diagnostic::{CodeInfo, Diagnostic, Severity, SourceId},
     model::{Desired, WorkspaceId},
 };
 use document::{MiniProgramDocument, Placed, ProjectDocument, RosterDocument, Spanned};
@@ -55,16 +63,10 @@ pub struct Valid {
 
 /// Every code that reading and judging manifests can give, in order.
 pub fn codes() -> Vec<&'static CodeInfo> {
-    let mut codes: Vec<_> = check::CODES.iter().copied().flatten().collect();
+    let mut codes: Vec<_> =
+        [yaml::CODES, shape::CODES].iter().chain(check::CODES).copied().flatten().collect();
     codes.sort_by_key(|info| info.code);
     codes
-}
-
-/// Takes the texts apart. A source called [`PROJECT_FILE`] is the project file; every other is a
-/// manifest.
-pub fn parse(sources: &Sources) -> Parsed {
-    let _ = sources;
-    Parsed::default()
 }
 
 impl Parsed {
@@ -85,7 +87,13 @@ impl Parsed {
             context,
         };
         check::check(&input, &mut self.diagnostics);
-        Loaded { diagnostics: self.diagnostics, valid: Valid::default() }
+        let order = |found: &Diagnostic| (found.primary, found.code, found.message.clone());
+        self.diagnostics.sort_by_cached_key(order);
+        // An alias repeats the mistakes of what it repeats.
+        self.diagnostics.dedup();
+        let Self { project, programs, rosters, diagnostics } = self;
+        let valid = resolve::resolve(project.as_ref(), programs, rosters, context);
+        Loaded { diagnostics, valid }
     }
 }
 

@@ -7,3 +7,4 @@ mod project;
 mod report;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod shapes;

@@ -9,7 +9,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 /// A mini program that should exist on the platform.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(title = "MiniProgram")]
+#[schemars(title = "Mini program")]
 pub struct MiniProgramDocument {
     /// The version of the file format.
     pub api_version: ApiVersion,

@@ -18,6 +18,10 @@ pub use project::{
 };
 pub use roster::{MemberText, RoleText, RosterDocument, RosterKind, RosterSpec};
 pub use spanned::Spanned;
+pub(super) use spanned::TOKEN as SPANNED;
+
+/// How the name of an enum begins whose variant is named by one of its keys.
+pub(super) const TAGGED: &str = "tag:";
 
 use crate::diagnostic::Span;
 use schemars::JsonSchema;

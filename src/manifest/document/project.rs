@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// What minisync must know of this project besides the desired state.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(title = "Project")]
+#[schemars(title = "Project file")]
 pub struct ProjectDocument {
     /// The version of the file format.
     pub api_version: ApiVersion,

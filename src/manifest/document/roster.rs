@@ -41,6 +41,7 @@ pub struct RosterSpec {
 /// One person.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(title = "Member")]
 pub struct MemberText {
     /// The person's name, as colleagues and the invitation show it.
     #[schemars(length(min = 1), example = &"Mei Chen")]

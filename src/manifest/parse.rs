@@ -1,0 +1,119 @@
+//! Texts to documents, side by side; the trees are gone once they are decoded.
+
+use super::{
+    PROJECT_FILE, Parsed, decode,
+    document::{MiniProgramDocument, Placed, ProjectDocument, RosterDocument},
+    schema,
+    shape::{self, Root},
+    yaml::{self, Chunk, Node},
+};
+use crate::diagnostic::{Diagnostic, Source, SourceId, Sources, Span};
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::sync::OnceLock;
+
+/// Takes the texts apart. A source called [`PROJECT_FILE`] is the project file; every other is a
+/// manifest.
+pub fn parse(sources: &Sources) -> Parsed {
+    let chunks: Vec<_> =
+        sources.iter().flat_map(|(id, source)| yaml::chunks(id, &source.text)).collect();
+    let read = |mut parsed: Batch, chunk: &Chunk<'_>| {
+        parsed.read(sources.get(chunk.source), *chunk);
+        parsed
+    };
+    let Batch { projects, programs, rosters, mut diagnostics } =
+        chunks.par_iter().fold(Batch::default, read).reduce(Batch::default, Batch::joined);
+    diagnostics.extend(sources.iter().filter_map(|(id, source)| nothing_in(id, source)));
+    diagnostics.extend(projects.iter().skip(1).map(second_project));
+    let project = projects.into_iter().next().map(|placed| placed.document);
+    Parsed { project, programs, rosters, diagnostics }
+}
+
+/// What some neighbouring pieces of text held, in their order.
+#[derive(Default)]
+struct Batch {
+    projects: Vec<Placed<ProjectDocument>>,
+    programs: Vec<Placed<MiniProgramDocument>>,
+    rosters: Vec<Placed<RosterDocument>>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Batch {
+    fn joined(mut self, mut next: Self) -> Self {
+        self.projects.append(&mut next.projects);
+        self.programs.append(&mut next.programs);
+        self.rosters.append(&mut next.rosters);
+        self.diagnostics.append(&mut next.diagnostics);
+        self
+    }
+
+    fn read(&mut self, source: &Source, chunk: Chunk<'_>) {
+        for node in yaml::read(chunk, &mut self.diagnostics) {
+            if !node.is_empty() {
+                self.document(source, &node);
+            }
+        }
+    }
+
+    fn document(&mut self, source: &Source, node: &Node<'_>) {
+        let found = &mut self.diagnostics;
+        match shape::root(node, source.path == PROJECT_FILE, found) {
+            Some(Root::MiniProgram) => self.programs.extend(decoded(source, node, found)),
+            Some(Root::Roster) => self.rosters.extend(decoded(source, node, found)),
+            Some(Root::Project) => self.projects.extend(decoded(source, node, found)),
+            None => {}
+        }
+    }
+}
+
+fn decoded<D: Shaped>(
+    source: &Source,
+    node: &Node<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Placed<D>> {
+    match decode::decoded(node) {
+        Ok(document) => Some(Placed { document, span: node.span }),
+        Err(decode::Mismatch) => {
+            shape::find(D::schema(), &source.text, node, found);
+            None
+        }
+    }
+}
+
+/// A document type with its schema, made once.
+trait Shaped: DeserializeOwned + JsonSchema {
+    fn schema() -> &'static Value;
+}
+
+macro_rules! shaped {
+    ($document:ty) => {
+        impl Shaped for $document {
+            fn schema() -> &'static Value {
+                static SCHEMA: OnceLock<Value> = OnceLock::new();
+                SCHEMA.get_or_init(schema::of::<Self>)
+            }
+        }
+    };
+}
+
+shaped!(MiniProgramDocument);
+shaped!(RosterDocument);
+shaped!(ProjectDocument);
+
+fn nothing_in(id: SourceId, source: &Source) -> Option<Diagnostic> {
+    let says_something = |line: &str| {
+        let line = line.trim_start_matches('\u{feff}').trim();
+        !line.is_empty() && !line.starts_with('#') && !matches!(line, "---" | "...")
+    };
+    let message = "there is no document in this file";
+    (!source.text.lines().any(says_something))
+        .then(|| Diagnostic::warning(&yaml::NO_DOCUMENT, Span::new(id, 0..0), message))
+}
+
+fn second_project(placed: &Placed<ProjectDocument>) -> Diagnostic {
+    let span = Span { end: placed.span.start, ..placed.span };
+    let message = format!("`{PROJECT_FILE}` holds one document, and this is another one");
+    Diagnostic::error(&shape::WRONG_FILE, span, message)
+}

@@ -1,0 +1,133 @@
+//! Documents to desired state: several rosters add up, and defaults are filled in.
+//!
+//! What a rule has found fault with is left out; the result is used only when no rule has.
+
+use super::{
+    Context, Valid,
+    document::{
+        ListingText, MemberText, MiniProgramSpec, Placed, ProjectDocument, RoleText, Spanned,
+        TranslationText,
+    },
+    document::{MiniProgramDocument, RosterDocument},
+};
+use crate::model::{
+    CustomerService, Listing, Member, MiniProgram, ProgramKey, Role, Subject, Translation,
+    WorkspaceId,
+};
+use std::{collections::btree_map::Entry, str::FromStr};
+
+pub(super) fn resolve(
+    project: Option<&ProjectDocument>,
+    programs: Vec<Placed<MiniProgramDocument>>,
+    rosters: Vec<Placed<RosterDocument>>,
+    context: &Context,
+) -> Valid {
+    let mut valid = Valid::default();
+    for Placed { document, span: _ } in programs {
+        add_program(document, project, context, &mut valid);
+    }
+    for Placed { document, span: _ } in rosters {
+        let Some(workspace) = workspace(document.spec.workspace.as_ref(), project) else {
+            continue;
+        };
+        // A roster without members still says that the workspace is looked after.
+        valid.workspaces.entry(workspace.clone()).or_default();
+        for member in document.spec.members {
+            add_member(&workspace, member, &mut valid);
+        }
+    }
+    valid
+}
+
+fn workspace(
+    named: Option<&Spanned<String>>,
+    project: Option<&ProjectDocument>,
+) -> Option<WorkspaceId> {
+    let default = project.and_then(|project| project.workspace.as_ref());
+    named.or(default).map_or(super::DEFAULT_WORKSPACE, |named| named.as_str()).parse().ok()
+}
+
+fn add_program(
+    document: MiniProgramDocument,
+    project: Option<&ProjectDocument>,
+    context: &Context,
+    valid: &mut Valid,
+) {
+    let MiniProgramDocument { api_version: _, kind: _, metadata, spec } = document;
+    let Some(workspace) = workspace(spec.workspace.as_ref(), project) else { return };
+    let Some(key) = parsed::<ProgramKey>(&metadata.name) else { return };
+    let Some(program) = program(key.clone(), spec, context) else { return };
+    valid.origins.record(&workspace, Subject::Program(key.clone()), metadata.name.span);
+    valid.workspaces.entry(workspace).or_default().programs.entry(key).or_insert(program);
+}
+
+fn program(key: ProgramKey, spec: MiniProgramSpec, context: &Context) -> Option<MiniProgram> {
+    let MiniProgramSpec {
+        name,
+        workspace: _,
+        release_to,
+        default_language,
+        created_by,
+        listing,
+        languages,
+    } = spec;
+    let translated =
+        |(tag, text): (Spanned<String>, TranslationText)| Some((parsed(&tag)?, translation(text)));
+    Some(MiniProgram {
+        key,
+        name: name.value,
+        release_to: release_to.iter().filter_map(|target| target.0.parse().ok()).collect(),
+        default_language: parsed(&default_language)?,
+        created_by: created_by.as_ref().and_then(parsed),
+        listing: listing.and_then(|text| self::listing(text.value, context)),
+        languages: languages.into_iter().filter_map(translated).collect(),
+    })
+}
+
+fn listing(text: ListingText, context: &Context) -> Option<Listing> {
+    let ListingText { tagline, description, logo, industry, customer_service } = text;
+    Some(Listing {
+        tagline: tagline.value,
+        description: description.value,
+        logo: context.logos.get(&logo.span)?.clone().ok()?,
+        industry: industry.value,
+        customer_service: CustomerService {
+            phone: customer_service.phone.value,
+            email: parsed(&customer_service.email)?,
+        },
+    })
+}
+
+fn translation(text: TranslationText) -> Translation {
+    let TranslationText { name, tagline, description } = text;
+    let value = |text: Option<Spanned<String>>| text.map(|text| text.value);
+    Translation { name: value(name), tagline: value(tagline), description: value(description) }
+}
+
+fn add_member(workspace: &WorkspaceId, text: MemberText, valid: &mut Valid) {
+    let MemberText { name, email, role, mini_programs, blocked } = text;
+    let Some(address) = parsed::<crate::model::Email>(&email) else { return };
+    let named = mini_programs.map(|programs| programs.value).unwrap_or_default();
+    let role = match role.value {
+        RoleText::Master => Role::Master,
+        RoleText::Developer => Role::Developer(named.iter().filter_map(parsed).collect()),
+    };
+    valid.origins.record(workspace, Subject::Member(address.clone()), email.span);
+    match valid.workspaces.entry(workspace.clone()).or_default().members.entry(address.clone()) {
+        Entry::Vacant(entry) => {
+            entry.insert(Member { email: address, name: name.value, role, blocked });
+        }
+        Entry::Occupied(mut entry) => {
+            // A differing role is a finding, so that only assignments are left to add up.
+            if let (Role::Developer(known), Role::Developer(more)) =
+                (&mut entry.get_mut().role, role)
+            {
+                known.extend(more);
+            }
+        }
+    }
+}
+
+fn parsed<T: FromStr>(text: &Spanned<String>) -> Option<T> {
+    text.value.parse().ok()
+}
