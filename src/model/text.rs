@@ -17,6 +17,25 @@ pub fn weighted(text: &str) -> usize {
     text.chars().map(|c| if c.width() == Some(2) { 2 } else { 1 }).sum()
 }
 
+/// Whether a character steers, reorders or cannot be seen.
+///
+/// The joiners (U+200C, U+200D) and variation selectors do not count: emoji, Persian and Chinese
+/// names are written with them, and they can neither steer nor reorder.
+pub fn is_hidden(c: char) -> bool {
+    matches!(c,
+        // Control characters, C0 and C1 (U+009B alone begins an escape sequence).
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'
+        | '\u{ad}' | '\u{61c}' | '\u{180e}'
+        // Hangul fillers: letters that are blank.
+        | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}'
+        | '\u{200b}' | '\u{200e}' | '\u{200f}'
+        // Line and paragraph separator; embeddings, overrides, isolates.
+        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e007f}')
+}
+
 /// Inclusive bounds of a text's length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {

@@ -1,6 +1,7 @@
 //! Text that came from outside, made safe to show: what would steer a terminal, reorder the line
 //! or hide is replaced by something that can be seen.
 
+use crate::model::text::is_hidden;
 use std::borrow::Cow;
 
 /// `text` on one line, without anything hidden.
@@ -30,25 +31,6 @@ pub(super) fn in_place(c: char) -> char {
     }
 }
 
-/// Whether a character steers, reorders or cannot be seen.
-///
-/// The joiners (U+200C, U+200D) and variation selectors stay: emoji, Persian and Chinese names
-/// are written with them, and they can neither steer nor reorder.
-pub(super) fn is_hidden(c: char) -> bool {
-    matches!(c,
-        // Control characters, C0 and C1 (U+009B alone begins an escape sequence).
-        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'
-        | '\u{ad}' | '\u{61c}' | '\u{180e}'
-        // Hangul fillers: letters that are blank.
-        | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}'
-        | '\u{200b}' | '\u{200e}' | '\u{200f}'
-        // Line and paragraph separator; embeddings, overrides, isolates.
-        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{e007f}')
-}
-
 fn named(c: char) -> Option<String> {
     match c {
         '\0'..='\u{1f}' | '\u{7f}' => Some(in_place(c).to_string()),
@@ -73,7 +55,8 @@ fn replaced(text: &str, replacement: impl Fn(char) -> Option<String>) -> Cow<'_,
 
 #[cfg(test)]
 mod tests {
-    use super::{in_place, is_hidden, visible, visible_lines};
+    use super::{in_place, visible, visible_lines};
+    use crate::model::text::is_hidden;
 
     #[test]
     fn nothing_hidden_stays_hidden() {

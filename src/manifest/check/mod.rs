@@ -1,14 +1,32 @@
 //! The rules: what a well-formed manifest may still get wrong, one family a file.
 
+mod addresses;
+mod assignments;
+mod census;
+mod closest;
+mod creators;
+mod files;
+mod keys;
+mod languages;
+mod lengths;
+mod listing;
+mod logos;
+mod names;
+mod project;
+mod quote;
+mod releases;
+mod rosters;
+mod texts;
+
 use super::{
     context::Context,
     document::{MiniProgramDocument, Placed, ProjectDocument, RosterDocument, Spanned},
 };
 use crate::diagnostic::{CodeInfo, Diagnostic};
+use census::Census;
 
 /// Everything that the rules may look at.
 #[derive(Debug, Clone, Copy)]
-#[expect(dead_code, reason = "the families of rules read it")]
 pub(super) struct CheckInput<'a> {
     pub(super) programs: &'a [Placed<MiniProgramDocument>],
     pub(super) rosters: &'a [Placed<RosterDocument>],
@@ -17,20 +35,50 @@ pub(super) struct CheckInput<'a> {
 }
 
 /// One family of rules; looks at everything, adds what it finds.
-type Check = fn(&CheckInput<'_>, &mut Vec<Diagnostic>);
+type Check = fn(&CheckInput<'_>, &Census<'_>, &mut Vec<Diagnostic>);
 
-const CHECKS: &[Check] = &[];
+const CHECKS: &[Check] = &[
+    files::check,
+    keys::check,
+    addresses::check,
+    texts::check,
+    names::check,
+    lengths::check,
+    listing::check,
+    logos::check,
+    languages::check,
+    releases::check,
+    creators::check,
+    rosters::check,
+    assignments::check,
+    project::check,
+];
 
 /// The codes of all families.
-pub(super) const CODES: &[&[CodeInfo]] = &[];
+pub(super) const CODES: &[&[CodeInfo]] = &[
+    files::CODES,
+    keys::CODES,
+    addresses::CODES,
+    texts::CODES,
+    names::CODES,
+    lengths::CODES,
+    listing::CODES,
+    logos::CODES,
+    languages::CODES,
+    releases::CODES,
+    creators::CODES,
+    rosters::CODES,
+    assignments::CODES,
+    project::CODES,
+];
 
 pub(super) fn check(input: &CheckInput<'_>, found: &mut Vec<Diagnostic>) {
+    let census = Census::new(input);
     for check in CHECKS {
-        check(input, found);
+        check(input, &census, found);
     }
 }
 
-#[expect(dead_code, reason = "the families of rules call it")]
 impl CheckInput<'_> {
     /// The workspace of a document, as text: what it names, or the project's default.
     pub(super) fn workspace<'t>(&'t self, named: Option<&'t Spanned<String>>) -> &'t str {

@@ -8,7 +8,8 @@ mod finding;
 
 pub use finding::{Bytes, Check, Finding, Fix, Place, Position, Related, Severity, Summary};
 
-use super::{view::CheckView, visible::is_hidden};
+use super::view::CheckView;
+use crate::model::text::is_hidden;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::RecursiveTransform};
 use serde::Serialize;
 
