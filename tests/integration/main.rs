@@ -4,6 +4,7 @@
 mod architecture;
 mod examples;
 mod project;
+mod laws;
 mod report;
 #[cfg(feature = "sandbox")]
 mod sandbox;

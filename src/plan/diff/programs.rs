@@ -49,14 +49,11 @@ fn missing(case: &Case<'_>, wanted: &MiniProgram) -> Plan {
 /// Why a program cannot be created now.
 fn obstacle(case: &Case<'_>, wanted: &MiniProgram) -> Option<Note> {
     let key = &wanted.key;
-    if !case.is_whole() {
-        return Some(Note::Withheld { subject: subject(key) });
-    }
     let capabilities = &case.rules.capabilities;
     if !capabilities.creates_programs {
         return Some(unsupported(key, Missing::CreatingPrograms));
     }
-    if let Some(note) = name_taken(case, wanted) {
+    if let Some(note) = name_obstacle(case, wanted) {
         return Some(note);
     }
     let master = wanted.created_by.as_ref()?;
@@ -89,7 +86,10 @@ fn unsupported(key: &ProgramKey, missing: Missing) -> Note {
 
 /// Names are unique in a workspace, and the steps of a phase come in any order: a name that
 /// another program still has can be taken by a later plan only.
-fn name_taken(case: &Case<'_>, wanted: &MiniProgram) -> Option<Note> {
+fn name_obstacle(case: &Case<'_>, wanted: &MiniProgram) -> Option<Note> {
+    if !case.is_whole() {
+        return Some(Note::Withheld { subject: subject(&wanted.key) });
+    }
     let by = *case.names.get(wanted.name.as_str())?;
     let (key, name) = (wanted.key.clone(), wanted.name.clone());
     Some(Note::NameTaken { key, name, by: by.clone() })
@@ -127,7 +127,7 @@ fn changes(
         .map(|missing| unsupported(&wanted.key, missing))
         .collect();
     if wanted.name != seen.name
-        && let Some(note) = name_taken(case, wanted)
+        && let Some(note) = name_obstacle(case, wanted)
     {
         changes.retain(|change| !matches!(change, ProgramChange::Name { .. }));
         notes.push(note);

@@ -1,0 +1,147 @@
+//! What it means that the platform matches, written from what manifests mean and not from how
+//! the planner sees it.
+
+use super::{platform::is_pending, world::World};
+use minisync::model::{
+    Desired, Email, Invitation, Member, Membership, MiniProgram, ProgramId, ProgramKey, Role,
+    SeenMember, SeenProgram,
+};
+use std::collections::BTreeSet;
+
+/// What is not as the manifests ask, in words.
+pub(super) fn mismatches(desired: &Desired, world: &World) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (key, wanted) in &desired.programs {
+        match world.memory.programs.get(key).and_then(|id| world.programs.get(id)) {
+            Some(seen) => wrong.extend(program_mismatches(wanted, seen)),
+            None => wrong.push(format!("{key} is not there, or not ours")),
+        }
+    }
+    for (key, id) in &world.memory.programs {
+        if !desired.programs.contains_key(key) && world.programs.contains_key(id) {
+            wrong.push(format!("{key} is still there"));
+        }
+    }
+    for (email, wanted) in &desired.members {
+        wrong.extend(member_mismatch(wanted, email, world));
+    }
+    for email in &world.memory.members {
+        if !desired.members.contains_key(email) && world.records(email).any(is_live) {
+            wrong.push(format!("{email} is still there"));
+        }
+    }
+    wrong
+}
+
+fn program_mismatches(wanted: &MiniProgram, seen: &SeenProgram) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut check = |holds: bool, what: &str| {
+        if !holds {
+            wrong.push(format!("{}: {what}", wanted.key));
+        }
+    };
+    check(wanted.name == seen.name, "name");
+    check(wanted.release_to == seen.release_to, "release targets");
+    if let Some(listing) = &wanted.listing {
+        let found = seen.listing.as_ref();
+        check(found.is_some_and(|it| it.tagline == listing.tagline), "tagline");
+        check(found.is_some_and(|it| it.description == listing.description), "description");
+        check(found.is_some_and(|it| it.logo == listing.logo.digest), "logo");
+        check(found.is_some_and(|it| it.industry == listing.industry), "industry");
+        check(found.is_some_and(|it| it.phone == listing.customer_service.phone), "phone");
+        let care = listing.customer_service.email.as_str();
+        check(found.is_some_and(|it| it.email == care), "email");
+    }
+    // The default language is settled when a program is created; where it is another one, the
+    // two defaults cannot be among the further languages.
+    let mut languages = (wanted.languages.clone(), seen.languages.clone());
+    if wanted.default_language != seen.default_language {
+        for tag in [&wanted.default_language, &seen.default_language] {
+            languages.0.remove(tag);
+            languages.1.remove(tag);
+        }
+    }
+    check(languages.0 == languages.1, "languages");
+    wrong
+}
+
+pub(super) fn is_live(record: &SeenMember) -> bool {
+    match &record.membership {
+        Membership::Active(_) | Membership::Blocked(_) | Membership::Unrecognised(_) => true,
+        Membership::Invited(_, invitation) => matches!(invitation, Invitation::Pending { .. }),
+    }
+}
+
+fn member_mismatch(wanted: &Member, email: &Email, world: &World) -> Option<String> {
+    let live: Vec<_> = world.records(email).filter(|it| is_live(it)).collect();
+    if wanted.blocked {
+        let has_access =
+            live.iter().any(|it| it.membership.is_active() || is_pending(&it.membership));
+        return has_access.then(|| format!("{email} is not blocked"));
+    }
+    let [record] = live.as_slice() else {
+        return Some(format!("{email} has {} live records", live.len()));
+    };
+    let Membership::Active(role) = &record.membership else {
+        return Some(format!("{email} is not active"));
+    };
+    if !world.memory.members.contains(email) {
+        return Some(format!("{email} is not ours"));
+    }
+    let is_right = match (&wanted.role, role) {
+        (Role::Master, Role::Master) => true,
+        (Role::Developer(keys), Role::Developer(ids)) => {
+            managed(world).intersection(ids).eq(ids_of(keys, world).iter())
+        }
+        _ => false,
+    };
+    (!is_right).then(|| format!("{email} is {role:?}"))
+}
+
+fn managed(world: &World) -> BTreeSet<ProgramId> {
+    world.memory.programs.values().cloned().collect()
+}
+
+fn ids_of(keys: &BTreeSet<ProgramKey>, world: &World) -> BTreeSet<ProgramId> {
+    keys.iter().filter_map(|key| world.memory.programs.get(key)).cloned().collect()
+}
+
+/// Whether people and names let the platform match at all.
+pub(super) fn can_match(desired: &Desired, world: &World) -> bool {
+    let has_refused = world
+        .members
+        .iter()
+        .any(|it| matches!(it.membership, Membership::Invited(_, Invitation::Refused)));
+    // Nothing is created as somebody who is locked out.
+    let has_blocked_creator = desired
+        .programs
+        .values()
+        .filter_map(|program| desired.members.get(program.created_by.as_ref()?))
+        .any(|member| member.blocked);
+    !has_refused && !has_blocked_creator && !has_stuck_name(desired, world)
+}
+
+/// Whether a name that some manifest asks for can never come free: a stranger has it, or programs
+/// wait for each other's names in a ring. No plan can help there.
+fn has_stuck_name(desired: &Desired, world: &World) -> bool {
+    desired.programs.iter().any(|(key, wanted)| {
+        let mut holder = (key, wanted);
+        for _ in 0..=desired.programs.len() {
+            let own = world.memory.programs.get(holder.0);
+            let Some(seen) =
+                world.programs.values().find(|it| it.name == holder.1.name && Some(&it.id) != own)
+            else {
+                return false;
+            };
+            let managed_by = world.memory.programs.iter().find(|(_, id)| **id == seen.id);
+            match managed_by.map(|(key, _)| (key, desired.programs.get(key))) {
+                Some((key, Some(wanted))) => holder = (key, wanted),
+                // Unasked: pruned.
+                Some((_, None)) => return false,
+                // Unmanaged: found by its name, unless the asking program has an id already.
+                None => return own.is_some_and(|id| world.programs.contains_key(id)),
+            }
+        }
+        true
+    })
+}

@@ -1,0 +1,345 @@
+//! Worlds that touch: the actual one is made by damaging the desired one.
+
+use super::{
+    manifests::{
+        KEYS, NAMES, OLD, OWNER, PEOPLE, STRANGER, desired, email, key, program, tag, translation,
+    },
+    platform::{as_seen, pending},
+    world::{Unseen, World},
+};
+use minisync::{
+    model::{
+        Desired, Digest, Invitation, MemberId, Membership, ProgramId, ProgramKey, ReleaseTarget,
+        Role, SeenMember, SeenProgram,
+    },
+    plan::{ActsAs, Capabilities, Policy, Rules},
+};
+use proptest::{collection::vec, prelude::*, sample::select};
+use std::collections::BTreeSet;
+
+/// Where somebody is found instead of where they should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Gone,
+    Pending,
+    Expired,
+    Refused,
+    Withdrawn,
+    Active,
+    Blocked,
+    Unknown,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Damage {
+    ForgetProgram(&'static str),
+    ForgetMember(&'static str),
+    LoseProgram(&'static str),
+    Rename(&'static str, &'static str),
+    Edit(&'static str, u8),
+    StrangeProgram(&'static str),
+    OldProgram(&'static str),
+    /// The role: as asked for, master, or developer of the chosen programs.
+    Move(&'static str, Place, Option<u8>),
+    Remember(&'static str),
+    /// A withdrawn invitation, from before.
+    History(&'static str),
+    // From here on, who is who is doubtful.
+    Twin(&'static str),
+    Double(&'static str, Place),
+}
+
+pub(super) fn some_place() -> impl Strategy<Value = Place> {
+    select(vec![
+        Place::Gone,
+        Place::Pending,
+        Place::Expired,
+        Place::Refused,
+        Place::Withdrawn,
+        Place::Active,
+        Place::Blocked,
+    ])
+}
+
+/// Anybody, the stranger among them.
+fn anybody() -> impl Strategy<Value = &'static str> {
+    select([PEOPLE.as_slice(), &[STRANGER]].concat())
+}
+
+/// Whatever people and other tools may have done.
+pub(super) fn damage() -> impl Strategy<Value = Damage> {
+    let (key, name) = (|| select(&KEYS[..]), || select(&NAMES[..]));
+    prop_oneof![
+        1 => key().prop_map(Damage::ForgetProgram),
+        1 => anybody().prop_map(Damage::ForgetMember),
+        1 => key().prop_map(Damage::LoseProgram),
+        1 => (key(), name()).prop_map(|(key, name)| Damage::Rename(key, name)),
+        2 => (key(), 0u8..12).prop_map(|(key, field)| Damage::Edit(key, field)),
+        1 => name().prop_map(Damage::StrangeProgram),
+        1 => name().prop_map(Damage::OldProgram),
+        6 => (anybody(), some_place(), prop::option::of(0u8..32))
+            .prop_map(|(who, place, role)| Damage::Move(who, place, role)),
+        1 => anybody().prop_map(Damage::Remember),
+        1 => anybody().prop_map(Damage::History),
+    ]
+}
+
+/// Also what makes identities doubtful.
+pub(super) fn odd_damage() -> impl Strategy<Value = Damage> {
+    prop_oneof![
+        6 => damage(),
+        1 => select(&KEYS[..]).prop_map(Damage::Twin),
+        1 => (anybody(), select(vec![Place::Pending, Place::Active, Place::Blocked]))
+            .prop_map(|(who, place)| Damage::Double(who, place)),
+        1 => anybody().prop_map(|who| Damage::Move(who, Place::Unknown, None)),
+    ]
+}
+
+pub(super) fn capabilities() -> impl Strategy<Value = Capabilities> {
+    let can = || prop::bool::weighted(0.7);
+    let acts_as = prop_oneof![
+        2 => Just(ActsAs::Anyone),
+        1 => proptest::sample::subsequence(&PEOPLE[2..], 0..=2)
+            .prop_map(|whom| ActsAs::Only(whom.into_iter().map(email).collect())),
+    ];
+    ([can(), can(), can(), can(), can(), can()], acts_as).prop_map(
+        |(
+            [creates_programs, deletes_programs, changes_roles, resends, withdraws, blocks],
+            acts_as,
+        )| {
+            Capabilities {
+                creates_programs,
+                deletes_programs,
+                changes_roles,
+                resends,
+                withdraws,
+                blocks,
+                acts_as,
+            }
+        },
+    )
+}
+
+/// The owner is protected, and sometimes somebody on the roster, as whom we act.
+pub(super) fn rules() -> impl Strategy<Value = Rules> {
+    let caller = prop::option::weighted(0.3, select(&PEOPLE[..]));
+    (capabilities(), any::<bool>(), caller).prop_map(|(capabilities, prune, caller)| Rules {
+        capabilities,
+        policy: Policy { prune },
+        protected: [OWNER].into_iter().chain(caller).map(email).collect(),
+    })
+}
+
+/// A platform that can do everything, and leave to use it.
+pub(super) fn able() -> Rules {
+    Rules {
+        capabilities: Capabilities::default(),
+        policy: Policy { prune: true },
+        protected: [email(OWNER)].into(),
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Scene {
+    pub(super) desired: Desired,
+    pub(super) world: World,
+    pub(super) seed: u64,
+}
+
+pub(super) fn scene(
+    damage: impl Strategy<Value = Damage>,
+    rules: impl Strategy<Value = Rules>,
+) -> impl Strategy<Value = Scene> {
+    (desired(), vec(damage, 0..7), rules, any::<u64>()).prop_map(
+        |(desired, damages, rules, seed)| {
+            let mut world = matching(&desired, rules);
+            for damage in &damages {
+                apply(&mut world, &desired, damage);
+            }
+            Scene { desired, world, seed }
+        },
+    )
+}
+
+/// A reading with holes in it.
+pub(super) fn partial_scene() -> impl Strategy<Value = Scene> {
+    (scene(odd_damage(), rules()), any::<u64>()).prop_map(|(mut scene, holes)| {
+        let is_hole = |at: usize| holes & (1 << at) != 0 && holes & (1 << (at + 20)) != 0;
+        let programs = scene.world.programs.keys().enumerate().filter(|(at, _)| is_hole(*at));
+        let members = scene.world.members.iter().enumerate().filter(|(at, _)| is_hole(*at + 8));
+        scene.world.unseen = Unseen {
+            programs: programs.map(|(_, id)| id.clone()).collect(),
+            members: members.map(|(_, member)| member.id.clone()).collect(),
+            is_partial: true,
+        };
+        scene
+    })
+}
+
+/// The platform as the manifests ask for it, all of it ours.
+pub(super) fn matching(desired: &Desired, rules: Rules) -> World {
+    let mut world = World { rules, ..World::default() };
+    let owner = Membership::Active(Role::Owner);
+    put_record(&mut world, OWNER, owner);
+    for (key, program) in &desired.programs {
+        let id = ProgramId::new(format!("p-{key}"));
+        let revision = world.revision();
+        world.programs.insert(id.clone(), as_seen(program, id.clone(), revision));
+        world.memory.programs.insert(key.clone(), id);
+    }
+    for (address, member) in &desired.members {
+        let role = asked(&world, &member.role);
+        let membership =
+            if member.blocked { Membership::Blocked(role) } else { Membership::Active(role) };
+        put_record(&mut world, address.as_str(), membership);
+        world.memory.members.insert(address.clone());
+    }
+    world
+}
+
+fn asked(world: &World, role: &Role<ProgramKey>) -> Role<ProgramId> {
+    match role {
+        Role::Owner => Role::Owner,
+        Role::Master => Role::Master,
+        Role::Developer(keys) => Role::Developer(
+            keys.iter()
+                .filter_map(|key| world.memory.programs.get(key))
+                .filter(|id| world.programs.contains_key(id))
+                .cloned()
+                .collect(),
+        ),
+    }
+}
+
+pub(super) fn put_record(world: &mut World, address: &str, membership: Membership<ProgramId>) {
+    let revision = world.revision();
+    world.members.push(SeenMember {
+        id: MemberId::new(format!("m-{}", revision.as_str())),
+        revision,
+        name: address.to_uppercase(),
+        email: email(address),
+        membership,
+    });
+}
+
+fn put_program(world: &mut World, name: &str) -> ProgramId {
+    let revision = world.revision();
+    let id = ProgramId::new(format!("p-{}", revision.as_str()));
+    let seen = as_seen(&program("x", name), id.clone(), revision);
+    world.programs.insert(id.clone(), seen);
+    id
+}
+
+pub(super) fn apply(world: &mut World, desired: &Desired, damage: &Damage) {
+    match damage {
+        Damage::ForgetProgram(key_text) => {
+            world.memory.programs.remove(&key(key_text));
+        }
+        Damage::ForgetMember(who) => {
+            world.memory.members.remove(&email(who));
+        }
+        Damage::Remember(who) => {
+            world.memory.members.insert(email(who));
+        }
+        Damage::LoseProgram(key_text) => {
+            if let Some(id) = world.memory.programs.get(&key(key_text)).cloned() {
+                world.delete(&id);
+            }
+        }
+        Damage::Rename(key_text, name) if !world.has_name(name) => {
+            change(world, key_text, |program| program.name = (*name).into());
+        }
+        Damage::Edit(key_text, field) => change(world, key_text, |seen| edit(seen, *field)),
+        Damage::StrangeProgram(name) if !world.has_name(name) => {
+            put_program(world, name);
+        }
+        Damage::OldProgram(name) if !world.has_name(name) => {
+            let id = put_program(world, name);
+            world.memory.programs.insert(key(OLD), id);
+        }
+        Damage::Rename(..) | Damage::StrangeProgram(_) | Damage::OldProgram(_) => {}
+        Damage::Move(who, place, role) => {
+            world.members.retain(|member| member.email != email(who));
+            add(world, desired, who, *place, *role);
+        }
+        Damage::History(who) => add(world, desired, who, Place::Withdrawn, Some(0)),
+        // A platform that keeps lapsed invitations apart from live ones lets nobody have both.
+        Damage::Double(who, place) if !has_lapsed(world, who) => {
+            add(world, desired, who, *place, Some(0));
+        }
+        Damage::Double(..) => {}
+        Damage::Twin(key_text) => {
+            if let Some(wanted) = desired.programs.get(&key(key_text)) {
+                put_program(world, &wanted.name);
+            }
+        }
+    }
+}
+
+fn has_lapsed(world: &World, who: &str) -> bool {
+    world.records(&email(who)).any(|it| {
+        matches!(it.membership, Membership::Invited(_, Invitation::Expired | Invitation::Refused))
+    })
+}
+
+fn change(world: &mut World, key_text: &str, edit: impl Fn(&mut SeenProgram)) {
+    let revision = world.revision();
+    let id = world.memory.programs.get(&key(key_text)).cloned();
+    if let Some(program) = id.and_then(|id| world.programs.get_mut(&id)) {
+        edit(program);
+        program.revision = revision;
+    }
+}
+
+fn edit(program: &mut SeenProgram, field: u8) {
+    let other = || "something else".to_owned();
+    match (field, &mut program.listing) {
+        (0, _) => program.release_to = [ReleaseTarget::AlipayCn].into(),
+        (1, _) => program.release_to = BTreeSet::new(),
+        (2, _) => program.listing = None,
+        (3, _) => {
+            program.languages.remove(&tag("ja"));
+        }
+        (4, _) => {
+            program.languages.insert(tag("ja"), translation(1));
+        }
+        (5, _) => {
+            program.default_language = tag("en-US");
+            program.languages.remove(&tag("en-US"));
+        }
+        (6, Some(listing)) => listing.tagline = other(),
+        (7, Some(listing)) => listing.description = other(),
+        (8, Some(listing)) => listing.logo = Digest::new("something else"),
+        (9, Some(listing)) => listing.industry = other(),
+        (10, Some(listing)) => listing.phone = other(),
+        (_, Some(listing)) => listing.email = other(),
+        (_, None) => {}
+    }
+}
+
+fn add(world: &mut World, desired: &Desired, who: &str, place: Place, role: Option<u8>) {
+    let wanted = desired.members.get(&email(who));
+    let role = match (role, wanted) {
+        (None, Some(member)) => asked(world, &member.role),
+        (None | Some(0), _) => Role::Master,
+        (Some(bits), _) => {
+            let ids = world.programs.keys().enumerate();
+            Role::Developer(
+                ids.filter(|(at, _)| bits & (1 << at) != 0).map(|(_, id)| id.clone()).collect(),
+            )
+        }
+    };
+    // Nobody is a developer of nothing.
+    let role = if role == Role::Developer(BTreeSet::new()) { Role::Master } else { role };
+    let membership = match place {
+        Place::Gone => return,
+        Place::Pending => Membership::Invited(role, pending()),
+        Place::Expired => Membership::Invited(role, Invitation::Expired),
+        Place::Refused => Membership::Invited(role, Invitation::Refused),
+        Place::Withdrawn => Membership::Invited(role, Invitation::Withdrawn),
+        Place::Active => Membership::Active(role),
+        Place::Blocked => Membership::Blocked(role),
+        Place::Unknown => Membership::Unrecognised("on-leave".into()),
+    };
+    put_record(world, who, membership);
+}
