@@ -3,8 +3,9 @@
 
 mod architecture;
 mod examples;
-mod project;
 mod laws;
+mod project;
+
 mod report;
 #[cfg(feature = "sandbox")]
 mod sandbox;
