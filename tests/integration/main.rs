@@ -5,7 +5,6 @@ mod architecture;
 mod examples;
 mod laws;
 mod project;
-
 mod report;
 #[cfg(feature = "sandbox")]
 mod sandbox;
