@@ -8,4 +8,6 @@ mod project;
 mod report;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod schema;
 mod shapes;
+mod yaml;

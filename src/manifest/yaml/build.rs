@@ -8,7 +8,7 @@ use super::{
     scalar, syntax,
 };
 use crate::diagnostic::{Diagnostic, Span};
-use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, StrInput, Tag};
+use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, StrInput, Tag};
 use std::{borrow::Cow, collections::BTreeMap};
 
 /// Deepest nesting; far more than any manifest needs, far less than the stack holds.
@@ -171,14 +171,20 @@ impl<'t> Builder<'t, '_> {
             }
             return Ok(Some(Key { text, span }));
         }
+        let is_alias = matches!(event, Event::Alias(_));
         let node = self.node(event, at, depth)?;
         let text = match node.kind {
             Kind::Text(text) => text,
-            Kind::Null | Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) => {
+            Kind::Null | Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) if !is_alias => {
                 self.source_text(node.span).into()
             }
-            Kind::List(_) | Kind::Mapping(_) => {
-                let message = "a key must be text, and this one is a list or a mapping";
+            Kind::Null
+            | Kind::Bool(_)
+            | Kind::Integer(_)
+            | Kind::Float(_)
+            | Kind::List(_)
+            | Kind::Mapping(_) => {
+                let message = "a key must be text, and this one stands for something else";
                 self.found.push(Diagnostic::error(&KEY_IS_NOT_TEXT, node.span, message));
                 return Ok(None);
             }
@@ -302,7 +308,9 @@ impl<'t> Builder<'t, '_> {
         let (at, message, help) = syntax::worded(self.chunk.text, at, error.kind());
         let width = self.chunk.text[at..].chars().next().filter(|c| !matches!(c, '\r' | '\n'));
         let end = at + width.map_or(0, char::len_utf8);
-        let mut found = Diagnostic::error(&SYNTAX, self.range(at, end), message);
+        let too_deep = *error.kind() == ErrorKind::RecursionLimitExceeded;
+        let info = if too_deep { &TOO_DEEP } else { &SYNTAX };
+        let mut found = Diagnostic::error(info, self.range(at, end), message);
         found.help = help.map(str::to_owned);
         self.stop(found)
     }

@@ -60,7 +60,7 @@ pub(super) const MERGE_KEY: CodeInfo = CodeInfo {
 };
 pub(super) const KEY_IS_NOT_TEXT: CodeInfo = CodeInfo {
     code: Code(7),
-    title: "a key is a list or a mapping",
+    title: "a key is not text",
     explanation: "YAML allows whole lists and mappings as keys; JSON, and with it every schema and \
         most programs, does not. It is nearly always a `:`, a `?` or a `{` too many.",
     source: "RFC 8259, 4; a decision of minisync",

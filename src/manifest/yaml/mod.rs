@@ -16,7 +16,7 @@ pub(super) use findings::{CODES, NO_DOCUMENT};
 pub(super) use scalar::quoted;
 pub use scalar::written;
 
-use crate::diagnostic::Span;
+use crate::diagnostic::{Diagnostic, SourceId, Span};
 use std::borrow::Cow;
 
 /// A value, with its place.
@@ -46,6 +46,15 @@ pub enum Kind<'t> {
 pub struct Key<'t> {
     pub text: Cow<'t, str>,
     pub span: Span,
+}
+
+/// The documents of a text as trees, for those who must know more than what the documents say.
+pub fn documents<'t>(
+    source: SourceId,
+    text: &'t str,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<Node<'t>> {
+    chunks(source, text).into_iter().flat_map(|chunk| read(chunk, found)).collect()
 }
 
 impl<'t> Node<'t> {
