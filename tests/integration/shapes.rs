@@ -510,7 +510,7 @@ MS0006 3:30 [<<] merge keys (`<<`) are not supported
   help: write the keys out, or use an alias for a whole value
 MS0005 4:24 [!!set] the tag `!!set` is not supported
   help: write the value itself, without a tag
-MS0007 9:11 [[a]] a key must be text, and this one is a list or a mapping",
+MS0007 9:11 [[a]] a key must be text, and this one stands for something else",
     );
 }
 
