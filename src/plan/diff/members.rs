@@ -167,9 +167,9 @@ impl Person<'_> {
         }
     }
 
-    /// After an incomplete reading, what looks like a stranger may be a program of ours.
     fn strays(&self, found: &ActualMember) -> Plan {
-        let programs = found.elsewhere.iter().filter(|_| self.case.is_whole());
+        let strangers = &self.case.actual.unmanaged_programs;
+        let programs = found.elsewhere.iter().filter(|id| strangers.contains_key(id));
         let email = &self.wanted.email;
         programs
             .map(|program| Stray::Assignment { email: email.clone(), program: program.clone() })

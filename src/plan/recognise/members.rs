@@ -37,9 +37,12 @@ pub(super) fn recognise(
     for (email, records) in records {
         let managed = memory.members.contains(email);
         let ours = managed || desired.members.contains_key(email);
-        let Some(record) = current(&records) else {
-            members.notes.extend(doubtful(email, &records, ours));
-            continue;
+        let record = match current(&records) {
+            Ok(record) => record,
+            Err(candidates) => {
+                members.notes.extend(doubtful(email, &candidates, ours));
+                continue;
+            }
         };
         if let (Membership::Unrecognised(said), true) = (&record.membership, ours) {
             members.notes.push(Note::Unrecognised { email: email.clone(), said: said.clone() });
@@ -69,17 +72,17 @@ fn weight(member: &SeenMember) -> Weight {
     }
 }
 
-/// The one record that counts.
-fn current<'a>(records: &[&'a SeenMember]) -> Option<&'a SeenMember> {
-    let heaviest = records.iter().map(|record| weight(record)).max()?;
+/// The one record that counts, or those between which nothing decides.
+fn current<'a>(records: &[&'a SeenMember]) -> Result<&'a SeenMember, Vec<&'a SeenMember>> {
+    let heaviest = records.iter().map(|record| weight(record)).max();
     let mut counting: Vec<_> =
-        records.iter().copied().filter(|record| weight(record) == heaviest).collect();
+        records.iter().copied().filter(|record| Some(weight(record)) == heaviest).collect();
     counting.sort_by_key(|record| (&record.id, &record.revision));
     match counting.as_slice() {
-        [only] => Some(only),
+        [only] => Ok(only),
         // However often somebody's invitation was withdrawn, nothing is left of any of them.
-        [first, ..] if heaviest == Weight::Withdrawn => Some(first),
-        _ => None,
+        [first, ..] if heaviest == Some(Weight::Withdrawn) => Ok(first),
+        _ => Err(counting),
     }
 }
 

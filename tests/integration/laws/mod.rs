@@ -1,12 +1,14 @@
 //! Laws of the planner, each against thousands of small worlds, and what plans look like.
 
 mod converging;
+mod examples;
 mod fields;
 mod manifests;
 mod order;
 mod platform;
 mod restraint;
 mod statement;
+mod told;
 mod world;
 mod worlds;
 
