@@ -5,7 +5,9 @@
 //! workspace it shows. Every object has an entity tag; every write takes an `Idempotency-Key`;
 //! every error is an RFC 9457 problem.
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "sandbox")]
+use super::documented;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Largest and usual number of things on a page.
@@ -16,6 +18,7 @@ pub const DEFAULT_PAGE_SIZE: u32 = 100;
 #[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Workspace {
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::WorkspaceId))]
     pub id: String,
     pub revision: u64,
     pub owner: Person,
@@ -25,6 +28,7 @@ pub struct Workspace {
 #[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewWorkspace {
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::WorkspaceId))]
     pub id: String,
     pub owner: Person,
 }
@@ -33,7 +37,9 @@ pub struct NewWorkspace {
 #[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Person {
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::PersonName))]
     pub name: String,
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::EmailAddress))]
     pub email: String,
 }
 
@@ -53,19 +59,26 @@ pub struct Page<T> {
 #[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Program {
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::ProgramId))]
     pub id: String,
     /// Also the entity tag, `"7"`.
     pub revision: u64,
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::ProgramName))]
     pub name: String,
+    #[cfg_attr(feature = "sandbox", schema(value_type = BTreeSet<documented::ReleaseTarget>))]
     pub release_to: BTreeSet<String>,
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::LanguageTag))]
     pub default_language: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listing: Option<Listing>,
     #[serde(default)]
+    #[cfg_attr(feature = "sandbox", schema(value_type = BTreeMap<documented::LanguageTag, Translation>))]
     pub languages: BTreeMap<String, Translation>,
     /// Address of who created it.
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::EmailAddress))]
     pub created_by: String,
     /// RFC 3339.
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::Time))]
     pub created_at: String,
 }
 
@@ -73,12 +86,18 @@ pub struct Program {
 #[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Listing {
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::Tagline))]
     pub tagline: String,
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::Description))]
     pub description: String,
     /// SHA-256 of an uploaded logo, lower-case hex.
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::LogoDigest))]
     pub logo: String,
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::Industry))]
     pub industry: String,
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::Phone))]
     pub phone: String,
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::EmailAddress))]
     pub email: String,
 }
 
@@ -86,37 +105,50 @@ pub struct Listing {
 #[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Translation {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Option<documented::ProgramName>))]
     pub name: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Option<documented::Tagline>))]
     pub tagline: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Option<documented::Description>))]
     pub description: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "sandbox", schema(example = json!({
+    "name": "幸福咖啡", "releaseTo": ["alipay-cn"], "defaultLanguage": "zh-CN"
+})))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewProgram {
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::ProgramName))]
     pub name: String,
+    #[cfg_attr(feature = "sandbox", schema(value_type = Vec<documented::ReleaseTarget>))]
     pub release_to: BTreeSet<String>,
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::LanguageTag))]
     pub default_language: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub listing: Option<Listing>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = BTreeMap<documented::LanguageTag, Translation>))]
     pub languages: BTreeMap<String, Translation>,
 }
 
 /// What is missing stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "sandbox", schema(example = json!({ "name": "Lucky Coffee" })))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ProgramPatch {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Option<documented::ProgramName>))]
     pub name: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Option<Vec<documented::ReleaseTarget>>))]
     pub release_to: Option<BTreeSet<String>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub listing: Option<ListingPatch>,
     /// `null` drops a language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -129,17 +161,23 @@ pub struct ProgramPatch {
 #[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ListingPatch {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Option<documented::Tagline>))]
     pub tagline: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Option<documented::Description>))]
     pub description: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Option<documented::LogoDigest>))]
     pub logo: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Option<documented::Industry>))]
     pub industry: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Option<documented::Phone>))]
     pub phone: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Option<documented::EmailAddress>))]
     pub email: Option<String>,
 }
 
@@ -148,6 +186,7 @@ pub struct ListingPatch {
 #[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Logo {
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::LogoDigest))]
     pub digest: String,
     pub media_type: String,
 }
@@ -157,24 +196,32 @@ pub struct Logo {
 #[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Member {
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::MemberId))]
     pub id: String,
     /// Also the entity tag, `"7"`.
     pub revision: u64,
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::PersonName))]
     pub name: String,
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::EmailAddress))]
     pub email: String,
     pub role: Role,
     /// Ids of the assigned programs; only developers have some.
     #[serde(default)]
+    #[cfg_attr(feature = "sandbox", schema(value_type = BTreeSet<documented::ProgramId>))]
     pub programs: BTreeSet<String>,
     pub status: MemberStatus,
     /// RFC 3339; missing for the owner, who was never invited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Option<documented::Time>))]
     pub invited_at: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Option<documented::Time>))]
     pub expires_at: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Option<documented::Time>))]
     pub active_since: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Option<documented::EmailAddress>))]
     pub invited_by: Option<String>,
 }
 
@@ -204,22 +251,30 @@ pub enum MemberStatus {
 /// `POST …/members`: invites.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "sandbox", schema(example = json!({
+    "name": "Lin Wei", "email": "lin@example.com", "role": "developer", "programs": ["p2"]
+})))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewMember {
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::PersonName))]
     pub name: String,
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::EmailAddress))]
     pub email: String,
     pub role: Role,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Vec<documented::ProgramId>))]
     pub programs: BTreeSet<String>,
 }
 
 /// `PATCH …/members/{id}`: role and assignments of somebody who has accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "sandbox", schema(example = json!({ "role": "developer", "programs": ["p2"] })))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MemberPatch {
     pub role: Role,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Vec<documented::ProgramId>))]
     pub programs: BTreeSet<String>,
 }
 
@@ -228,6 +283,7 @@ pub struct MemberPatch {
 #[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewToken {
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::EmailAddress))]
     pub email: String,
 }
 
@@ -235,6 +291,7 @@ pub struct NewToken {
 #[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Token {
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::EmailAddress))]
     pub email: String,
     /// Shown this once; only its hash is kept.
     pub token: String,
@@ -247,6 +304,7 @@ pub struct Token {
 pub struct Me {
     /// Missing for the sandbox's operator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Option<documented::EmailAddress>))]
     pub email: Option<String>,
     pub memberships: Vec<Mine>,
 }
@@ -255,6 +313,7 @@ pub struct Me {
 #[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Mine {
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::WorkspaceId))]
     pub workspace: String,
     pub member: Member,
 }
@@ -286,35 +345,7 @@ pub struct BrokenRule {
     pub message: String,
 }
 
-/// Schemas that cannot be derived.
-#[cfg(feature = "sandbox")]
-mod documented {
-    use super::MemberStatus;
-    use utoipa::{
-        PartialSchema, ToSchema,
-        openapi::{
-            ObjectBuilder, OneOfBuilder, Ref, RefOr,
-            schema::{AdditionalProperties, Schema, Type},
-        },
-    };
-
-    pub(super) fn language_edits() -> Schema {
-        let null = ObjectBuilder::new().schema_type(Type::Null);
-        let edit = OneOfBuilder::new().item(Ref::from_schema_name("Translation")).item(null);
-        let edit = RefOr::T(Schema::OneOf(edit.build()));
-        ObjectBuilder::new()
-            .schema_type(Type::Object)
-            .description(Some("`null` drops a language."))
-            .additional_properties(Some(AdditionalProperties::RefOr(edit)))
-            .into()
-    }
-
-    impl PartialSchema for MemberStatus {
-        fn schema() -> RefOr<Schema> {
-            let words = ["invited", "expired", "refused", "withdrawn", "active", "blocked"];
-            ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).into()
-        }
-    }
-
-    impl ToSchema for MemberStatus {}
+/// For what may be missing but not `null`: an edit to nothing would be taken for no edit.
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
 }

@@ -30,7 +30,6 @@ rules! {
     JsonSyntax "json-syntax" 400;
     IdempotencyKeyMissing "idempotency-key-missing" 400;
     IdempotencyKeyForm "idempotency-key-form" 400;
-    IfMatchForm "if-match-form" 400;
     Unauthenticated "unauthenticated" 401;
     Method "method" 405;
     TooLarge "too-large" 413;

@@ -12,3 +12,5 @@ mod sandbox;
 mod schema;
 mod shapes;
 mod yaml;
+#[cfg(feature = "sandbox")]
+mod schemathesis;

@@ -1,8 +1,13 @@
 //! The API's own description (OpenAPI 3.1).
 
 use super::{super::server::Sandbox, logos, members, programs, tokens, workspaces};
+use crate::platform::sandbox::Problem;
 use axum::{http::header, response::IntoResponse};
-use std::{collections::BTreeMap, sync::Arc};
+use serde_json::Value;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 use utoipa::{
     IntoParams, IntoResponses, Modify, OpenApi, PartialSchema as _,
     openapi::{
@@ -13,11 +18,50 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The document, as `schema/sandbox.openapi.json` and `GET /openapi.json` have it.
-pub fn openapi() -> String {
-    let mut text = serde_json::to_string_pretty(&router().into_openapi())
-        .expect("an OpenAPI document is plain JSON");
-    text.push('\n');
-    text
+pub fn openapi() -> &'static str {
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        let mut document = serde_json::to_value(router().into_openapi())
+            .expect("an OpenAPI document is plain JSON");
+        strip_nulls(&mut document);
+        format!("{document:#}\n")
+    });
+    &TEXT
+}
+
+/// What is optional may be missing but is never `null`, which a derived schema cannot say. Stops
+/// at maps, whose values mean something when they are `null`.
+fn strip_nulls(value: &mut Value) {
+    match value {
+        Value::Array(items) => {
+            for item in items {
+                strip_nulls(item);
+            }
+        }
+        Value::Object(members) => {
+            if let Some(Value::Array(types)) = members.get_mut("type") {
+                types.retain(|kind| kind != "null");
+                if let [only] = types.as_mut_slice() {
+                    let only = only.take();
+                    members.insert("type".to_owned(), only);
+                }
+            }
+            let inner = members.iter_mut().filter(|(name, _)| *name != "additionalProperties");
+            for (_, member) in inner {
+                strip_nulls(member);
+            }
+            strip_alternative(value);
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Turns "one of this and null" into "this".
+fn strip_alternative(value: &mut Value) {
+    let Some(Value::Array(alternatives)) = value.get_mut("oneOf") else { return };
+    alternatives.retain(|alternative| alternative["type"] != "null");
+    if let [only] = alternatives.as_mut_slice() {
+        *value = only.take();
+    }
 }
 
 #[derive(OpenApi)]
@@ -32,6 +76,7 @@ pub fn openapi() -> String {
     ),
     servers((url = "/")),
     security(("bearer" = [])),
+    components(schemas(Problem)),
     modifiers(&Bearer),
     tags(
         (name = "workspaces", description = "Where mini programs and people live"),
@@ -89,7 +134,7 @@ async fn health() -> &'static str {
 /// This document.
 #[utoipa::path(
     get, path = "/openapi.json", tag = "server", security(()),
-    responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)),
+    responses((status = 200, description = "OpenAPI 3.1", body = Value)),
 )]
 async fn document() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json")], openapi())
@@ -100,7 +145,7 @@ async fn document() -> impl IntoResponse {
 #[expect(dead_code, reason = "read by the derive only")]
 pub(super) struct Paging {
     /// From 1.
-    #[param(minimum = 1, default = 1)]
+    #[param(minimum = 1, maximum = 1000000, default = 1)]
     page: Option<u32>,
     #[param(rename = "pageSize", minimum = 1, maximum = 500, default = 100)]
     page_size: Option<u32>,
@@ -120,7 +165,7 @@ pub(super) struct Key {
 #[expect(dead_code, reason = "read by the derive only")]
 pub(super) struct IfMatch {
     /// Entity tags; the object is changed only if it is at one of them.
-    #[param(rename = "If-Match", pattern = r#"^(\*|"[0-9]+"(, ?"[0-9]+")*)$"#)]
+    #[param(rename = "If-Match", example = "*")]
     if_match: Option<String>,
 }
 
@@ -129,7 +174,7 @@ pub(super) struct IfMatch {
 #[expect(dead_code, reason = "read by the derive only")]
 pub(super) struct IfNoneMatch {
     /// Entity tags that the client has already.
-    #[param(rename = "If-None-Match", pattern = r#"^(\*|"[0-9a-z]+"(, ?"[0-9a-z]+")*)$"#)]
+    #[param(rename = "If-None-Match", example = "\"7\"")]
     if_none_match: Option<String>,
 }
 

@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const MAX_KEY: usize = 255;
+const MAX_PAGE: u32 = 1_000_000;
 
 /// The bearer of the token.
 pub(super) struct Bearer(pub(super) Caller);
@@ -65,7 +66,7 @@ impl FromRequestParts<Arc<Sandbox>> for Head {
     async fn from_request_parts(parts: &mut Parts, sandbox: &Arc<Sandbox>) -> Result<Self, Denied> {
         let Bearer(caller) = Bearer::from_request_parts(parts, sandbox).await?;
         let key = idempotency_key(&parts.headers)?;
-        let expected = expected(&parts.headers)?;
+        let expected = expected(&parts.headers);
         Ok(Self { caller, key, expected, line: format!("{} {}", parts.method, parts.uri) })
     }
 }
@@ -92,7 +93,7 @@ impl FromRequestParts<Arc<Sandbox>> for Paged {
         let (mut page, mut size) = (None, None);
         for (name, value) in &parameters {
             let (place, max) = match name.as_str() {
-                "page" => (&mut page, u32::MAX),
+                "page" => (&mut page, MAX_PAGE),
                 "pageSize" => (&mut size, MAX_PAGE_SIZE),
                 _ => return Err(odd_parameter(format!("there is no parameter `{name}`"))),
             };
@@ -175,35 +176,28 @@ fn idempotency_key(headers: &HeaderMap) -> Result<String, Denied> {
         let message = "every write needs an Idempotency-Key, so that it can be repeated safely";
         return Err(Refusal::new(Rule::IdempotencyKeyMissing, message).into());
     };
-    let key = value.to_str().ok().filter(|key| (1..=MAX_KEY).contains(&key.len()));
+    let key = value.to_str().ok().filter(|key| {
+        (1..=MAX_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
+    });
     key.map(str::to_owned).ok_or_else(|| {
-        let message = format!("an Idempotency-Key is 1 to {MAX_KEY} visible ASCII characters");
+        let message =
+            format!("an Idempotency-Key is 1 to {MAX_KEY} visible ASCII characters without spaces");
         Refusal::new(Rule::IdempotencyKeyForm, message).into()
     })
 }
 
-/// `*` asks for nothing: what is not there is not found anyway.
-fn expected(headers: &HeaderMap) -> Result<Option<Vec<u64>>, Denied> {
-    let odd = || {
-        Denied::from(Refusal::new(
-            Rule::IfMatchForm,
-            "If-Match is `*` or a list of entity tags such as `\"7\"`",
-        ))
-    };
-    let mut expected = None;
-    for value in headers.get_all(header::IF_MATCH) {
-        for tag in value.to_str().map_err(|_| odd())?.split(',').map(str::trim) {
-            if tag == "*" {
-                return Ok(None);
-            }
-            // A weak tag matches nothing (RFC 9110, 13.1.1), and neither does one that is no
-            // number.
-            let opaque = tag.trim_start_matches("W/");
-            let inner = opaque.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-            let inner = inner.ok_or_else(odd)?;
-            let revisions: &mut Vec<u64> = expected.get_or_insert_default();
-            revisions.extend((opaque == tag).then(|| inner.parse::<u64>().ok()).flatten());
-        }
+/// The revisions of the entity tags in `If-Match`. `*` asks for nothing: what is not there is not
+/// found anyway. A weak tag (RFC 9110, 13.1.1), or one that we never gave out, matches nothing.
+fn expected(headers: &HeaderMap) -> Option<Vec<u64>> {
+    let values: Vec<_> = headers.get_all(header::IF_MATCH).iter().collect();
+    if values.is_empty() {
+        return None;
     }
-    Ok(expected)
+    let tags = values.into_iter().filter_map(|value| value.to_str().ok());
+    let tags: Vec<_> = tags.flat_map(|value| value.split(',')).map(str::trim).collect();
+    if tags.contains(&"*") {
+        return None;
+    }
+    let revision = |tag: &str| tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok();
+    Some(tags.into_iter().filter_map(revision).collect())
 }

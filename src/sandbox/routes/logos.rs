@@ -13,7 +13,10 @@ use super::{
     head::{Bearer, Head, Ids, Known},
     workspaces::write,
 };
-use crate::platform::sandbox::Logo;
+use crate::platform::{
+    documented::{Bytes, LogoDigest, WorkspaceId},
+    sandbox::Logo,
+};
 use axum::{
     extract::State,
     http::header,
@@ -24,9 +27,9 @@ use axum::{
 #[utoipa::path(
     put, path = "/v1/workspaces/{workspace}/logos/{digest}", tag = "logos",
     operation_id = "put_logo",
-    params(("workspace" = String, Path), ("digest" = String, Path), Key),
+    params(("workspace" = WorkspaceId, Path), ("digest" = LogoDigest, Path), Key),
     request_body(content(
-        (Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "application/octet-stream"),
+        (Bytes = "image/png"), (Bytes = "image/jpeg"), (Bytes = "application/octet-stream"),
     )),
     responses(
         (status = 200, description = "It was there already", body = Logo,
@@ -49,10 +52,10 @@ pub(super) async fn put(
 #[utoipa::path(
     get, path = "/v1/workspaces/{workspace}/logos/{digest}", tag = "logos",
     operation_id = "get_logo",
-    params(("workspace" = String, Path), ("digest" = String, Path), IfNoneMatch),
+    params(("workspace" = WorkspaceId, Path), ("digest" = LogoDigest, Path), IfNoneMatch),
     responses(
         (status = 200, description = "The image", headers(("ETag" = String)),
-            content((Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"))),
+            content((Bytes = "image/png"), (Bytes = "image/jpeg"))),
         (status = 304, description = "As the caller has it", headers(("ETag" = String))),
         Common, NotFound,
     ),

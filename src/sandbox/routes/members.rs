@@ -12,14 +12,17 @@ use super::{
     head::{Bearer, Head, Ids, Known, Paged},
     workspaces::write,
 };
-use crate::platform::sandbox::{Member, MemberPatch, NewMember, Page};
+use crate::platform::{
+    documented::{MemberId, WorkspaceId},
+    sandbox::{Member, MemberPatch, NewMember, Page},
+};
 use axum::{extract::State, http::StatusCode, response::Response};
 
 /// The workspace's people, without withdrawn invitations; for a developer, the caller.
 #[utoipa::path(
     get, path = "/v1/workspaces/{workspace}/members", tag = "members",
     operation_id = "list_members",
-    params(("workspace" = String, Path), Paging),
+    params(("workspace" = WorkspaceId, Path), Paging),
     responses(
         (status = 200, description = "A page of them", body = Page<Member>),
         Common, NotFound,
@@ -44,7 +47,7 @@ pub(super) async fn list(
 #[utoipa::path(
     post, path = "/v1/workspaces/{workspace}/members", tag = "members",
     operation_id = "invite_member",
-    params(("workspace" = String, Path), Key), request_body = NewMember,
+    params(("workspace" = WorkspaceId, Path), Key), request_body = NewMember,
     responses(
         (status = 201, description = "Invited", body = Member,
             headers(("ETag" = String), ("Location" = String))),
@@ -63,7 +66,7 @@ pub(super) async fn invite(
 #[utoipa::path(
     get, path = "/v1/workspaces/{workspace}/members/{id}", tag = "members",
     operation_id = "get_member",
-    params(("workspace" = String, Path), ("id" = String, Path), IfNoneMatch),
+    params(("workspace" = WorkspaceId, Path), ("id" = MemberId, Path), IfNoneMatch),
     responses(
         (status = 200, description = "The membership", body = Member, headers(("ETag" = String))),
         (status = 304, description = "As the caller has it", headers(("ETag" = String))),
@@ -87,7 +90,7 @@ pub(super) async fn show(
 #[utoipa::path(
     patch, path = "/v1/workspaces/{workspace}/members/{id}", tag = "members",
     operation_id = "edit_member",
-    params(("workspace" = String, Path), ("id" = String, Path), Key, IfMatch),
+    params(("workspace" = WorkspaceId, Path), ("id" = MemberId, Path), Key, IfMatch),
     request_body = MemberPatch,
     responses(
         (status = 200, description = "As it is now", body = Member, headers(("ETag" = String))),
@@ -108,7 +111,7 @@ pub(super) async fn edit(
 #[utoipa::path(
     delete, path = "/v1/workspaces/{workspace}/members/{id}", tag = "members",
     operation_id = "remove_member",
-    params(("workspace" = String, Path), ("id" = String, Path), Key, IfMatch),
+    params(("workspace" = WorkspaceId, Path), ("id" = MemberId, Path), Key, IfMatch),
     responses((status = 204, description = "Gone"), Common, Write, Stale),
 )]
 pub(super) async fn remove(
@@ -125,7 +128,7 @@ macro_rules! moves {
         $(#[$doc])*
         #[utoipa::path(
             post, path = $path, tag = "members", operation_id = $operation,
-            params(("workspace" = String, Path), ("id" = String, Path), Key, IfMatch),
+            params(("workspace" = WorkspaceId, Path), ("id" = MemberId, Path), Key, IfMatch),
             responses(
                 (status = 200, description = "As it is now", body = Member,
                     headers(("ETag" = String))),

@@ -12,14 +12,17 @@ use super::{
     head::{Bearer, Head, Ids, Known, Paged},
     workspaces::write,
 };
-use crate::platform::sandbox::{NewProgram, Page, Program, ProgramPatch};
+use crate::platform::{
+    documented::{ProgramId, WorkspaceId},
+    sandbox::{NewProgram, Page, Program, ProgramPatch},
+};
 use axum::{extract::State, http::StatusCode, response::Response};
 
 /// The workspace's mini programs; for a developer, the assigned ones.
 #[utoipa::path(
     get, path = "/v1/workspaces/{workspace}/programs", tag = "programs",
     operation_id = "list_programs",
-    params(("workspace" = String, Path), Paging),
+    params(("workspace" = WorkspaceId, Path), Paging),
     responses(
         (status = 200, description = "A page of them", body = Page<Program>),
         Common, NotFound,
@@ -44,7 +47,7 @@ pub(super) async fn list(
 #[utoipa::path(
     post, path = "/v1/workspaces/{workspace}/programs", tag = "programs",
     operation_id = "create_program",
-    params(("workspace" = String, Path), Key), request_body = NewProgram,
+    params(("workspace" = WorkspaceId, Path), Key), request_body = NewProgram,
     responses(
         (status = 201, description = "Created", body = Program,
             headers(("ETag" = String), ("Location" = String))),
@@ -64,7 +67,7 @@ pub(super) async fn create(
 #[utoipa::path(
     get, path = "/v1/workspaces/{workspace}/programs/{id}", tag = "programs",
     operation_id = "get_program",
-    params(("workspace" = String, Path), ("id" = String, Path), IfNoneMatch),
+    params(("workspace" = WorkspaceId, Path), ("id" = ProgramId, Path), IfNoneMatch),
     responses(
         (status = 200, description = "It", body = Program, headers(("ETag" = String))),
         (status = 304, description = "As the caller has it", headers(("ETag" = String))),
@@ -88,7 +91,7 @@ pub(super) async fn show(
 #[utoipa::path(
     patch, path = "/v1/workspaces/{workspace}/programs/{id}", tag = "programs",
     operation_id = "edit_program",
-    params(("workspace" = String, Path), ("id" = String, Path), Key, IfMatch),
+    params(("workspace" = WorkspaceId, Path), ("id" = ProgramId, Path), Key, IfMatch),
     request_body = ProgramPatch,
     responses(
         (status = 200, description = "As it is now", body = Program, headers(("ETag" = String))),
@@ -109,7 +112,7 @@ pub(super) async fn edit(
 #[utoipa::path(
     delete, path = "/v1/workspaces/{workspace}/programs/{id}", tag = "programs",
     operation_id = "delete_program",
-    params(("workspace" = String, Path), ("id" = String, Path), Key, IfMatch),
+    params(("workspace" = WorkspaceId, Path), ("id" = ProgramId, Path), Key, IfMatch),
     responses((status = 204, description = "It is gone"), Common, Write, Stale),
 )]
 pub(super) async fn delete(

@@ -12,7 +12,10 @@ use super::{
     documented::{Body, Common, IfNoneMatch, Key, NotFound, Operate, Paging},
     head::{Bearer, Head, Ids, Known, Paged},
 };
-use crate::platform::sandbox::{NewWorkspace, Page, Workspace};
+use crate::platform::{
+    documented::WorkspaceId,
+    sandbox::{NewWorkspace, Page, Workspace},
+};
 use axum::{extract::State, http::StatusCode, response::Response};
 
 /// The workspaces that the caller has to do with; all of them for the operator.
@@ -50,7 +53,7 @@ pub(super) async fn create(
 
 #[utoipa::path(
     get, path = "/v1/workspaces/{workspace}", tag = "workspaces", operation_id = "get_workspace",
-    params(("workspace" = String, Path), IfNoneMatch),
+    params(("workspace" = WorkspaceId, Path), IfNoneMatch),
     responses(
         (status = 200, description = "It", body = Workspace, headers(("ETag" = String))),
         (status = 304, description = "As the caller has it", headers(("ETag" = String))),

@@ -174,7 +174,7 @@ pub(super) fn expect_unchanged(
     match expected {
         Some(expected) if !expected.contains(&revision) => Err(Refusal::new(
             Rule::ChangedSince,
-            format!("`{object}` has changed since; it is at revision {revision}"),
+            format!("`{object}` has changed since: it is at revision \"{revision}\""),
         )),
         Some(_) | None => Ok(()),
     }

@@ -7,9 +7,9 @@ use std::{env, fs};
 fn the_checked_in_document_is_current() {
     let current = minisync::sandbox::openapi();
     let path = "schema/sandbox.openapi.json";
-    if env::var_os("MINISYNC_BLESS").is_some() {
+    if env::var_os("MINISYNC_BLESS").is_some_and(|value| value == "1") {
         fs::create_dir_all("schema").unwrap();
-        fs::write(path, &current).unwrap();
+        fs::write(path, current).unwrap();
     }
     let kept = fs::read_to_string(path).unwrap_or_default();
     assert!(kept == current, "run the tests with MINISYNC_BLESS=1 to write {path} anew");

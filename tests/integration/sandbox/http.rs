@@ -82,8 +82,8 @@ async fn a_change_is_made_only_to_what_the_caller_has_seen() {
     };
     assert_eq!(edit(&seen, "Good Coffee").await.status, 200);
     assert_eq!(edit(&seen, "Bad Coffee").await.no(), "412 changed-since");
-    assert_eq!(edit("W/\"4\"", "Bad Coffee").await.no(), "412 changed-since");
-    assert_eq!(edit("4", "Bad Coffee").await.no(), "400 if-match-form");
+    assert_eq!(edit("W/\"6\"", "Bad Coffee").await.no(), "412 changed-since");
+    assert_eq!(edit("6", "Bad Coffee").await.no(), "412 changed-since");
     assert_eq!(edit("*", "Best Coffee").await.status, 200);
 
     let now = platform.get(&owner, &path).await.header("etag").to_owned();
@@ -112,8 +112,16 @@ async fn lists_come_in_pages_of_one_moment() {
     let last = page("?page=3&pageSize=2").await;
     assert_eq!(names(&last), ["Coffee 4"]);
     assert_eq!(last.body["revision"], first.body["revision"]);
-    assert_eq!(names(&page("?page=4294967295&pageSize=500").await), [""; 0]);
-    for odd in ["?page=0", "?page=x", "?pageSize=501", "?page=1&page=1", "?size=1", "?page=%ff"] {
+    assert_eq!(names(&page("?page=1000000&pageSize=500").await), [""; 0]);
+    for odd in [
+        "?page=0",
+        "?page=1000001",
+        "?page=x",
+        "?pageSize=501",
+        "?page=1&page=1",
+        "?size=1",
+        "?page=%ff",
+    ] {
         assert_eq!(page(odd).await.no(), "400 query-parameter", "{odd}");
     }
 }
@@ -139,7 +147,7 @@ async fn every_error_is_a_problem() {
     assert_eq!(send(post(&" ".repeat(2 << 20), json)).await.no(), "413 too-large");
     let keyless = platform.request(Method::POST, &owner, PROGRAMS).json(&json!({}));
     assert_eq!(send(keyless).await.no(), "400 idempotency-key-missing");
-    for key in ["", " ", "幸福", &"k".repeat(256)] {
+    for key in ["", "a b", "幸福", &"k".repeat(256)] {
         let request = platform.request(Method::POST, &owner, PROGRAMS).json(&json!({}));
         let answer = send(request.header("idempotency-key", key)).await;
         assert_eq!(answer.no(), "400 idempotency-key-form", "{key}");
