@@ -4,11 +4,20 @@
 
 use super::{
     place::Places,
-    view::{CheckView, Tally, sorted},
+    view::{ApplyView, CheckView, Ended, PlanView, Tally, WorkspaceView, sorted},
     visible::visible,
-    wording,
+    wording::{
+        self,
+        note::{self, Concern},
+        outcome::{self, Score},
+        summary::{self, Naming},
+    },
 };
-use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::{
+    diagnostic::{Diagnostic, Severity, Span},
+    engine::Outcome,
+    plan::Note,
+};
 
 pub fn check(view: &CheckView<'_>) -> String {
     let places = Places::new(view.sources);
@@ -22,6 +31,65 @@ pub fn check(view: &CheckView<'_>) -> String {
         wording::tally(Tally::of(view.findings))
     };
     text + &summary + ".\n"
+}
+
+/// Also what `status` says.
+pub fn plan(view: &PlanView<'_>) -> String {
+    let places = Places::new(view.sources);
+    let mut text: String =
+        sorted(view.findings).into_iter().map(|found| finding(found, &places)).collect();
+    text.extend(unread(view));
+    for (workspace, note) in view.notes() {
+        if Concern::of(note) == Concern::NeedsSomebody {
+            text.push_str(&open(note, workspace, view, &places));
+        }
+    }
+    let sentences = summary::sentences(view, Naming::Named);
+    let sentences: Vec<String> =
+        sentences.iter().map(|sentence| visible(&sentence.plain()).into_owned()).collect();
+    let standing = format!("minisync: {}", summary::standing(view.standing()));
+    text + &command("notice", &standing, None, &sentences.join("\n"))
+}
+
+/// Steps that were not done, at their places in the manifests.
+pub fn apply(view: &ApplyView<'_>) -> String {
+    let places = Places::new(view.plan.sources);
+    let mut text: String = unread(view.plan).collect();
+    for ended in view.undone() {
+        text.push_str(&undone(&ended, view, &places).unwrap_or_default());
+    }
+    text + &command("notice", "minisync apply", None, &Score::of(view).sentences().join("\n"))
+}
+
+fn unread<'a>(view: &'a PlanView<'_>) -> impl Iterator<Item = String> + 'a {
+    view.unread.iter().map(|(id, why)| {
+        let title = format!("workspace {id} could not be read");
+        command("error", &title, None, &visible(why))
+    })
+}
+
+fn open(
+    note: &Note,
+    workspace: &WorkspaceView<'_>,
+    view: &PlanView<'_>,
+    places: &Places<'_>,
+) -> String {
+    let span = note::subject(note).and_then(|subject| view.place(workspace.id, &subject));
+    let thing = visible(&note::thing(note, workspace)).into_owned();
+    let text = note::text(note, workspace, view.now).plain();
+    command("warning", &thing, span.map(|span| site(span, places)), &visible(&text))
+}
+
+fn undone(ended: &Ended<'_>, view: &ApplyView<'_>, places: &Places<'_>) -> Option<String> {
+    let Ended { workspace, step, outcome } = ended;
+    let subject = step.action.subject();
+    let span = view.plan.place(workspace.id, &subject);
+    let what = outcome::undone(step, outcome, workspace)?.plain();
+    let mut lines = vec![visible(&what).into_owned()];
+    lines.extend(outcome::help(outcome).map(|help| format!("help: {help}")));
+    let kind = if matches!(outcome, Outcome::Failed(_)) { "error" } else { "warning" };
+    let title = visible(&workspace.subject(&subject)).into_owned();
+    Some(command(kind, &title, span.map(|span| site(span, places)), &lines.join("\n")))
 }
 
 fn finding(found: &Diagnostic, places: &Places<'_>) -> String {

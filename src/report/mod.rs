@@ -8,12 +8,13 @@
 pub mod github;
 pub mod human;
 pub mod json;
+pub mod markdown;
 mod place;
 mod view;
 mod visible;
 mod wording;
 
-pub use human::Look;
+pub use human::{Extent, Look};
 pub use view::{ApplyView, CheckView, PlanView, WorkspaceView};
 
 /// How a report is written.
@@ -23,6 +24,8 @@ pub enum Format {
     Human,
     /// For programs; see `schema/report.schema.json`.
     Json,
+    /// For pull request comments and step summaries.
+    Markdown,
     /// Workflow commands, which GitHub shows beside the lines of a pull request.
     Github,
 }
@@ -32,6 +35,37 @@ pub fn check(view: &CheckView<'_>, format: Format, look: &Look) -> String {
     match format {
         Format::Human => human::check(view, look),
         Format::Json => json::check(view),
+        Format::Markdown => markdown::check(view),
         Format::Github => github::check(view),
+    }
+}
+
+/// What `plan` says.
+pub fn plan(view: &PlanView<'_>, format: Format, look: &Look) -> String {
+    match format {
+        Format::Human => human::plan(view, look),
+        Format::Json => json::plan(view),
+        Format::Markdown => markdown::plan(view),
+        Format::Github => github::plan(view),
+    }
+}
+
+/// What `apply` says when it has ended.
+pub fn apply(view: &ApplyView<'_>, format: Format, look: &Look) -> String {
+    match format {
+        Format::Human => human::apply(view, look),
+        Format::Json => json::apply(view),
+        Format::Markdown => markdown::apply(view),
+        Format::Github => github::apply(view),
+    }
+}
+
+/// What `status` says.
+pub fn status(view: &PlanView<'_>, format: Format, look: &Look) -> String {
+    match format {
+        Format::Human => human::status(view, look),
+        Format::Json => json::status(view),
+        Format::Markdown => markdown::status(view),
+        Format::Github => github::plan(view),
     }
 }

@@ -59,15 +59,20 @@ pub(super) struct Ended<'a> {
 }
 
 impl<'a> ApplyView<'a> {
-    /// Every step with how it ended.
+    /// Every step of a workspace with how it ended.
+    pub(super) fn ended(
+        &self,
+        workspace: &'a WorkspaceView<'a>,
+    ) -> impl Iterator<Item = Ended<'a>> + use<'a> {
+        let applied = self.applied.get(workspace.id);
+        let outcomes = applied.map_or(&[][..], |applied| &applied.outcomes);
+        let rest = std::iter::repeat(&Outcome::NotStarted);
+        let ended = workspace.plan.steps.iter().zip(outcomes.iter().chain(rest));
+        ended.map(move |(step, outcome)| Ended { workspace, step, outcome })
+    }
+
     pub(super) fn outcomes(&self) -> impl Iterator<Item = Ended<'a>> {
-        let applied = self.applied;
-        self.plan.workspaces.iter().flat_map(move |workspace| {
-            let outcomes = applied.get(workspace.id).map_or(&[][..], |applied| &applied.outcomes);
-            let rest = std::iter::repeat(&Outcome::NotStarted);
-            let ended = workspace.plan.steps.iter().zip(outcomes.iter().chain(rest));
-            ended.map(move |(step, outcome)| Ended { workspace, step, outcome })
-        })
+        self.plan.workspaces.iter().flat_map(|workspace| self.ended(workspace))
     }
 
     /// Failures first, then what they held up.
@@ -114,10 +119,16 @@ impl PlanView<'_> {
 impl WorkspaceView<'_> {
     /// `Lin Wei <lin@example.com>`, or the address alone when nobody knows a name.
     pub(super) fn person(&self, email: &Email) -> String {
+        match self.name(email) {
+            Some(name) if !name.is_empty() => format!("{name} <{email}>"),
+            Some(_) | None => email.to_string(),
+        }
+    }
+
+    pub(super) fn name(&self, email: &Email) -> Option<&str> {
         let wanted = self.desired.members.get(email).map(|member| &member.name);
         let found = self.actual.members.get(email).map(|member| &member.name);
-        let name = wanted.or(found).map_or("", String::as_str);
-        if name.is_empty() { email.to_string() } else { format!("{name} <{email}>") }
+        wanted.or(found).map(String::as_str)
     }
 
     /// Our key for a program, or the platform's name for it where we have none.

@@ -4,11 +4,19 @@
 //! program would want to tell apart is a value of its own here; `message` and `text` are for
 //! people and may change.
 
-mod finding;
+pub mod apply;
+pub mod finding;
+pub mod note;
+pub mod plan;
+pub mod status;
+pub mod step;
 
-pub use finding::{Bytes, Check, Finding, Fix, Place, Position, Related, Severity, Summary};
+pub use apply::Apply;
+pub use finding::{Check, Finding, Place};
+pub use plan::Plan;
+pub use status::Status;
 
-use super::view::CheckView;
+use super::view::{ApplyView, CheckView, PlanView};
 use crate::model::text::is_hidden;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::RecursiveTransform};
 use serde::Serialize;
@@ -20,16 +28,36 @@ pub const VERSION: u32 = 1;
 #[serde(tag = "command", rename_all = "camelCase")]
 pub enum Report {
     Check(Check),
+    Plan(Plan),
+    Apply(Apply),
+    Status(Status),
 }
 
 pub fn check(view: &CheckView<'_>) -> String {
     written(&Report::Check(Check::new(view)))
 }
 
+pub fn plan(view: &PlanView<'_>) -> String {
+    written(&Report::Plan(Plan::new(view)))
+}
+
+pub fn apply(view: &ApplyView<'_>) -> String {
+    written(&Report::Apply(Apply::new(view)))
+}
+
+pub fn status(view: &PlanView<'_>) -> String {
+    written(&Report::Status(Status::new(view)))
+}
+
 /// The JSON Schema of [`Report`].
 pub fn schema() -> serde_json::Value {
     // Rust's names for sizes of integers are no formats that a validator knows.
-    let formats = RecursiveTransform(|schema: &mut Schema| drop(schema.remove("format")));
+    let formats = RecursiveTransform(|schema: &mut Schema| {
+        let format = schema.get("format").and_then(|format| format.as_str());
+        if format.is_some_and(|format| format.starts_with("uint")) {
+            schema.remove("format");
+        }
+    });
     let settings = SchemaSettings::draft2020_12().with_transform(formats);
     let mut schema = settings.into_generator().into_root_schema_for::<Report>();
     schema.insert("title".into(), "What minisync writes with --format json".into());

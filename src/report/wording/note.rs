@@ -2,7 +2,7 @@
 
 use super::{kind::Mark, phrase::Phrase, time};
 use crate::{
-    model::{Email, ProgramKey, ProgramRef},
+    model::{Email, ProgramKey, ProgramRef, Subject},
     plan::{Lapse, Missing, Note, Plan, Stray},
     report::view::WorkspaceView,
 };
@@ -133,15 +133,18 @@ fn waiting(
         1 => ("; the program ", " waits for them"),
         _ => ("; the programs ", " wait for them"),
     };
-    let programs = Phrase::short_list(programs, 4);
+    let programs = Phrase::short_list(programs.into_iter().map(Phrase::data), 4);
     Phrase::words(times).and(before).then(programs).and(after)
 }
 
 /// The programs that wait for a person to create them.
-fn held_up(email: &Email, workspace: &WorkspaceView<'_>) -> Vec<Phrase> {
+pub(in crate::report) fn held_up<'a>(
+    email: &Email,
+    workspace: &WorkspaceView<'a>,
+) -> Vec<&'a ProgramKey> {
     let programs = workspace.plan.notes.iter().filter_map(|note| {
         let (key, master) = as_waiting_for_master(note)?;
-        (master == email).then(|| Phrase::data(key))
+        (master == email).then_some(key)
     });
     programs.collect()
 }
@@ -222,5 +225,26 @@ fn unmanaged(stray: &Stray, workspace: &WorkspaceView<'_>) -> Phrase {
                 .and_data(workspace.program(&program))
                 .and(", which is in no manifest")
         }
+    }
+}
+
+/// What a note is about, where that has a place in a manifest.
+pub(in crate::report) fn subject(note: &Note) -> Option<Subject> {
+    match note {
+        Note::WaitingForMember { email, .. }
+        | Note::WaitingForProgram { email, .. }
+        | Note::InvitationLapsed { email, .. }
+        | Note::Protected { email }
+        | Note::Unrecognised { email, .. } => Some(Subject::Member(email.clone())),
+        Note::WaitingForMaster { key, .. }
+        | Note::NotPruned { key, .. }
+        | Note::NameTaken { key, .. } => Some(Subject::Program(key.clone())),
+        Note::Unsupported { subject, .. }
+        | Note::Ambiguous { subject, .. }
+        | Note::Withheld { subject } => Some(subject.clone()),
+        Note::Unmanaged(Stray::Member { email, .. } | Stray::Assignment { email, .. }) => {
+            Some(Subject::Member(email.clone()))
+        }
+        Note::Unmanaged(Stray::Program { .. }) => None,
     }
 }

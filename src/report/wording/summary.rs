@@ -23,6 +23,7 @@ pub(in crate::report) struct Awaited<'a> {
     pub(in crate::report) note: &'a Note,
     pub(in crate::report) email: &'a Email,
     pub(in crate::report) name: &'a str,
+    pub(in crate::report) sent: Timestamp,
     pub(in crate::report) expires: Timestamp,
 }
 
@@ -31,10 +32,8 @@ pub(in crate::report) fn awaited<'a>(view: &'a PlanView<'a>) -> Vec<Awaited<'a>>
     let mut awaited: Vec<Awaited<'a>> = view
         .notes()
         .filter_map(|(workspace, note)| {
-            let Note::WaitingForMember { email, name, sent: _, expires } = note else {
-                return None;
-            };
-            Some(Awaited { workspace, note, email, name, expires: *expires })
+            let Note::WaitingForMember { email, name, sent, expires } = note else { return None };
+            Some(Awaited { workspace, note, email, name, sent: *sent, expires: *expires })
         })
         .collect();
     awaited.sort_by_key(|awaited| (awaited.expires, awaited.email));
@@ -88,7 +87,7 @@ pub(in crate::report) fn sentences(view: &PlanView<'_>, naming: Naming) -> Vec<P
     let n_open = n_open(view);
     if n_open > 0 {
         let what = count(n_open, "thing needs", "things need");
-        sentences.push(Phrase::words(format!("{what} somebody to decide, marked `!`.")));
+        sentences.push(Phrase::words(format!("{what} somebody to decide.")));
     }
     if !view.unread.is_empty() {
         sentences.push(unread(view));

@@ -16,7 +16,7 @@ use minisync::{
 };
 use std::{collections::BTreeMap, time::Duration};
 
-fn refused(rule: &str, detail: &str) -> Outcome {
+pub(super) fn refused(rule: &str, detail: &str) -> Outcome {
     Outcome::Failed(ProviderError::Refused(Refusal {
         rule: rule.into(),
         field: None,
@@ -30,7 +30,7 @@ fn apply(world: &World, outcomes: Vec<Outcome>) -> String {
     plain(&human::apply(&view, &Look::default()))
 }
 
-fn steps() -> Vec<Step> {
+pub(super) fn steps() -> Vec<Step> {
     vec![
         create("幸福咖啡", "coffee"),
         create("幸福茶馆", "tea"),

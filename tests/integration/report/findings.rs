@@ -1,6 +1,6 @@
 //! Findings, in every format.
 
-use super::schema::must_be_valid;
+use super::{plans::plain, schema::must_be_valid};
 use minisync::{
     diagnostic::{Code, Diagnostic, Fix, Severity, Source, SourceId, Sources, Span},
     report::{self, CheckView, Format, Look},
@@ -15,7 +15,7 @@ spec:
     - { name: 👩‍💻 Mei, email: lin@example.com,\trole: master }
 ";
 
-fn sources() -> Sources {
+pub(super) fn sources() -> Sources {
     let program = "name: 幸福咖啡\n";
     Sources::new(vec![
         Source { path: "people/团队.yaml".into(), text: ROSTER.into() },
@@ -42,7 +42,7 @@ fn finding(code: u16, primary: Span, message: &str) -> Diagnostic {
     }
 }
 
-fn findings(sources: &Sources) -> Vec<Diagnostic> {
+pub(super) fn findings(sources: &Sources) -> Vec<Diagnostic> {
     let role = span(sources, 1, "developr", 0);
     vec![
         Diagnostic {
@@ -70,14 +70,7 @@ fn findings(sources: &Sources) -> Vec<Diagnostic> {
 fn check(sources: &Sources, findings: &[Diagnostic], format: Format) -> String {
     let view = CheckView { sources, findings, desired: &BTreeMap::new() };
     let text = report::check(&view, format, &Look::default());
-    let plain = anstream::adapter::strip_str(&text).to_string();
-    assert!(!plain.contains(odd), "{plain:?}");
-    plain
-}
-
-/// What no output may hold, whatever is in the data.
-fn odd(c: char) -> bool {
-    c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c)
+    plain(&text)
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 mod applies;
 mod findings;
+mod formats;
+mod hostile;
 mod plans;
 mod schema;
 mod world;

@@ -1,0 +1,186 @@
+//! Outcomes: what became of each step.
+
+use super::{
+    VERSION,
+    plan::{Context, Unread, unread},
+    step::{Step, Subject},
+};
+use crate::{
+    engine::{self, ProviderError, Refusal},
+    report::{
+        place::Places,
+        view::{ApplyView, Ended},
+        wording::outcome::{self, Score},
+    },
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What `minisync apply` did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Apply {
+    /// Of this format.
+    #[schemars(extend("const" = 1))]
+    pub version: u32,
+    /// Every step was done, and every workspace could be read.
+    pub complete: bool,
+    pub counts: Counts,
+    /// What was done and how to go on, for people.
+    pub text: String,
+    /// In the order of their ids.
+    pub workspaces: Vec<AppliedWorkspace>,
+    /// Workspaces that could not be read; nothing was done there.
+    pub unread: Vec<Unread>,
+}
+
+/// How many steps ended in which way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Counts {
+    pub steps: usize,
+    pub done: usize,
+    pub failed: usize,
+    pub stale: usize,
+    pub blocked: usize,
+    pub not_started: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AppliedWorkspace {
+    pub id: String,
+    /// The plan's.
+    pub digest: String,
+    pub steps: Vec<AppliedStep>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AppliedStep {
+    pub step: Step,
+    pub outcome: Outcome,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum Outcome {
+    Done,
+    /// The object changed after it was planned against.
+    Stale,
+    Failed {
+        error: Error,
+        /// The way out.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        help: Option<String>,
+    },
+    /// Something it needs was not done.
+    Blocked {
+        by: Subject,
+    },
+    /// The run ended before its turn came.
+    NotStarted,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Error {
+    pub kind: ErrorKind,
+    pub message: String,
+    /// The platform's name for the rule that was broken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// The field that the rule is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ErrorKind {
+    Stale,
+    /// The platform said no.
+    Refused,
+    /// No permission, or no such credential.
+    Denied,
+    /// The platform asked to slow down.
+    Limited,
+    /// The request may or may not have arrived.
+    Unreachable,
+    /// What came back makes no sense.
+    Garbled,
+    /// It never left this machine.
+    Local,
+}
+
+impl Apply {
+    pub(super) fn new(view: &ApplyView<'_>) -> Self {
+        let places = Places::new(view.plan.sources);
+        let score = Score::of(view);
+        let workspaces = view.plan.workspaces.iter().map(|workspace| {
+            let context = Context { view: view.plan, workspace, places: &places };
+            AppliedWorkspace {
+                id: workspace.id.to_string(),
+                digest: workspace.plan.digest().to_string(),
+                steps: view.ended(workspace).map(|ended| applied(&ended, context)).collect(),
+            }
+        });
+        Self {
+            version: VERSION,
+            complete: score.is_complete() && view.plan.unread.is_empty(),
+            workspaces: workspaces.collect(),
+            unread: unread(view.plan),
+            text: score.sentences().join(" "),
+            counts: Counts::from(&score),
+        }
+    }
+}
+
+impl From<&Score> for Counts {
+    fn from(score: &Score) -> Self {
+        Self {
+            steps: score.n_all(),
+            done: score.n_done(),
+            failed: score.failed,
+            stale: score.stale,
+            blocked: score.blocked,
+            not_started: score.not_started,
+        }
+    }
+}
+
+fn applied(ended: &Ended<'_>, context: Context<'_>) -> AppliedStep {
+    let outcome = match ended.outcome {
+        engine::Outcome::Done => Outcome::Done,
+        engine::Outcome::Stale => Outcome::Stale,
+        engine::Outcome::Failed(error) => Outcome::Failed {
+            error: Error::from(error),
+            help: outcome::help(ended.outcome).map(str::to_owned),
+        },
+        engine::Outcome::Blocked { by } => Outcome::Blocked { by: Subject::new(by, context) },
+        engine::Outcome::NotStarted => Outcome::NotStarted,
+    };
+    AppliedStep { step: Step::new(ended.step, context), outcome }
+}
+
+impl From<&ProviderError> for Error {
+    fn from(error: &ProviderError) -> Self {
+        let kind = match error {
+            ProviderError::Stale => ErrorKind::Stale,
+            ProviderError::Refused(Refusal { rule, field, detail }) => {
+                return Self {
+                    kind: ErrorKind::Refused,
+                    message: detail.clone(),
+                    rule: Some(rule.clone()),
+                    field: field.clone(),
+                };
+            }
+            ProviderError::Denied(_) => ErrorKind::Denied,
+            ProviderError::Limited { .. } => ErrorKind::Limited,
+            ProviderError::Unreachable(_) => ErrorKind::Unreachable,
+            ProviderError::Garbled(_) => ErrorKind::Garbled,
+            ProviderError::Local(_) => ErrorKind::Local,
+        };
+        Self { kind, message: error.to_string(), rule: None, field: None }
+    }
+}

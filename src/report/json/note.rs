@@ -1,0 +1,213 @@
+//! Notes.
+
+use super::{Place, plan::Context, step::Subject};
+use crate::{
+    model,
+    plan::{self, Missing, Stray},
+    report::wording,
+};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Something that was seen, and left alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Note {
+    pub concern: Concern,
+    pub fact: Fact,
+    /// Where the manifests ask for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// For people.
+    pub text: String,
+}
+
+/// Whose turn it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Concern {
+    /// People who were invited have to answer.
+    Waiting,
+    /// Somebody has to decide.
+    NeedsSomebody,
+    /// Nobody's.
+    LeftAlone,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Fact {
+    WaitingForMember {
+        email: String,
+        name: String,
+        #[schemars(extend("format" = "date-time"))]
+        sent: String,
+        #[schemars(extend("format" = "date-time"))]
+        expires: String,
+    },
+    WaitingForMaster {
+        key: String,
+        master: String,
+    },
+    WaitingForProgram {
+        email: String,
+        programs: Vec<String>,
+    },
+    InvitationLapsed {
+        email: String,
+        name: String,
+        how: Lapse,
+    },
+    /// `missing` names what the platform cannot do: kebab-case words that may grow in number.
+    Unsupported {
+        subject: Subject,
+        missing: String,
+    },
+    UnmanagedProgram {
+        id: String,
+        name: String,
+    },
+    UnmanagedMember {
+        id: String,
+        email: String,
+        name: String,
+    },
+    UnmanagedAssignment {
+        email: String,
+        program: String,
+    },
+    NotPruned {
+        key: String,
+        id: String,
+        name: String,
+    },
+    Ambiguous {
+        subject: Subject,
+        candidates: Vec<String>,
+    },
+    NameTaken {
+        key: String,
+        name: String,
+        by: String,
+    },
+    Protected {
+        email: String,
+    },
+    Withheld {
+        subject: Subject,
+    },
+    Unrecognised {
+        email: String,
+        said: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Lapse {
+    Expired,
+    Refused,
+    Withdrawn,
+}
+
+impl Note {
+    pub(super) fn new(note: &plan::Note, context: Context<'_>) -> Self {
+        let (workspace, now) = (context.workspace, context.view.now);
+        let thing = wording::note::thing(note, workspace);
+        let text = wording::note::text(note, workspace, now).plain();
+        let subject = wording::note::subject(note);
+        Self {
+            concern: match wording::note::Concern::of(note) {
+                wording::note::Concern::Waiting => Concern::Waiting,
+                wording::note::Concern::NeedsSomebody => Concern::NeedsSomebody,
+                wording::note::Concern::LeftAlone => Concern::LeftAlone,
+            },
+            fact: fact(note, context),
+            place: subject.and_then(|subject| context.place(&subject)),
+            text: format!("{thing}: {text}"),
+        }
+    }
+}
+
+fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
+    let subject = |subject: &model::Subject| Subject::new(subject, context);
+    match note.clone() {
+        plan::Note::WaitingForMember { email, name, sent, expires } => Fact::WaitingForMember {
+            email: email.to_string(),
+            name,
+            sent: time(sent),
+            expires: time(expires),
+        },
+        plan::Note::WaitingForMaster { key, master } => {
+            Fact::WaitingForMaster { key: key.to_string(), master: master.to_string() }
+        }
+        plan::Note::WaitingForProgram { email, programs } => Fact::WaitingForProgram {
+            email: email.to_string(),
+            programs: programs.iter().map(ToString::to_string).collect(),
+        },
+        plan::Note::InvitationLapsed { email, name, how } => {
+            Fact::InvitationLapsed { email: email.to_string(), name, how: how.into() }
+        }
+        plan::Note::Unsupported { subject: about, missing: what } => {
+            Fact::Unsupported { subject: subject(&about), missing: missing(&what).to_owned() }
+        }
+        plan::Note::Unmanaged(stray) => unmanaged(stray),
+        plan::Note::NotPruned { key, id, name } => {
+            Fact::NotPruned { key: key.to_string(), id: id.to_string(), name }
+        }
+        plan::Note::Ambiguous { subject: about, candidates } => Fact::Ambiguous {
+            subject: subject(&about),
+            candidates: candidates.into_iter().collect(),
+        },
+        plan::Note::NameTaken { key, name, by } => {
+            Fact::NameTaken { key: key.to_string(), name, by: by.to_string() }
+        }
+        plan::Note::Protected { email } => Fact::Protected { email: email.to_string() },
+        plan::Note::Withheld { subject: about } => Fact::Withheld { subject: subject(&about) },
+        plan::Note::Unrecognised { email, said } => {
+            Fact::Unrecognised { email: email.to_string(), said }
+        }
+    }
+}
+
+fn unmanaged(stray: Stray) -> Fact {
+    match stray {
+        Stray::Program { id, name } => Fact::UnmanagedProgram { id: id.to_string(), name },
+        Stray::Member { id, email, name } => {
+            Fact::UnmanagedMember { id: id.to_string(), email: email.to_string(), name }
+        }
+        Stray::Assignment { email, program } => {
+            Fact::UnmanagedAssignment { email: email.to_string(), program: program.to_string() }
+        }
+    }
+}
+
+fn missing(missing: &Missing) -> &'static str {
+    match missing {
+        Missing::CreatingPrograms => "creating-programs",
+        Missing::DeletingPrograms => "deleting-programs",
+        Missing::ChangingDefaultLanguage { .. } => "changing-default-language",
+        Missing::RemovingListing => "removing-listing",
+        Missing::ChangingRoles => "changing-roles",
+        Missing::Resending => "resending",
+        Missing::Withdrawing => "withdrawing",
+        Missing::Blocking => "blocking",
+        Missing::ActingAs(_) => "acting-as",
+    }
+}
+
+/// RFC 3339.
+pub(super) fn time(time: Timestamp) -> String {
+    time.to_string()
+}
+
+impl From<plan::Lapse> for Lapse {
+    fn from(lapse: plan::Lapse) -> Self {
+        match lapse {
+            plan::Lapse::Expired => Self::Expired,
+            plan::Lapse::Refused => Self::Refused,
+            plan::Lapse::Withdrawn => Self::Withdrawn,
+        }
+    }
+}

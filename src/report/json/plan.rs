@@ -1,0 +1,108 @@
+//! Plans: what must change, why, and what was left alone.
+
+use super::{
+    Finding, Place, VERSION, finding,
+    note::Note,
+    step::{Standing, Step},
+};
+use crate::report::{
+    place::Places,
+    view::{PlanView, WorkspaceView},
+    wording::summary::{self, Naming},
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What `minisync plan` found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    /// Of this format.
+    #[schemars(extend("const" = 1))]
+    pub version: u32,
+    /// The worst of the workspaces' that could be read.
+    pub standing: Standing,
+    /// How things stand, for people.
+    pub text: String,
+    pub findings: Vec<Finding>,
+    /// In the order of their ids.
+    pub workspaces: Vec<Workspace>,
+    /// Workspaces that could not be read; nothing is known about them.
+    pub unread: Vec<Unread>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Workspace {
+    pub id: String,
+    pub standing: Standing,
+    /// Equal for plans that do the same.
+    pub digest: String,
+    /// In the order in which they are carried out.
+    pub steps: Vec<Step>,
+    pub notes: Vec<Note>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Unread {
+    pub workspace: String,
+    pub message: String,
+}
+
+/// What a conversion looks things up in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub(super) view: &'a PlanView<'a>,
+    pub(super) workspace: &'a WorkspaceView<'a>,
+    pub(super) places: &'a Places<'a>,
+}
+
+impl Plan {
+    pub(super) fn new(view: &PlanView<'_>) -> Self {
+        let places = Places::new(view.sources);
+        let workspaces = view
+            .workspaces
+            .iter()
+            .map(|workspace| Workspace::new(Context { view, workspace, places: &places }));
+        Self {
+            version: VERSION,
+            standing: view.standing().into(),
+            text: text(view),
+            findings: finding::findings(view.findings, &places),
+            workspaces: workspaces.collect(),
+            unread: unread(view),
+        }
+    }
+}
+
+impl Workspace {
+    fn new(context: Context<'_>) -> Self {
+        let plan = context.workspace.plan;
+        Self {
+            id: context.workspace.id.to_string(),
+            standing: plan.standing().into(),
+            digest: plan.digest().to_string(),
+            steps: plan.steps.iter().map(|step| Step::new(step, context)).collect(),
+            notes: plan.notes.iter().map(|note| Note::new(note, context)).collect(),
+        }
+    }
+}
+
+impl Context<'_> {
+    /// Where the manifests ask for something.
+    pub(super) fn place(&self, subject: &crate::model::Subject) -> Option<Place> {
+        let span = self.view.place(self.workspace.id, subject)?;
+        Some(Place::new(span, self.places))
+    }
+}
+
+pub(super) fn text(view: &PlanView<'_>) -> String {
+    let sentences = summary::sentences(view, Naming::Counted);
+    sentences.iter().map(|sentence| sentence.plain()).collect::<Vec<_>>().join(" ")
+}
+
+pub(super) fn unread(view: &PlanView<'_>) -> Vec<Unread> {
+    let unread = view.unread.iter();
+    unread.map(|(id, why)| Unread { workspace: id.to_string(), message: why.clone() }).collect()
+}

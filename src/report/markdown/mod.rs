@@ -1,0 +1,15 @@
+//! For pull request comments and step summaries, in GitHub's Markdown.
+
+mod apply;
+mod check;
+mod escape;
+mod page;
+mod plan;
+mod status;
+
+use super::wording;
+
+pub use apply::apply;
+pub use check::check;
+pub use plan::plan;
+pub use status::status;

@@ -1,0 +1,111 @@
+//! A plan as tables, with the fields of updates folded away.
+
+use super::{
+    check,
+    escape::{block, cell, code, html, phrase},
+    page::Page,
+};
+use crate::{
+    plan::{Note, Step},
+    report::{
+        place::Places,
+        view::{PlanView, WorkspaceView},
+        visible::visible,
+        wording::{
+            self,
+            field::{Field, fields},
+            kind::Kind,
+            note::{self, Concern},
+            step,
+            summary::{self, Naming},
+        },
+    },
+};
+
+pub fn plan(view: &PlanView<'_>) -> String {
+    let mut page = Page::default();
+    page.add(&heading("plan", view), 0);
+    check::findings(&mut page, view.findings, &Places::new(view.sources));
+    unread(&mut page, view);
+    for workspace in &view.workspaces {
+        let mut head = format!("\n#### Workspace {}\n", code(workspace.id.as_str()));
+        let steps = workspace.plan.steps.iter().map(|step| step_row(step, workspace));
+        table(&mut page, &mut head, "", steps.collect());
+        for step in &workspace.plan.steps {
+            changes(&mut page, step, workspace);
+        }
+        for concern in Concern::ALL {
+            let notes = note::worth_telling(workspace.plan, concern);
+            let rows = notes.into_iter().map(|note| note_row(note, workspace, view));
+            let title = format!("\n**{}**\n", concern.heading());
+            table(&mut page, &mut head, &title, rows.collect());
+        }
+    }
+    page.finish()
+}
+
+/// `### minisync plan: drifted`, and the sentences below it.
+pub(super) fn heading(command: &str, view: &PlanView<'_>) -> String {
+    let standing = summary::standing(view.standing());
+    let sentences = summary::sentences(view, Naming::Named);
+    let sentences: Vec<String> = sentences.iter().map(phrase).collect();
+    format!("### minisync {command}: {standing}\n\n{}\n", sentences.join("\n"))
+}
+
+pub(super) fn unread(page: &mut Page, view: &PlanView<'_>) {
+    let items: Vec<String> = view
+        .unread
+        .iter()
+        .map(|(id, why)| format!("- workspace {}: {}\n", code(id.as_str()), code(why)))
+        .collect();
+    page.add_rows("\nNothing is known about:\n\n", &items, "");
+}
+
+/// Rows under a heading that is written once, before the first of them.
+fn table(page: &mut Page, head: &mut String, title: &str, rows: Vec<String>) {
+    if rows.is_empty() {
+        return;
+    }
+    let head = std::mem::take(head) + title + "\n| | | | |\n|-|-|-|-|\n";
+    page.add_rows(&head, &rows, "");
+}
+
+fn step_row(step: &Step, workspace: &WorkspaceView<'_>) -> String {
+    let mark = Kind::of(&step.action).mark().sign();
+    let thing = code(&workspace.subject(&step.action.subject()));
+    let deed = phrase(&step::deed(&step.action, workspace));
+    row([&format!("`{mark}`"), &thing, &deed, step::reason(step.reason)])
+}
+
+fn note_row(note: &Note, workspace: &WorkspaceView<'_>, view: &PlanView<'_>) -> String {
+    let mark = Concern::of(note).mark().sign();
+    let mark = if mark.trim().is_empty() { String::new() } else { format!("`{mark}`") };
+    let thing = code(&note::thing(note, workspace));
+    row([&mark, &thing, &phrase(&note::text(note, workspace, view.now)), ""])
+}
+
+fn row(cells: [&str; 4]) -> String {
+    format!("| {} |\n", cells.map(cell).join(" | "))
+}
+
+/// The fields of an update, folded away.
+fn changes(page: &mut Page, step: &Step, workspace: &WorkspaceView<'_>) {
+    let fields = fields(&step.action);
+    if fields.is_empty() {
+        return;
+    }
+    let lines: Vec<String> = fields.iter().flat_map(diff).collect();
+    let title = workspace.subject(&step.action.subject());
+    let count = wording::count(fields.len(), "field", "fields");
+    let block = block("diff", &lines);
+    let details =
+        format!("\n<details><summary>{}: {count}</summary>\n\n{block}\n</details>\n", html(&title));
+    page.add(&details, 1);
+}
+
+fn diff(field: &Field) -> Vec<String> {
+    let Field { name, before, after } = field;
+    let line = |sign: &str, text: &String| format!("{sign} {}: {}", visible(name), visible(text));
+    let before = before.iter().map(|text| line("-", text));
+    before.chain(after.iter().map(|text| line("+", text))).collect()
+}
