@@ -67,7 +67,7 @@ pub async fn apply<P: Provider, S: Store + ?Sized>(
     for phase in Phase::ALL {
         let steps: Vec<usize> =
             (0..plan.steps.len()).filter(|at| plan.steps[*at].action.phase() == phase).collect();
-        if steps.is_empty() {
+        if steps.is_empty() || site.stop.is_asked() {
             continue;
         }
         tell(Event::PhaseStarted { phase, n_steps: steps.len() });
@@ -96,6 +96,9 @@ fn rounds(steps: &[Step], phase: &[usize]) -> Vec<Vec<usize>> {
 impl<P: Provider, S: Store + ?Sized> Run<'_, P, S> {
     async fn round(&mut self, round: &[usize]) -> Result<(), StoreError> {
         let site = self.site;
+        if site.stop.is_asked() {
+            return Ok(());
+        }
         let ready = self.ready(round);
         let steps: Vec<&Step> = ready.iter().map(|ready| &ready.step).collect();
         let intents = site.store.intend(site.workspace, &steps)?;

@@ -17,8 +17,8 @@ pub struct Prospect {
 /// Why a workspace could not be looked at.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PassError {
-    #[error("cannot read workspace `{workspace}`: {why}")]
-    Observe { workspace: WorkspaceId, why: ProviderError },
+    #[error(transparent)]
+    Observe(#[from] ProviderError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -32,10 +32,7 @@ pub async fn look<P: Provider>(
     rules: &Rules,
 ) -> Result<Prospect, PassError> {
     let memory = store.load(workspace)?;
-    let seen = provider
-        .observe()
-        .await
-        .map_err(|why| PassError::Observe { workspace: workspace.clone(), why })?;
+    let seen = provider.observe().await?;
     let (actual, mut notes) = plan::recognise(&seen, desired, &memory);
     let mut plan = plan::plan(desired, &actual, rules);
     plan.notes.append(&mut notes);

@@ -1,0 +1,69 @@
+//! Platforms that do not answer as they should: real sockets that say the wrong thing.
+
+use minisync::{
+    engine::{Provider as _, ProviderError},
+    provider::{Api, Masters, SandboxProvider, Secret},
+};
+use std::{collections::BTreeMap, path::PathBuf};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+};
+
+/// Answers every request with the same bytes, and closes the connection.
+async fn platform_that_says(answer: &'static str) -> SandboxProvider {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = [0; 4096];
+            if stream.read(&mut request).await.is_ok() {
+                stream.write_all(answer.as_bytes()).await.unwrap_or_default();
+            }
+        }
+    });
+    provider(&url)
+}
+
+fn provider(url: &str) -> SandboxProvider {
+    SandboxProvider::new(
+        Api::new(url.parse().unwrap()).unwrap(),
+        "acme".parse().unwrap(),
+        Secret::new("token"),
+        Masters::Known(BTreeMap::new()),
+        PathBuf::new(),
+    )
+}
+
+async fn complaint(answer: &'static str) -> ProviderError {
+    platform_that_says(answer).await.observe().await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_web_page_is_no_answer() {
+    let page = "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 6\r\n\r\n<html>";
+    let ProviderError::Garbled(why) = complaint(page).await else { panic!() };
+    assert!(why.contains("a web page instead of data"), "{why}");
+}
+
+#[tokio::test]
+async fn broken_json_is_said_to_be_broken() {
+    let json =
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{\"items\":";
+    let ProviderError::Garbled(why) = complaint(json).await else { panic!() };
+    assert!(why.contains("broken answer"), "{why}");
+}
+
+#[tokio::test]
+async fn a_wrong_token_is_not_tried_again() {
+    let denied = "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n";
+    let ProviderError::Denied(why) = complaint(denied).await else { panic!() };
+    assert!(why.contains("does not accept our credential"), "{why}");
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed_with_our_token() {
+    let away = "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
+    let ProviderError::Garbled(why) = complaint(away).await else { panic!() };
+    assert!(why.contains("sends us elsewhere"), "{why}");
+}

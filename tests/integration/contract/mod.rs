@@ -1,0 +1,7 @@
+//! What the engine believes of a platform, held against a real one: the sandbox in process, over
+//! HTTP, with a real ledger.
+
+mod apply;
+mod faults;
+mod observe;
+mod site;

@@ -1,0 +1,193 @@
+//! A workspace on a sandbox, and the means to plan and apply there.
+
+use minisync::{
+    engine::{self, Applied, Outcome, Patience, Prospect, Stop},
+    ledger::Ledger,
+    model::{Desired, Email, Member, MiniProgram, ProgramKey, Role, WorkspaceId},
+    plan::{Policy, Rules},
+    platform::sandbox as wire,
+    provider::{Api, Masters, SandboxProvider, Secret, fresh_key, issue_token},
+    sandbox::{self, Config, Server},
+};
+use reqwest::Method;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+pub(super) struct Site {
+    pub(super) server: Server,
+    pub(super) api: Api,
+    pub(super) workspace: WorkspaceId,
+    pub(super) provider: SandboxProvider,
+    pub(super) ledger: Ledger,
+    pub(super) policy: Policy,
+    folder: tempfile::TempDir,
+    seconds: Arc<AtomicI64>,
+}
+
+pub(super) const OWNER: &str = "owner@example.com";
+
+pub(super) fn email(text: &str) -> Email {
+    text.parse().unwrap()
+}
+
+pub(super) fn key(text: &str) -> ProgramKey {
+    text.parse().unwrap()
+}
+
+/// Programs by key; their names are made from it.
+pub(super) fn programs(keys: &[&str]) -> BTreeMap<ProgramKey, MiniProgram> {
+    let program = |text: &&str| {
+        let program = MiniProgram {
+            key: key(text),
+            name: format!("Lucky-{text}"),
+            release_to: BTreeSet::new(),
+            default_language: "zh-CN".parse().unwrap(),
+            created_by: None,
+            listing: None,
+            languages: BTreeMap::new(),
+        };
+        (key(text), program)
+    };
+    keys.iter().map(program).collect()
+}
+
+/// People by address; without programs, a master.
+pub(super) fn members(people: &[(&str, &[&str])]) -> BTreeMap<Email, Member> {
+    let member = |(text, keys): &(&str, &[&str])| {
+        let role = match keys {
+            [] => Role::Master,
+            keys => Role::Developer(keys.iter().map(|text| key(text)).collect()),
+        };
+        let member = Member { email: email(text), name: "Lin Wei".into(), role, blocked: false };
+        (email(text), member)
+    };
+    people.iter().map(member).collect()
+}
+
+impl Site {
+    pub(super) async fn new() -> Self {
+        let seconds = Arc::new(AtomicI64::new(1_795_000_000));
+        let hand = Arc::clone(&seconds);
+        let clock = move || jiff::Timestamp::from_second(hand.load(Ordering::SeqCst)).unwrap();
+        let server = sandbox::serve(Config::new(Arc::new(clock))).await.unwrap();
+        let api = Api::new(server.url().parse().unwrap()).unwrap();
+        let operator = Secret::new(server.operator_token().reveal());
+        let owner = wire::Person { name: "An Owner".into(), email: OWNER.into() };
+        let body = wire::NewWorkspace { id: "acme".into(), owner };
+        let request = api
+            .request(Method::POST, &["workspaces"], &operator)
+            .header("Idempotency-Key", fresh_key().unwrap().0)
+            .json(&body);
+        api.send(request).await.unwrap();
+        let token = issue_token(&api, &operator, &email(OWNER)).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let workspace: WorkspaceId = "acme".parse().unwrap();
+        let provider = SandboxProvider::new(
+            api.clone(),
+            workspace.clone(),
+            token,
+            Masters::issued_by(operator),
+            folder.path().to_owned(),
+        );
+        let ledger = Ledger::open(&folder.path().join("ledger.db"), "test").unwrap();
+        Self {
+            server,
+            api,
+            workspace,
+            provider,
+            ledger,
+            policy: Policy::default(),
+            folder,
+            seconds,
+        }
+    }
+
+    pub(super) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    pub(super) fn pass_days(&self, days: i64) {
+        self.seconds.fetch_add(days * 24 * 60 * 60, Ordering::SeqCst);
+    }
+
+    pub(super) async fn look(&self, desired: &Desired) -> Prospect {
+        let rules = Rules {
+            policy: self.policy,
+            protected: BTreeSet::from([email(OWNER)]),
+            ..Rules::default()
+        };
+        engine::look(&self.workspace, desired, &self.provider, &self.ledger, &rules).await.unwrap()
+    }
+
+    pub(super) async fn apply(&self, desired: &Desired) -> Applied {
+        let prospect = self.look(desired).await;
+        self.carry_out(&prospect, &Stop::default()).await
+    }
+
+    /// Everything, or the test has failed.
+    pub(super) async fn apply_all(&self, desired: &Desired) {
+        let applied = self.apply(desired).await;
+        assert!(applied.is_complete(), "{:#?}", applied.outcomes);
+    }
+
+    pub(super) async fn carry_out(&self, prospect: &Prospect, stop: &Stop) -> Applied {
+        let site = engine::Site {
+            workspace: &self.workspace,
+            provider: &self.provider,
+            store: &self.ledger,
+            concurrency: 8,
+            patience: Patience::default(),
+            stop,
+        };
+        engine::apply(&prospect.plan, &site, &|_| {}).await.unwrap()
+    }
+
+    /// As the person, over the API.
+    pub(super) async fn answer(&self, person: &str, verb: &str) {
+        let operator = Secret::new(self.server.operator_token().reveal());
+        let token = issue_token(&self.api, &operator, &email(person)).await.unwrap();
+        let id = self.member(person).await.id;
+        self.post(&token, &["members", &id, verb]).await;
+    }
+
+    /// As the owner, beside the manifests.
+    pub(super) async fn by_hand(&self, person: &str, verb: &str) {
+        let operator = Secret::new(self.server.operator_token().reveal());
+        let token = issue_token(&self.api, &operator, &email(OWNER)).await.unwrap();
+        let id = self.member(person).await.id;
+        self.post(&token, &["members", &id, verb]).await;
+    }
+
+    async fn post(&self, token: &Secret, path: &[&str]) {
+        let path = [&["workspaces", self.workspace.as_str()], path].concat();
+        let request = self
+            .api
+            .request(Method::POST, &path, token)
+            .header("Idempotency-Key", fresh_key().unwrap().0);
+        self.api.send(request).await.unwrap();
+    }
+
+    pub(super) async fn member(&self, person: &str) -> wire::Member {
+        let found = self.members().await;
+        found.into_iter().find(|member| member.email == person).unwrap()
+    }
+
+    pub(super) async fn members(&self) -> Vec<wire::Member> {
+        let operator = Secret::new(self.server.operator_token().reveal());
+        let request = self
+            .api
+            .request(Method::GET, &["workspaces", "acme", "members"], &operator)
+            .query(&[("pageSize", wire::MAX_PAGE_SIZE)]);
+        let page: wire::Page<wire::Member> = self.api.json(request).await.unwrap();
+        page.items
+    }
+}
+
+pub(super) fn n_with(applied: &Applied, is: impl Fn(&Outcome) -> bool) -> usize {
+    applied.outcomes.iter().filter(|outcome| is(outcome)).count()
+}
