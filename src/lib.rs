@@ -26,3 +26,5 @@ pub mod provider;
 pub mod sandbox;
 /// Words for people and programs.
 pub mod report;
+/// The command line: where arguments, environment, clock and signals come in.
+pub mod cli;

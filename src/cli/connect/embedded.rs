@@ -1,0 +1,158 @@
+//! The sandbox that minisync brings along, served to ourselves on a loopback port of the system's
+//! choice while we run. We talk to it as to any platform.
+
+use super::{Access, Connection};
+use crate::{
+    cli::{
+        error::CliError,
+        workplace::{self, Workplace},
+    },
+    engine::{ProviderError, clock},
+    model::{Email, WorkspaceId},
+    platform::sandbox as wire,
+    project::Owner,
+    provider::{Api, Masters, SandboxProvider, Secret, fresh_key, issue_token},
+    sandbox::{Config, Data, Server, serve},
+};
+use reqwest::Method;
+use serde::de::DeserializeOwned;
+use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
+
+const DATA: &str = "sandbox.db";
+/// How long another minisync may still be using the data.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A running embedded sandbox, and its operator's word.
+#[derive(Debug)]
+pub(in crate::cli) struct Embedded {
+    server: Server,
+    api: Api,
+    operator: Secret,
+}
+
+impl Embedded {
+    /// `folder` is the project's `.minisync`.
+    pub(in crate::cli) async fn start(folder: &Path) -> Result<Self, CliError> {
+        let config = Config {
+            data: Data::File(folder.join(DATA)),
+            patience: PATIENCE,
+            ..Config::new(Arc::new(clock::now))
+        };
+        let server = serve(config)
+            .await
+            .map_err(|why| CliError::failed(format!("cannot start the embedded sandbox: {why}")))?;
+        let url = server
+            .url()
+            .parse()
+            .map_err(|why| CliError::failed(format!("`{}` is no address: {why}", server.url())))?;
+        let api = Api::new(url).map_err(|why| error(&why))?;
+        let operator = Secret::new(server.operator_token().reveal());
+        Ok(Self { server, api, operator })
+    }
+
+    pub(in crate::cli) async fn token(&self, email: &Email) -> Result<Secret, CliError> {
+        issue_token(&self.api, &self.operator, email).await.map_err(|why| error(&why))
+    }
+
+    pub(in crate::cli) fn api(&self) -> &Api {
+        &self.api
+    }
+
+    /// Every page of a list, as the operator sees it.
+    pub(in crate::cli) async fn list<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+    ) -> Result<Vec<T>, CliError> {
+        let mut items = Vec::new();
+        for page in 1.. {
+            let request = self
+                .api
+                .request(Method::GET, path, &self.operator)
+                .query(&[("page", page), ("pageSize", wire::MAX_PAGE_SIZE)]);
+            let found: wire::Page<T> = self.api.json(request).await.map_err(|why| error(&why))?;
+            let is_last = found.items.is_empty();
+            items.extend(found.items);
+            if is_last || items.len() as u64 >= found.total {
+                break;
+            }
+        }
+        Ok(items)
+    }
+
+    pub(in crate::cli) async fn close(self) {
+        self.server.shutdown().await;
+    }
+
+    /// The workspace as it is, or made for its owner.
+    async fn workspace(
+        &self,
+        id: &WorkspaceId,
+        owner: &wire::Person,
+    ) -> Result<wire::Workspace, CliError> {
+        let request = self.api.request(Method::GET, &["workspaces", id.as_str()], &self.operator);
+        match self.api.json(request).await {
+            Ok(workspace) => Ok(workspace),
+            Err(ProviderError::Refused(_)) => {
+                let body = wire::NewWorkspace { id: id.to_string(), owner: owner.clone() };
+                let key = fresh_key().map_err(|why| error(&why))?;
+                let request = self
+                    .api
+                    .request(Method::POST, &["workspaces"], &self.operator)
+                    .header("Idempotency-Key", key.0)
+                    .json(&body);
+                self.api.json(request).await.map_err(|why| error(&why))
+            }
+            Err(why) => Err(error(&why)),
+        }
+    }
+}
+
+pub(super) async fn connect(folder: &Path, workplace: &Workplace) -> Result<Connection, CliError> {
+    workplace::made(folder)?;
+    let embedded = Embedded::start(folder).await?;
+    let owner = workplace.project.settings.owner.clone().unwrap_or_else(somebody);
+    let person = wire::Person { name: owner.name.clone(), email: owner.email.to_string() };
+    let token = embedded.token(&owner.email).await?;
+    let mut connection = Connection {
+        workspaces: std::collections::BTreeMap::new(),
+        title: format!("the embedded sandbox in {}", folder.display()),
+        embedded: None,
+    };
+    for id in workplace.valid.workspaces.keys() {
+        let workspace = embedded.workspace(id, &person).await?;
+        same_owner(&workspace, &owner.email)?;
+        let provider = SandboxProvider::new(
+            embedded.api.clone(),
+            id.clone(),
+            token.clone(),
+            Masters::issued_by(embedded.operator.clone()),
+            workplace.project.root().to_owned(),
+        );
+        let access = Access { provider, protected: BTreeSet::from([owner.email.clone()]) };
+        connection.workspaces.insert(id.clone(), access);
+    }
+    connection.embedded = Some(embedded);
+    Ok(connection)
+}
+
+/// Where no project file says who owns the workspace.
+fn somebody() -> Owner {
+    let email = "owner@example.com".parse().expect("this is an address");
+    Owner { name: "Owner".to_owned(), email }
+}
+
+fn same_owner(workspace: &wire::Workspace, owner: &Email) -> Result<(), CliError> {
+    if workspace.owner.email == owner.as_str() {
+        return Ok(());
+    }
+    let message = format!(
+        "workspace `{}` of the embedded sandbox belongs to {}, and minisync.yaml says {owner}",
+        workspace.id, workspace.owner.email
+    );
+    Err(CliError::failed(message)
+        .help("a workspace keeps its owner; `minisync sandbox reset` begins the sandbox anew"))
+}
+
+fn error(why: &ProviderError) -> CliError {
+    CliError::failed(format!("the embedded sandbox: {why}"))
+}

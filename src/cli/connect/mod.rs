@@ -1,0 +1,70 @@
+//! From an environment of minisync.yaml to something that can be observed and acted on.
+
+#[cfg(feature = "sandbox")]
+mod embedded;
+mod served;
+
+use super::{Site, error::CliError, workplace::Workplace};
+use crate::{
+    model::{Email, WorkspaceId},
+    project::Environment,
+    provider::SandboxProvider,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+#[cfg(feature = "sandbox")]
+pub(super) use embedded::Embedded;
+
+/// The platform of one run: a provider for each workspace.
+#[derive(Debug)]
+pub(super) struct Connection {
+    workspaces: BTreeMap<WorkspaceId, Access>,
+    /// Where it is, as people should read of it.
+    pub(super) title: String,
+    #[cfg(feature = "sandbox")]
+    embedded: Option<Embedded>,
+}
+
+#[derive(Debug)]
+struct Access {
+    provider: SandboxProvider,
+    /// The owner, and the account we act as.
+    protected: BTreeSet<Email>,
+}
+
+/// Sets the connection up, for the workspaces that the manifests name.
+pub(super) async fn connect(workplace: &Workplace, site: Site<'_>) -> Result<Connection, CliError> {
+    match workplace.project.environment(site.global.env.as_deref())? {
+        Environment::Sandbox(server) => served::connect(&server, workplace, site).await,
+        #[cfg(feature = "sandbox")]
+        Environment::EmbeddedSandbox(folder) => embedded::connect(&folder, workplace).await,
+        #[cfg(not(feature = "sandbox"))]
+        Environment::EmbeddedSandbox(_) => Err(CliError::failed(
+            "the environment is the embedded sandbox, which this build of minisync is without",
+        )
+        .help("give the environment a `url`, or install minisync with its default features")),
+    }
+}
+
+impl Connection {
+    /// Of a workspace that it was connected for.
+    pub(super) fn provider(&self, workspace: &WorkspaceId) -> &SandboxProvider {
+        &self.access(workspace).provider
+    }
+
+    pub(super) fn protected(&self, workspace: &WorkspaceId) -> BTreeSet<Email> {
+        self.access(workspace).protected.clone()
+    }
+
+    fn access(&self, workspace: &WorkspaceId) -> &Access {
+        self.workspaces.get(workspace).expect("connected for every workspace of the manifests")
+    }
+
+    /// Finishes what the embedded sandbox has in flight.
+    pub(super) async fn close(self) {
+        #[cfg(feature = "sandbox")]
+        if let Some(embedded) = self.embedded {
+            embedded.close().await;
+        }
+    }
+}

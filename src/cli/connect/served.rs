@@ -1,0 +1,149 @@
+//! A sandbox that somebody else serves.
+
+use super::{Access, Connection};
+use crate::{
+    cli::{Site, args, error::CliError, survey::CONCURRENT_WORKSPACES, workplace::Workplace},
+    engine::ProviderError,
+    model::{Email, WorkspaceId},
+    platform::sandbox as wire,
+    project::{self, SandboxServer},
+    provider::{Api, Masters, SandboxProvider, Secret},
+};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use reqwest::{Method, Url};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+/// Our account on the platform, and how to speak to it.
+struct Account {
+    api: Api,
+    token: Secret,
+    email: Email,
+    masters: BTreeMap<Email, Secret>,
+}
+
+pub(super) async fn connect(
+    server: &SandboxServer,
+    workplace: &Workplace,
+    site: Site<'_>,
+) -> Result<Connection, CliError> {
+    let account = Account::of(server, site).await?;
+    let workspaces = stream::iter(workplace.valid.workspaces.keys())
+        .map(|workspace| account.access(workspace, workplace))
+        .buffered(CONCURRENT_WORKSPACES)
+        .try_collect()
+        .await?;
+    Ok(Connection {
+        workspaces,
+        title: server.url.clone(),
+        #[cfg(feature = "sandbox")]
+        embedded: None,
+    })
+}
+
+impl Account {
+    async fn of(server: &SandboxServer, site: Site<'_>) -> Result<Self, CliError> {
+        let credential = server.credential.as_ref().ok_or_else(|| {
+            CliError::failed(format!("there is no credential for {}", server.url)).help(
+                "add `credential: { env: MINISYNC_TOKEN }` to the environment, and set that \
+                 variable to a token",
+            )
+        })?;
+        let token = secret(credential, &server.url, site)?;
+        let masters = masters(server, site)?;
+        let url: Url = server
+            .url
+            .parse()
+            .map_err(|why| CliError::failed(format!("`{}` is no address: {why}", server.url)))?;
+        let api = Api::new(url).map_err(|why| error(&why))?;
+        let request = api.request(Method::GET, &["me"], &token);
+        let me: wire::Person = api.json(request).await.map_err(|why| error(&why))?;
+        let email = me.email.parse().map_err(|_| {
+            CliError::failed(format!("{} calls us `{}`, which is no address", server.url, me.email))
+        })?;
+        Ok(Self { api, token, email, masters })
+    }
+
+    async fn access(
+        &self,
+        workspace: &WorkspaceId,
+        workplace: &Workplace,
+    ) -> Result<(WorkspaceId, Access), CliError> {
+        let request =
+            self.api.request(Method::GET, &["workspaces", workspace.as_str()], &self.token);
+        let found: wire::Workspace = self.api.json(request).await.map_err(|why| {
+            CliError::failed(format!("cannot use workspace `{workspace}`: {why}"))
+                .help("is it the workspace's name on that platform, and is our account in it?")
+        })?;
+        let provider = SandboxProvider::new(
+            self.api.clone(),
+            workspace.clone(),
+            self.token.clone(),
+            Masters::Known(self.masters.clone()),
+            workplace.project.root().to_owned(),
+        );
+        let owner = found.owner.email.parse().ok();
+        let protected = owner.into_iter().chain([self.email.clone()]).collect::<BTreeSet<_>>();
+        Ok((workspace.clone(), Access { provider, protected }))
+    }
+}
+
+fn masters(server: &SandboxServer, site: Site<'_>) -> Result<BTreeMap<Email, Secret>, CliError> {
+    let known = server.masters.iter();
+    known
+        .map(|(email, written)| Ok((email.clone(), secret(written, email.as_str(), site)?)))
+        .collect()
+}
+
+fn error(why: &ProviderError) -> CliError {
+    let error = CliError::failed(why.to_string());
+    match why {
+        ProviderError::Denied(_) => {
+            error.help("check the token that the environment's `credential` refers to")
+        }
+        ProviderError::Unreachable(_) => {
+            error.help("is the platform up, and is the environment's `url` right?")
+        }
+        ProviderError::Garbled(_)
+        | ProviderError::Stale
+        | ProviderError::Refused(_)
+        | ProviderError::Limited { .. }
+        | ProviderError::Local(_) => error,
+    }
+}
+
+/// `whose`: who the credential speaks for, or to.
+fn secret(written: &project::Secret, whose: &str, site: Site<'_>) -> Result<Secret, CliError> {
+    let text = match written {
+        project::Secret::Env(name) => variable(name, whose)?,
+        project::Secret::File(path) => read(path, whose)?,
+        project::Secret::HomeFile(below) => {
+            let home = site.surroundings.home.as_ref().ok_or_else(|| {
+                CliError::failed(format!("there is no credential for {whose}: $HOME is not set"))
+            })?;
+            read(&home.join(below), whose)?
+        }
+    };
+    let token = text.trim();
+    if token.is_empty() || token.contains(|c: char| c.is_control() || c.is_whitespace()) {
+        return Err(CliError::failed(format!("the credential for {whose} is not a token"))
+            .help("it must be one line without spaces"));
+    }
+    Ok(Secret::new(token))
+}
+
+fn variable(name: &str, whose: &str) -> Result<String, CliError> {
+    args::variable(name).and_then(|value| value.into_string().ok()).ok_or_else(|| {
+        CliError::failed(format!("there is no credential for {whose}: ${name} is not set"))
+            .help(format!("set {name} to the token, for example from your CI's secrets"))
+    })
+}
+
+fn read(path: &Path, whose: &str) -> Result<String, CliError> {
+    std::fs::read_to_string(path).map_err(|why| {
+        let path = path.display();
+        CliError::failed(format!("there is no credential for {whose}: cannot read {path}: {why}"))
+    })
+}

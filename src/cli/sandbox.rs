@@ -1,0 +1,187 @@
+//! `minisync sandbox`: the platform that minisync brings along.
+
+use super::{
+    Site,
+    args::{self, Paths, SandboxCommand},
+    connect::Embedded,
+    error::CliError,
+    exit::ExitStatus,
+    show,
+    workplace::{self, Workplace},
+};
+use crate::{
+    engine::clock,
+    model::Email,
+    platform::sandbox as wire,
+    provider::fresh_key,
+    sandbox::{self, Config, Data, Token},
+};
+use reqwest::Method;
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::{self, IsTerminal as _, Write},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
+
+/// What `reset` forgets, in `.minisync`.
+const FORGOTTEN: [&str; 2] = ["sandbox.db", "ledger.db"];
+/// SQLite keeps these beside a database.
+const COMPANIONS: [&str; 3] = ["", "-wal", "-shm"];
+
+pub(super) fn run(
+    args: &args::Sandbox,
+    site: Site<'_>,
+    out: &mut dyn Write,
+) -> Result<ExitStatus, CliError> {
+    match &args.command {
+        SandboxCommand::Serve(args) => super::runtime()?.block_on(serve(args, site, out)),
+        SandboxCommand::Reset(args) => reset(args, out),
+        SandboxCommand::Accept(args) => answer(args, "accept", out),
+        SandboxCommand::Refuse(args) => answer(args, "refuse", out),
+    }
+}
+
+async fn serve(
+    args: &args::Serve,
+    site: Site<'_>,
+    out: &mut dyn Write,
+) -> Result<ExitStatus, CliError> {
+    let config = Config {
+        data: Data::File(args.data.clone()),
+        listen: args.listen,
+        operator_token: args.operator_token.clone().map(Token::new),
+        latency: Duration::from_millis(args.latency),
+        limit: args.limit,
+        ..Config::new(Arc::new(clock::now))
+    };
+    let server = sandbox::serve(config).await.map_err(|why| CliError::failed(why.to_string()))?;
+    writeln!(out, "Sandbox at {} keeping everything in {}", server.url(), args.data.display())?;
+    if args.operator_token.is_none() {
+        writeln!(out, "Operator's token, for this run: {}", server.operator_token().reveal())?;
+    }
+    out.flush()?;
+    show::aside(site, "Ctrl-C ends it.")?;
+    tokio::signal::ctrl_c()
+        .await
+        .map_err(|why| CliError::failed(format!("cannot wait for Ctrl-C: {why}")))?;
+    server.shutdown().await;
+    Ok(ExitStatus::Done)
+}
+
+fn reset(args: &args::Reset, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
+    let folder = Workplace::root(&args.paths)?.join(workplace::FOLDER);
+    if !args.yes && !confirmed(&folder)? {
+        return Ok(ExitStatus::Refused);
+    }
+    for name in FORGOTTEN {
+        for companion in COMPANIONS {
+            remove(&folder.join(format!("{name}{companion}")))?;
+        }
+    }
+    writeln!(out, "The embedded sandbox and the ledger are empty.")?;
+    Ok(ExitStatus::Done)
+}
+
+fn confirmed(folder: &Path) -> Result<bool, CliError> {
+    if !io::stdin().is_terminal() {
+        return Err(CliError::new(
+            ExitStatus::Refused,
+            "nobody is there to ask, so nothing was done",
+        )
+        .help("pass `--yes` to reset without being asked"));
+    }
+    let mut terminal = anstream::stderr();
+    write!(terminal, "Forget everything in {}? Only `yes` means yes: ", folder.display())?;
+    terminal.flush()?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    Ok(answer.trim() == "yes")
+}
+
+fn remove(path: &Path) -> Result<(), CliError> {
+    match fs::remove_file(path) {
+        Err(why) if why.kind() != io::ErrorKind::NotFound => {
+            Err(CliError::failed(format!("cannot remove {}: {why}", path.display())))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+fn answer(args: &args::Answer, verb: &str, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
+    let emails = args
+        .emails
+        .iter()
+        .map(|text| {
+            text.parse::<Email>()
+                .map_err(|why| CliError::new(ExitStatus::Usage, format!("`{text}` {why}")))
+        })
+        .collect::<Result<BTreeSet<_>, _>>()?;
+    let paths = Paths { paths: vec![args.project.clone()] };
+    let folder = Workplace::root(&paths)?.join(workplace::FOLDER);
+    workplace::made(&folder)?;
+    super::runtime()?.block_on(async {
+        let embedded = Embedded::start(&folder).await?;
+        let result = answer_all(&embedded, (!args.everybody).then_some(&emails), verb, out).await;
+        embedded.close().await;
+        result
+    })
+}
+
+/// `whose`: everybody's when missing.
+async fn answer_all(
+    embedded: &Embedded,
+    whose: Option<&BTreeSet<Email>>,
+    verb: &str,
+    out: &mut dyn Write,
+) -> Result<ExitStatus, CliError> {
+    let mut answered = BTreeSet::new();
+    for (workspace, member) in pending(embedded).await? {
+        let Ok(email) = member.email.parse::<Email>() else { continue };
+        if whose.is_some_and(|whose| !whose.contains(&email)) {
+            continue;
+        }
+        let token = embedded.token(&email).await?;
+        let path = ["workspaces", &workspace, "members", &member.id, verb];
+        let key = fresh_key().map_err(|why| CliError::failed(why.to_string()))?;
+        let request =
+            embedded.api().request(Method::POST, &path, &token).header("Idempotency-Key", key.0);
+        embedded
+            .api()
+            .send(request)
+            .await
+            .map_err(|why| CliError::failed(format!("{email} could not {verb}: {why}")))?;
+        writeln!(out, "{} <{email}> {verb}s the invitation to `{workspace}`", member.name)?;
+        answered.insert(email);
+    }
+    let silent: Vec<String> = whose
+        .into_iter()
+        .flatten()
+        .filter(|email| !answered.contains(*email))
+        .map(ToString::to_string)
+        .collect();
+    if !silent.is_empty() {
+        return Err(CliError::failed(format!("nobody has invited {}", silent.join(", ")))
+            .help("`minisync status` shows whose invitations wait"));
+    }
+    if answered.is_empty() {
+        writeln!(out, "No invitation waits for anybody.")?;
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// The invitations that wait, in every workspace.
+async fn pending(embedded: &Embedded) -> Result<Vec<(String, wire::Member)>, CliError> {
+    let mut pending = Vec::new();
+    for workspace in embedded.list::<wire::Workspace>(&["workspaces"]).await? {
+        let path = ["workspaces", workspace.id.as_str(), "members"];
+        for member in embedded.list::<wire::Member>(&path).await? {
+            if member.status == wire::MemberStatus::Invited {
+                pending.push((workspace.id.clone(), member));
+            }
+        }
+    }
+    Ok(pending)
+}

@@ -1,0 +1,157 @@
+//! Where words go: results to standard output, talk to standard error, summaries to CI.
+
+use super::{Site, args, error::CliError, survey::Survey, workplace::Workplace};
+use crate::{
+    diagnostic::Diagnostic,
+    engine::Prospect,
+    project::Project,
+    report::{self, CheckView, Format, Look, PlanView, WorkspaceView, human::Extent},
+};
+use jiff::Timestamp;
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{self, IsTerminal as _, Write},
+};
+
+/// Where there is no terminal that says how wide it is.
+const WIDTH: usize = 100;
+/// Nothing can be read below this.
+const NARROWEST: usize = 30;
+
+impl From<args::Format> for Format {
+    fn from(format: args::Format) -> Self {
+        match format {
+            args::Format::Human => Self::Human,
+            args::Format::Json => Self::Json,
+            args::Format::Markdown => Self::Markdown,
+            args::Format::Github => Self::Github,
+        }
+    }
+}
+
+pub(super) fn print(
+    out: &mut dyn Write,
+    format: args::Format,
+    all: bool,
+    text: impl FnOnce(Format, &Look) -> String,
+) -> Result<(), CliError> {
+    write_all(out, &text(format.into(), &look(all)))
+}
+
+/// Of standard output.
+pub(super) fn look(all: bool) -> Look {
+    let extent = if all { Extent::Whole } else { Extent::Brief };
+    Look { width: width(io::stdout().is_terminal()), extent }
+}
+
+fn write_all(out: &mut dyn Write, text: &str) -> Result<(), CliError> {
+    out.write_all(text.as_bytes())?;
+    if !text.is_empty() && !text.ends_with('\n') {
+        out.write_all(b"\n")?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn width(is_terminal: bool) -> usize {
+    if !is_terminal {
+        return WIDTH;
+    }
+    terminal_size::terminal_size()
+        .map_or(WIDTH, |(terminal_size::Width(columns), _)| usize::from(columns).max(NARROWEST))
+}
+
+/// Adds to the summary that GitHub shows of a job, when there is one.
+pub(super) fn summary(
+    site: Site<'_>,
+    text: impl FnOnce(Format, &Look) -> String,
+) -> Result<(), CliError> {
+    let Some(path) = &site.surroundings.step_summary else { return Ok(()) };
+    let look = Look { width: WIDTH, extent: Extent::Brief };
+    let text = text(Format::Markdown, &look);
+    let add = || -> io::Result<()> {
+        let mut file = File::options().create(true).append(true).open(path)?;
+        writeln!(file, "{text}")
+    };
+    add().map_err(|why| {
+        CliError::failed(format!("cannot add to the job's summary {}: {why}", path.display()))
+    })
+}
+
+/// Talk that is neither a result nor an error.
+pub(super) fn aside(site: Site<'_>, text: &str) -> Result<(), CliError> {
+    if !site.global.quiet {
+        writeln!(anstream::stderr(), "{text}")?;
+    }
+    Ok(())
+}
+
+pub(super) fn warnings(workplace: &Workplace) -> Result<(), CliError> {
+    if workplace.warnings.is_empty() {
+        return Ok(());
+    }
+    let view = CheckView {
+        sources: &workplace.project.sources,
+        findings: &workplace.warnings,
+        desired: &workplace.valid.workspaces,
+    };
+    findings(&view)
+}
+
+/// For people beside the result, which there is none of; for programs it is the result.
+pub(super) fn errors(
+    project: &Project,
+    found: &[Diagnostic],
+    format: args::Format,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
+    let nothing = BTreeMap::new();
+    let view = CheckView { sources: &project.sources, findings: found, desired: &nothing };
+    match format {
+        args::Format::Human => findings(&view),
+        args::Format::Json | args::Format::Markdown | args::Format::Github => {
+            print(out, format, false, |format, look| report::check(&view, format, look))
+        }
+    }
+}
+
+fn findings(view: &CheckView<'_>) -> Result<(), CliError> {
+    let look = Look { width: width(io::stderr().is_terminal()), extent: Extent::Brief };
+    write_all(&mut anstream::stderr(), &report::check(view, Format::Human, &look))
+}
+
+pub(super) fn workspace_view<'a>(
+    workplace: &'a Workplace,
+    prospect: &'a Prospect,
+) -> WorkspaceView<'a> {
+    WorkspaceView {
+        id: &prospect.workspace,
+        plan: &prospect.plan,
+        desired: &workplace.valid.workspaces[&prospect.workspace],
+        actual: &prospect.actual,
+    }
+}
+
+pub(super) fn plan_view<'a>(
+    workplace: &'a Workplace,
+    survey: &'a Survey,
+    now: Timestamp,
+) -> PlanView<'a> {
+    PlanView {
+        workspaces: survey
+            .prospects
+            .iter()
+            .map(|prospect| workspace_view(workplace, prospect))
+            .collect(),
+        unread: survey
+            .failures
+            .iter()
+            .map(|(workspace, why)| (workspace, why.to_string()))
+            .collect(),
+        findings: &workplace.warnings,
+        origins: &workplace.valid.origins,
+        sources: &workplace.project.sources,
+        now,
+    }
+}

@@ -1,0 +1,19 @@
+//! `minisync status`.
+
+use super::{Site, args, error::CliError, exit::ExitStatus, plan, show, workplace::Workplace};
+use crate::{engine::clock, report};
+use std::io::Write;
+
+pub(super) fn run(
+    args: &args::Status,
+    site: Site<'_>,
+    out: &mut dyn Write,
+) -> Result<ExitStatus, CliError> {
+    let Some(workplace) = Workplace::open(&args.paths, args.format, out)? else {
+        return Ok(ExitStatus::Failed);
+    };
+    let survey = super::runtime()?.block_on(plan::look(&workplace, site))?;
+    let view = show::plan_view(&workplace, &survey, clock::now());
+    show::print(out, args.format, false, |format, look| report::status(&view, format, look))?;
+    Ok(plan::status(&survey, args.detailed_exitcode))
+}

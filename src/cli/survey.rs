@@ -1,0 +1,52 @@
+//! Looking at every workspace of a run, side by side.
+
+use super::connect::Connection;
+use crate::{
+    engine::{PassError, Prospect, Store, look},
+    model::{Desired, WorkspaceId},
+    plan::{Policy, Rules},
+};
+use futures::{StreamExt as _, stream};
+use std::collections::BTreeMap;
+
+/// Workspaces that are looked at, or worked on, at any time.
+pub(super) const CONCURRENT_WORKSPACES: usize = 8;
+
+/// What could be seen; one workspace that cannot be read does not hide the others.
+#[derive(Debug, Default)]
+pub(super) struct Survey {
+    pub prospects: Vec<Prospect>,
+    pub failures: BTreeMap<WorkspaceId, PassError>,
+}
+
+/// In the order of the workspaces' names.
+pub(super) async fn survey(
+    desired: &BTreeMap<WorkspaceId, Desired>,
+    connection: &Connection,
+    store: &dyn Store,
+    policy: Policy,
+) -> Survey {
+    let results: Vec<_> = stream::iter(desired)
+        .map(|(workspace, desired)| async move {
+            let provider = connection.provider(workspace);
+            let rules = Rules {
+                capabilities: crate::engine::Provider::capabilities(provider),
+                policy,
+                protected: connection.protected(workspace),
+            };
+            (workspace, look(workspace, desired, provider, store, &rules).await)
+        })
+        .buffered(CONCURRENT_WORKSPACES)
+        .collect()
+        .await;
+    let mut survey = Survey::default();
+    for (workspace, result) in results {
+        match result {
+            Ok(prospect) => survey.prospects.push(prospect),
+            Err(failure) => {
+                survey.failures.insert(workspace.clone(), failure);
+            }
+        }
+    }
+    survey
+}

@@ -1,0 +1,111 @@
+//! A project that is ready to be planned: read, judged, and without errors.
+
+use super::{
+    args::{Format, Paths},
+    error::CliError,
+    file, show,
+};
+use crate::{
+    diagnostic::Diagnostic,
+    engine::StoreError,
+    ledger::{Ledger, Lock},
+    manifest::Valid,
+    project::{self, EnvironmentError, Project},
+};
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+/// Where minisync keeps what it needs between runs, beside the project.
+pub(super) const FOLDER: &str = ".minisync";
+
+#[derive(Debug)]
+pub(super) struct Workplace {
+    pub project: Project,
+    pub valid: Valid,
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Workplace {
+    /// The findings have been told already when there is none: `None`.
+    pub(super) fn open(
+        paths: &Paths,
+        format: Format,
+        out: &mut dyn Write,
+    ) -> Result<Option<Self>, CliError> {
+        let project = open(paths)?;
+        let loaded = project.load();
+        let warnings = loaded.diagnostics().to_vec();
+        match loaded.into_valid() {
+            Ok(valid) => {
+                let workplace = Self { project, valid, warnings };
+                show::warnings(&workplace)?;
+                Ok(Some(workplace))
+            }
+            Err(findings) => {
+                show::errors(&project, &findings, format, out)?;
+                Ok(None)
+            }
+        }
+    }
+
+    pub(super) fn root(paths: &Paths) -> Result<PathBuf, CliError> {
+        Ok(open(paths)?.root().to_owned())
+    }
+
+    pub(super) fn ledger(&self) -> Result<Ledger, CliError> {
+        let path = match &self.project.settings.ledger {
+            project::Ledger::File(path) => path,
+            project::Ledger::Server(_) => {
+                return Err(CliError::failed("the ledger cannot be kept on a server")
+                    .help("name a file for `ledger` in minisync.yaml, or leave it out"));
+            }
+        };
+        if let Some(folder) = path.parent() {
+            made(folder)?;
+        }
+        let new_id =
+            crate::provider::fresh_key().map_err(|why| CliError::failed(why.to_string()))?;
+        Ok(Ledger::open(path, &new_id.0)?)
+    }
+
+    /// Held by one apply at a time.
+    pub(super) fn lock(&self) -> Result<Lock, CliError> {
+        let folder = self.project.root().join(FOLDER);
+        made(&folder)?;
+        Lock::take(&folder.join("apply.lock")).map_err(|why| {
+            CliError::failed(why.to_string()).help("wait until it is done, then try again")
+        })
+    }
+}
+
+pub(super) fn open(paths: &Paths) -> Result<Project, CliError> {
+    project::open(&paths.paths).map_err(|why| CliError::failed(why.to_string()).help(why.help()))
+}
+
+/// Makes a folder of ours when it is missing. Git does not see what is in `.minisync`.
+pub(super) fn made(folder: &Path) -> Result<(), CliError> {
+    fs::create_dir_all(folder).map_err(|why| {
+        CliError::failed(format!("cannot keep anything in {}: {why}", folder.display()))
+            .help("minisync remembers there what it manages; make the project's folder writable")
+    })?;
+    let ignore = folder.join(".gitignore");
+    if folder.file_name().is_some_and(|name| name == FOLDER) && !ignore.exists() {
+        file::write(&ignore, b"*\n")?;
+    }
+    Ok(())
+}
+
+impl From<EnvironmentError> for CliError {
+    fn from(why: EnvironmentError) -> Self {
+        Self::failed(why.to_string()).help("choose one with `--env NAME` or $MINISYNC_ENV")
+    }
+}
+
+impl From<StoreError> for CliError {
+    fn from(why: StoreError) -> Self {
+        Self::failed(why.to_string())
+    }
+}
