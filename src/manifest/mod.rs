@@ -28,7 +28,7 @@ use crate::{
     model::{Desired, WorkspaceId},
 };
 use document::{MiniProgramDocument, Placed, ProjectDocument, RosterDocument, Spanned};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The name of the project file.
 pub const PROJECT_FILE: &str = "minisync.yaml";
@@ -45,6 +45,9 @@ pub struct Parsed {
     pub programs: Vec<Placed<MiniProgramDocument>>,
     pub rosters: Vec<Placed<RosterDocument>>,
     pub diagnostics: Vec<Diagnostic>,
+    /// The words of what could not be read, so that no rule says that something is missing which
+    /// is only misspelt; see [`Parsed::lose`].
+    lost: BTreeSet<String>,
 }
 
 /// What was read: the findings, and the desired state as far as it could be made out.
@@ -78,6 +81,11 @@ impl Parsed {
         })
     }
 
+    /// Notes a text that nobody could read: a key or an address in it may well be described there.
+    pub fn lose(&mut self, text: &str) {
+        self.lost.extend(parse::words(text));
+    }
+
     /// Judges what was read, with the facts that are not in the texts.
     pub fn load(mut self, context: &Context) -> Loaded {
         let input = check::CheckInput {
@@ -85,13 +93,14 @@ impl Parsed {
             rosters: &self.rosters,
             project: self.project.as_ref(),
             context,
+            lost: &self.lost,
         };
         check::check(&input, &mut self.diagnostics);
         let order = |found: &Diagnostic| (found.primary, found.code, found.message.clone());
         self.diagnostics.sort_by_cached_key(order);
         // An alias repeats the mistakes of what it repeats.
         self.diagnostics.dedup();
-        let Self { project, programs, rosters, diagnostics } = self;
+        let Self { project, programs, rosters, diagnostics, lost: _ } = self;
         let valid = resolve::resolve(project.as_ref(), programs, rosters, context);
         Loaded { diagnostics, valid }
     }

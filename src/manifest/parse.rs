@@ -12,7 +12,7 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::sync::OnceLock;
+use std::{collections::BTreeSet, sync::OnceLock};
 
 /// Takes the texts apart. A source called [`PROJECT_FILE`] is the project file; every other is a
 /// manifest.
@@ -23,12 +23,12 @@ pub fn parse(sources: &Sources) -> Parsed {
         parsed.read(sources.get(chunk.source), *chunk);
         parsed
     };
-    let Batch { projects, programs, rosters, mut diagnostics } =
+    let Batch { projects, programs, rosters, mut diagnostics, lost } =
         chunks.par_iter().fold(Batch::default, read).reduce(Batch::default, Batch::joined);
     diagnostics.extend(sources.iter().filter_map(|(id, source)| nothing_in(id, source)));
     diagnostics.extend(projects.iter().skip(1).map(second_project));
     let project = projects.into_iter().next().map(|placed| placed.document);
-    Parsed { project, programs, rosters, diagnostics }
+    Parsed { project, programs, rosters, diagnostics, lost }
 }
 
 /// What some neighbouring pieces of text held, in their order.
@@ -38,6 +38,8 @@ struct Batch {
     programs: Vec<Placed<MiniProgramDocument>>,
     rosters: Vec<Placed<RosterDocument>>,
     diagnostics: Vec<Diagnostic>,
+    /// See [`Parsed::lose`].
+    lost: BTreeSet<String>,
 }
 
 impl Batch {
@@ -46,15 +48,24 @@ impl Batch {
         self.programs.append(&mut next.programs);
         self.rosters.append(&mut next.rosters);
         self.diagnostics.append(&mut next.diagnostics);
+        self.lost.append(&mut next.lost);
         self
     }
 
     fn read(&mut self, source: &Source, chunk: Chunk<'_>) {
-        for node in yaml::read(chunk, &mut self.diagnostics) {
-            if !node.is_empty() {
-                self.document(source, &node);
-            }
+        let n_before = (self.diagnostics.len(), self.n_documents());
+        let nodes = yaml::read(chunk, &mut self.diagnostics);
+        let documents = nodes.iter().filter(|node| !node.is_empty());
+        let n_documents = documents.map(|node| self.document(source, node)).count();
+        let n_read = self.n_documents() - n_before.1;
+        // Some of it was not YAML, or not a document of ours.
+        if n_read < n_documents || self.diagnostics.len() > n_before.0 && n_read == 0 {
+            self.lost.extend(words(chunk.text));
         }
+    }
+
+    fn n_documents(&self) -> usize {
+        self.projects.len() + self.programs.len() + self.rosters.len()
     }
 
     fn document(&mut self, source: &Source, node: &Node<'_>) {
@@ -66,6 +77,12 @@ impl Batch {
             None => {}
         }
     }
+}
+
+/// What may be keys and addresses.
+pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
+    let is_word = |c: char| c.is_alphanumeric() || "-_.@+".contains(c);
+    text.split(move |c| !is_word(c)).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
 
 fn decoded<D: Shaped>(

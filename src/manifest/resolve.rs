@@ -75,22 +75,22 @@ fn program(key: ProgramKey, spec: MiniProgramSpec, context: &Context) -> Option<
         |(tag, text): (Spanned<String>, TranslationText)| Some((parsed(&tag)?, translation(text)));
     Some(MiniProgram {
         key,
-        name: name.value,
+        name: text(name),
         release_to: release_to.iter().filter_map(|target| target.0.parse().ok()).collect(),
         default_language: parsed(&default_language)?,
         created_by: created_by.as_ref().and_then(parsed),
-        listing: listing.and_then(|text| self::listing(text.value, context)),
+        listing: listing.and_then(|written| self::listing(written.value, context)),
         languages: languages.into_iter().filter_map(translated).collect(),
     })
 }
 
-fn listing(text: ListingText, context: &Context) -> Option<Listing> {
-    let ListingText { tagline, description, logo, industry, customer_service } = text;
+fn listing(written: ListingText, context: &Context) -> Option<Listing> {
+    let ListingText { tagline, description, logo, industry, customer_service } = written;
     Some(Listing {
-        tagline: tagline.value,
-        description: description.value,
+        tagline: text(tagline),
+        description: text(description),
         logo: context.logos.get(&logo.span)?.clone().ok()?,
-        industry: industry.value,
+        industry: text(industry),
         customer_service: CustomerService {
             phone: customer_service.phone.value,
             email: parsed(&customer_service.email)?,
@@ -98,14 +98,17 @@ fn listing(text: ListingText, context: &Context) -> Option<Listing> {
     })
 }
 
-fn translation(text: TranslationText) -> Translation {
-    let TranslationText { name, tagline, description } = text;
-    let value = |text: Option<Spanned<String>>| text.map(|text| text.value);
-    Translation { name: value(name), tagline: value(tagline), description: value(description) }
+fn translation(written: TranslationText) -> Translation {
+    let TranslationText { name, tagline, description } = written;
+    Translation {
+        name: name.map(text),
+        tagline: tagline.map(text),
+        description: description.map(text),
+    }
 }
 
-fn add_member(workspace: &WorkspaceId, text: MemberText, valid: &mut Valid) {
-    let MemberText { name, email, role, mini_programs, blocked } = text;
+fn add_member(workspace: &WorkspaceId, written: MemberText, valid: &mut Valid) {
+    let MemberText { name, email, role, mini_programs, blocked } = written;
     let Some(address) = parsed::<crate::model::Email>(&email) else { return };
     let named = mini_programs.map(|programs| programs.value).unwrap_or_default();
     let role = match role.value {
@@ -115,7 +118,7 @@ fn add_member(workspace: &WorkspaceId, text: MemberText, valid: &mut Valid) {
     valid.origins.record(workspace, Subject::Member(address.clone()), email.span);
     match valid.workspaces.entry(workspace.clone()).or_default().members.entry(address.clone()) {
         Entry::Vacant(entry) => {
-            entry.insert(Member { email: address, name: name.value, role, blocked });
+            entry.insert(Member { email: address, name: text(name), role, blocked });
         }
         Entry::Occupied(mut entry) => {
             // A differing role is a finding, so that only assignments are left to add up.
@@ -126,6 +129,11 @@ fn add_member(workspace: &WorkspaceId, text: MemberText, valid: &mut Valid) {
             }
         }
     }
+}
+
+/// YAML's blocks (`|`, `>`) leave a line end behind that nobody means.
+fn text(written: Spanned<String>) -> String {
+    written.value.trim_end_matches('\n').to_owned()
 }
 
 fn parsed<T: FromStr>(text: &Spanned<String>) -> Option<T> {

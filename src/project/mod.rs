@@ -104,6 +104,10 @@ impl Project {
         let mut parsed = manifest::parse(&Sources::new(read.collect()));
         // Nothing was read of these, so nothing can be said of what they say.
         parsed.diagnostics.retain(|found| !self.unread.contains_key(&found.primary.source));
+        for source in self.unread.keys().map(|id| self.sources.get(*id)) {
+            parsed.lose(&source.text);
+            parsed.lose(&source.path.replace(".yaml", " ").replace(".yml", " "));
+        }
         parsed
     }
 }

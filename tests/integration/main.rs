@@ -6,6 +6,7 @@ mod architecture;
 mod contract;
 mod editor;
 mod examples;
+mod findings;
 mod laws;
 mod project;
 mod report;

@@ -1,6 +1,9 @@
 //! Opening projects on a real disk.
 
-use minisync::project::{self, Environment, Ledger, Project, ProjectError};
+use minisync::{
+    manifest::PROJECT_FILE,
+    project::{self, Environment, Ledger, Project, ProjectError, Secret},
+};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -86,4 +89,68 @@ fn a_project_without_a_file_has_sound_defaults() {
         project.environment(Some("production")).unwrap_err().to_string(),
         "there is no environment `production` in `minisync.yaml`; it has none"
     );
+}
+
+#[test]
+fn the_project_is_found_from_below_and_read_whole() {
+    let folder = folder(&[
+        (PROJECT_FILE, "apiVersion: minisync.dev/v1\nkind: Project\nworkspace: acme\n"),
+        ("programs/coffee.yaml", ROSTER),
+        ("teams/team.yaml", ROSTER),
+    ]);
+    for given in ["teams", "teams/team.yaml", ".", PROJECT_FILE] {
+        let project = open(&folder, &[given]).unwrap();
+        assert_eq!(paths(&project), [PROJECT_FILE, "programs/coffee.yaml", "teams/team.yaml"]);
+        assert_eq!(project.settings.workspace.as_str(), "acme");
+        let asked: Vec<bool> =
+            project.sources.iter().map(|(id, _)| project.is_asked_about(id)).collect();
+        let all = !given.starts_with("teams");
+        assert_eq!(asked, [all, all, true], "{given}");
+    }
+}
+
+#[test]
+fn globs_say_which_files_are_manifests() {
+    let manifests = format!("{PROJECT}manifests: [\"teams/*.yaml\", .hidden/*.yaml]\n");
+    let folder = folder(&[
+        (PROJECT_FILE, &manifests),
+        ("teams/a.yaml", "services: {}\n"),
+        ("teams/deep/b.yaml", ROSTER),
+        ("c.yaml", ROSTER),
+        (".hidden/d.yaml", ROSTER),
+        ("teams/.hidden/e.yaml", ROSTER),
+    ]);
+    let project = open(&folder, &["."]).unwrap();
+    assert_eq!(paths(&project), [".hidden/d.yaml", PROJECT_FILE, "teams/a.yaml"]);
+}
+
+#[test]
+fn environments_name_secrets_and_never_hold_them() {
+    let environments = "
+owner: { name: An Owner, email: Owner@Example.com }
+environments:
+  local: { platform: sandbox }
+  staging:
+    platform: sandbox
+    url: https://sandbox.example.com
+    credential: { env: MINISYNC_TOKEN }
+    masters:
+      mei@example.com: { file: secrets/mei }
+      lin@example.com: { file: ~/.config/lin }
+";
+    let folder =
+        folder(&[(PROJECT_FILE, &format!("{PROJECT}{environments}")), ("team.yaml", ROSTER)]);
+    let project = open(&folder, &["."]).unwrap();
+    assert_eq!(project.settings.owner.as_ref().unwrap().email.as_str(), "owner@example.com");
+    assert_eq!(
+        project.environment(None).unwrap_err().to_string(),
+        "`minisync.yaml` has several environments (local, staging), and none of them is the default"
+    );
+    let Ok(Environment::Sandbox(staging)) = project.environment(Some("staging")) else {
+        panic!("staging is a server");
+    };
+    assert_eq!(staging.credential, Some(Secret::Env("MINISYNC_TOKEN".into())));
+    let masters: Vec<&Secret> = staging.masters.values().collect();
+    let mei = Secret::File(project.root().join("secrets/mei"));
+    assert_eq!(masters, [&Secret::HomeFile(".config/lin".into()), &mei]);
 }

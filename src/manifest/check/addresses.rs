@@ -1,12 +1,12 @@
 //! The form of e-mail addresses, wherever one is written.
 
-use super::{
-    Census, CheckInput,
-    quote::{quoted, scalar},
-};
+use super::{Census, CheckInput, quote::quoted};
 use crate::{
     diagnostic::{Code, CodeInfo, Diagnostic},
-    manifest::document::{Environment, Spanned},
+    manifest::{
+        document::{Environment, Spanned},
+        yaml,
+    },
     model::Email,
 };
 
@@ -51,7 +51,7 @@ fn misformed(written: &Spanned<String>) -> Diagnostic {
     if bare.parse::<Email>().is_ok() {
         finding.help(format!("the address alone is `{bare}`")).fix(
             written.span,
-            scalar(&bare),
+            yaml::written(&bare),
             format!("write `{bare}`"),
         )
     } else {

@@ -4,11 +4,14 @@ use super::{
     Census, CheckInput,
     census::Listed,
     closest::{Closest, meant},
-    quote::{quoted, scalar},
+    quote::quoted,
 };
 use crate::{
     diagnostic::{Code, CodeInfo, Diagnostic, Span},
-    manifest::document::{MemberText, RoleText, Spanned},
+    manifest::{
+        document::{MemberText, RoleText, Spanned},
+        yaml,
+    },
 };
 use std::collections::BTreeMap;
 
@@ -46,8 +49,9 @@ const MASTER_ASSIGNED: CodeInfo = CodeInfo {
 };
 
 pub(super) fn check(input: &CheckInput<'_>, census: &Census<'_>, found: &mut Vec<Diagnostic>) {
-    let people = census.people.values().flat_map(|people| people.values());
-    found.extend(people.filter_map(|listed| idle(listed)));
+    let people = census.people.values().flatten();
+    let whole = people.filter(|(email, _)| !input.may_be_lost(email.as_str()));
+    found.extend(whole.filter_map(|(_, listed)| idle(listed)));
     let mut closest = Closest::new();
     for roster in input.rosters.iter().map(|roster| &roster.document) {
         let workspace = input.workspace(roster.spec.workspace.as_ref());
@@ -56,7 +60,7 @@ pub(super) fn check(input: &CheckInput<'_>, census: &Census<'_>, found: &mut Vec
             for (key, known) in assigned(member) {
                 if let Some(known) = known {
                     found.push(twice(key, known));
-                } else if census.program(workspace, key).is_none() {
+                } else if census.program(workspace, key).is_none() && !input.may_be_lost(key) {
                     found.push(unknown(census, workspace, key, &mut closest));
                 }
             }
@@ -118,7 +122,11 @@ fn unknown(
     let finding = Diagnostic::error(&UNKNOWN_PROGRAM, key.span, message);
     let known = census.programs.get(workspace).into_iter().flat_map(|programs| programs.keys());
     if let Some(word) = closest.to(key, known.copied()) {
-        return finding.help(meant(word)).fix(key.span, scalar(word), format!("write `{word}`"));
+        return finding.help(meant(word)).fix(
+            key.span,
+            yaml::written(word),
+            format!("write `{word}`"),
+        );
     }
     let elsewhere =
         census.programs.keys().find_map(|other| Some((other, census.program(other, key)?)));

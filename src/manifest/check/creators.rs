@@ -4,12 +4,15 @@ use super::{
     Census, CheckInput,
     census::Listed,
     closest::{Closest, meant},
-    quote::scalar,
+    languages::tag,
 };
 use crate::{
     diagnostic::{Code, CodeInfo, Diagnostic},
-    manifest::document::{MiniProgramDocument, RoleText, Spanned},
-    model::{Email, LanguageTag},
+    manifest::{
+        document::{MiniProgramDocument, RoleText, Spanned},
+        yaml,
+    },
+    model::Email,
 };
 
 pub(super) const CODES: &[CodeInfo] = &[LISTING_NEEDED, CHINESE_NEEDED, NO_MASTER];
@@ -53,12 +56,13 @@ pub(super) fn check(input: &CheckInput<'_>, census: &Census<'_>, found: &mut Vec
                 .help("a master fills in every field; leave `createdBy` out, and the owner may let the listing follow");
             found.push(finding);
         }
-        let tag: Option<LanguageTag> = spec.default_language.parse().ok();
-        if tag.is_some_and(|tag| !tag.is_chinese()) {
+        if tag(&spec.default_language).is_some_and(|tag| !tag.is_chinese()) {
             found.push(chinese_needed(&spec.default_language, creator));
         }
         let workspace = input.workspace(spec.workspace.as_ref());
-        if let Ok(email) = creator.parse() {
+        if let Ok(email) = creator.parse()
+            && !input.may_be_lost(creator)
+        {
             found.extend(no_master(census, workspace, (creator, &email), &mut closest));
         }
     }
@@ -90,9 +94,11 @@ fn no_master(
     let Some(Listed { member, .. }) = listed.first() else {
         let finding = finding(format!("`{written}` is on no roster of workspace `{workspace}`"));
         return Some(match closest.to(email.as_str(), masters(census, workspace)) {
-            Some(word) => {
-                finding.help(meant(word)).fix(creator.span, scalar(word), format!("write `{word}`"))
-            }
+            Some(word) => finding.help(meant(word)).fix(
+                creator.span,
+                yaml::written(word),
+                format!("write `{word}`"),
+            ),
             None => finding.help("list them on a roster, with `role: master`"),
         });
     };

@@ -1,12 +1,9 @@
 //! Keys and workspaces: how they are written, and that they name one thing.
 
-use super::{
-    Census, CheckInput,
-    quote::{quoted, scalar},
-};
+use super::{Census, CheckInput, quote::quoted};
 use crate::{
     diagnostic::{Code, CodeInfo, Diagnostic},
-    manifest::document::Spanned,
+    manifest::{document::Spanned, yaml},
     model::{IdError, ProgramKey, WorkspaceId},
 };
 use std::collections::BTreeMap;
@@ -74,7 +71,7 @@ fn misformed(
     Some(match folded.parse::<ProgramKey>() {
         Ok(_) => finding.help(format!("`{folded}` would do")).fix(
             written.span,
-            scalar(&folded),
+            yaml::written(&folded),
             format!("write `{folded}`"),
         ),
         Err(_) => finding.help("for example `coffee` or `coffee-2`"),

@@ -1,12 +1,12 @@
 //! Languages: that they are some, and each there once.
 
-use super::{
-    Census, CheckInput,
-    quote::{quoted, scalar},
-};
+use super::{Census, CheckInput, quote::quoted};
 use crate::{
     diagnostic::{Code, CodeInfo, Diagnostic},
-    manifest::document::{MiniProgramSpec, Spanned},
+    manifest::{
+        document::{MiniProgramSpec, Spanned},
+        yaml,
+    },
     model::LanguageTag,
 };
 use std::collections::BTreeMap;
@@ -71,14 +71,18 @@ pub(super) fn check(input: &CheckInput<'_>, _: &Census<'_>, found: &mut Vec<Diag
     }
 }
 
+/// The language that is meant, if a language is written at all.
+pub(super) fn tag(written: &str) -> Option<LanguageTag> {
+    if misnomer(written).is_some() { None } else { written.parse().ok() }
+}
+
 fn misnomer(text: &str) -> Option<&'static str> {
     let text = text.to_lowercase().replace('_', "-");
     MISNOMERS.iter().find(|(name, _)| *name == text).map(|(_, tag)| *tag)
 }
 
 fn misformed(written: &Spanned<String>) -> Option<Diagnostic> {
-    let misnomer = misnomer(written);
-    if misnomer.is_none() && written.parse::<LanguageTag>().is_ok() {
+    if tag(written).is_some() {
         return None;
     }
     let message = if written.trim().is_empty() {
@@ -88,11 +92,12 @@ fn misformed(written: &Spanned<String>) -> Option<Diagnostic> {
     };
     let finding = Diagnostic::error(&TAG_FORM, written.span, message);
     let hyphenated = written.trim().replace('_', "-").parse().ok();
-    let meant = misnomer.map(str::to_owned).or(hyphenated.map(|tag: LanguageTag| tag.to_string()));
+    let meant =
+        misnomer(written).map(str::to_owned).or(hyphenated.map(|tag: LanguageTag| tag.to_string()));
     Some(match meant {
         Some(tag) => finding.help(format!("it is written `{tag}`")).fix(
             written.span,
-            scalar(&tag),
+            yaml::written(&tag),
             format!("write `{tag}`"),
         ),
         None => finding.help("for example `zh-CN` or `en-US`"),
@@ -104,7 +109,6 @@ fn repeated<'a>(
     languages: impl Iterator<Item = &'a Spanned<String>>,
     found: &mut Vec<Diagnostic>,
 ) {
-    let tag = |written: &Spanned<String>| written.parse::<LanguageTag>().ok();
     let default_tag = tag(default);
     let mut first: BTreeMap<LanguageTag, &Spanned<String>> = BTreeMap::new();
     let mut languages: Vec<_> = languages.collect();

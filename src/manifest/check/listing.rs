@@ -3,11 +3,14 @@
 use super::{
     Census, CheckInput,
     closest::{Closest, meant},
-    quote::{quoted, scalar},
+    quote::quoted,
 };
 use crate::{
     diagnostic::{Code, CodeInfo, Diagnostic},
-    manifest::document::{ListingText, Spanned},
+    manifest::{
+        document::{ListingText, Spanned},
+        yaml,
+    },
 };
 use std::collections::BTreeSet;
 
@@ -53,9 +56,11 @@ fn unlisted(
     let message = format!("the platform has no industry {}", quoted(industry));
     let finding = Diagnostic::error(&INDUSTRY, industry.span, message);
     match closest.to(industry, known.iter().copied()) {
-        Some(word) => {
-            finding.help(meant(word)).fix(industry.span, scalar(word), format!("write `{word}`"))
-        }
+        Some(word) => finding.help(meant(word)).fix(
+            industry.span,
+            yaml::written(word),
+            format!("write `{word}`"),
+        ),
         None => finding.help("choose one of the industries that the platform offers"),
     }
 }
@@ -75,7 +80,7 @@ fn misformed(phone: &Spanned<String>) -> Diagnostic {
     match reordered(phone) {
         Some(landline) => finding
             .help(format!("the same digits in that form are `{landline}`"))
-            .fix(phone.span, scalar(&landline), format!("write `{landline}`")),
+            .fix(phone.span, yaml::written(&landline), format!("write `{landline}`")),
         None => finding.help("a landline, for example `0571-8888888`"),
     }
 }

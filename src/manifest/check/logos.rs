@@ -3,11 +3,11 @@
 use super::{
     Census, CheckInput,
     closest::{Closest, meant},
-    quote::{quoted, scalar},
+    quote::quoted,
 };
 use crate::{
     diagnostic::{Code, CodeInfo, Diagnostic},
-    manifest::{context::LogoProblem, document::Spanned},
+    manifest::{context::LogoProblem, document::Spanned, yaml},
     model::image::LogoFault,
 };
 
@@ -96,7 +96,11 @@ fn missing(logo: &Spanned<String>, nearby: &[String], closest: &mut Closest) -> 
     match closest.to(name, images) {
         Some(name) => {
             let path = format!("{folder}{name}");
-            finding.help(meant(&path)).fix(logo.span, scalar(&path), format!("write `{path}`"))
+            finding.help(meant(&path)).fix(
+                logo.span,
+                yaml::written(&path),
+                format!("write `{path}`"),
+            )
         }
         None => finding.help("the path is relative to this manifest"),
     }

@@ -24,6 +24,7 @@ use super::{
 };
 use crate::diagnostic::{CodeInfo, Diagnostic};
 use census::Census;
+use std::collections::BTreeSet;
 
 /// Everything that the rules may look at.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +33,8 @@ pub(super) struct CheckInput<'a> {
     pub(super) rosters: &'a [Placed<RosterDocument>],
     pub(super) project: Option<&'a ProjectDocument>,
     pub(super) context: &'a Context,
+    /// The words of what could not be read.
+    pub(super) lost: &'a BTreeSet<String>,
 }
 
 /// One family of rules; looks at everything, adds what it finds.
@@ -80,6 +83,12 @@ pub(super) fn check(input: &CheckInput<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 impl CheckInput<'_> {
+    /// Whether a key or an address stands in something that could not be read, so that nobody can
+    /// say that it is missing.
+    pub(super) fn may_be_lost(&self, word: &str) -> bool {
+        self.lost.contains(&word.to_lowercase())
+    }
+
     /// The workspace of a document, as text: what it names, or the project's default.
     pub(super) fn workspace<'t>(&'t self, named: Option<&'t Spanned<String>>) -> &'t str {
         let default = self.project.and_then(|project| project.workspace.as_ref());

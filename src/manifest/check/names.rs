@@ -77,9 +77,9 @@ fn misfit(name: Text<'_>) -> Option<Diagnostic> {
     let Bounds { min, max } = text::NAME;
     let width = text::weighted(name.value().trim());
     let message = if width < min {
-        format!("{name} {} is {width} wide, and at least {min} is needed", quoted(name.value()))
+        format!("{} is {width} wide, and {min} is the least", name.quoted())
     } else if width > max {
-        format!("{name} {} is {width} wide, and {max} is the limit", quoted(name.value()))
+        format!("{} is {width} wide, and {max} is the limit", name.quoted())
     } else {
         return None;
     };
@@ -100,7 +100,7 @@ fn odd_character(name: Text<'_>, is_chinese: bool) -> Option<Diagnostic> {
         Severity::Error => "which names may not have",
         Severity::Warning => "which not every documented way of creating a mini program takes",
     };
-    let message = format!("{name} {} has {what} in it, {why}", quoted(name.value()));
+    let message = format!("{} has {what} in it, {why}", name.quoted());
     let finding =
         Diagnostic { severity, ..Diagnostic::error(&CHARACTERS, name.written.span, message) };
     Some(finding.help("Chinese characters, Latin letters, digits and `_` are taken everywhere"))

@@ -3,11 +3,14 @@
 use super::{
     Census, CheckInput,
     closest::{Closest, meant},
-    quote::{quoted, scalar},
+    quote::quoted,
 };
 use crate::{
     diagnostic::{Code, CodeInfo, Diagnostic},
-    manifest::document::{Environment, ProjectDocument, SandboxEnvironment, Secret, Spanned},
+    manifest::{
+        document::{Environment, ProjectDocument, SandboxEnvironment, Secret, Spanned},
+        yaml,
+    },
 };
 
 pub(super) const CODES: &[CodeInfo] =
@@ -90,9 +93,11 @@ fn no_environment(project: &ProjectDocument) -> Option<Diagnostic> {
     let message = format!("there is no environment {}", quoted(named));
     let finding = Diagnostic::error(&NO_ENVIRONMENT, named.span, message);
     Some(match Closest::new().to(named, known()) {
-        Some(word) => {
-            finding.help(meant(word)).fix(named.span, scalar(word), format!("write `{word}`"))
-        }
+        Some(word) => finding.help(meant(word)).fix(
+            named.span,
+            yaml::written(word),
+            format!("write `{word}`"),
+        ),
         None => finding.help("describe it under `environments`, or leave `environment` out"),
     })
 }

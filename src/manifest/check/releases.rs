@@ -3,11 +3,14 @@
 use super::{
     Census, CheckInput,
     closest::{Closest, meant},
-    quote::{quoted, scalar},
+    quote::quoted,
 };
 use crate::{
     diagnostic::{Code, CodeInfo, Diagnostic, Span},
-    manifest::document::{ReleaseTargetText, Spanned},
+    manifest::{
+        document::{ReleaseTargetText, Spanned},
+        yaml,
+    },
     model::ReleaseTarget,
 };
 use std::collections::BTreeMap;
@@ -98,7 +101,9 @@ fn unknown(text: &str, span: Span, closest: &mut Closest) -> Diagnostic {
     // People who know the box by its label write that.
     let folded = text.to_lowercase().replace([' ', '_'], "-").replace("china", "cn");
     match closest.to(&folded, known) {
-        Some(word) => finding.help(meant(word)).fix(span, scalar(word), format!("write `{word}`")),
+        Some(word) => {
+            finding.help(meant(word)).fix(span, yaml::written(word), format!("write `{word}`"))
+        }
         None => finding.help(format!("known is `{}`", known.join("`, `"))),
     }
 }

@@ -1,12 +1,12 @@
 //! Every text that people see: that there is one, and that all of it can be seen.
 
-use super::{
-    Census, CheckInput,
-    quote::{quoted, scalar},
-};
+use super::{Census, CheckInput, quote::quoted};
 use crate::{
     diagnostic::{Code, CodeInfo, Diagnostic},
-    manifest::document::{MiniProgramDocument, Spanned},
+    manifest::{
+        document::{MiniProgramDocument, Spanned},
+        yaml,
+    },
     model::text::is_hidden,
 };
 use std::fmt;
@@ -102,20 +102,32 @@ impl<'a> Text<'a> {
         self.written.trim_end_matches('\n')
     }
 
+    /// With the text itself.
+    pub(super) fn quoted(self) -> String {
+        let language = self.language.map(|language| format!(" in `{language}`"));
+        format!("{} {}{}", self.field, quoted(self.value()), language.unwrap_or_default())
+    }
+
     pub(super) fn is_blank(self) -> bool {
         self.written.trim().is_empty()
     }
 }
 
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Name => "the name",
+            Self::Tagline => "the tagline",
+            Self::Description => "the description",
+            Self::Industry => "the industry",
+            Self::Person => "the person's name",
+        })
+    }
+}
+
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.field {
-            Field::Name => "the name",
-            Field::Tagline => "the tagline",
-            Field::Description => "the description",
-            Field::Industry => "the industry",
-            Field::Person => "the person's name",
-        })?;
+        write!(f, "{}", self.field)?;
         self.language.map_or(Ok(()), |language| write!(f, " in `{language}`"))
     }
 }
@@ -138,10 +150,10 @@ fn edges(text: Text<'_>) -> Option<Diagnostic> {
         (false, true) => "ends",
         (true, true) => "begins and ends",
     };
-    let message = format!("{text} {} {wh} with white space", quoted(value));
+    let message = format!("{} {wh} with white space", text.quoted());
     let finding = Diagnostic::error(&EDGES, text.written.span, message)
         .help("platforms cut it off, and every plan would want it back")
-        .fix(text.written.span, scalar(trimmed), "take the white space away");
+        .fix(text.written.span, yaml::written(trimmed), "take the white space away");
     Some(finding)
 }
 
@@ -164,7 +176,7 @@ fn hidden(text: Text<'_>) -> Option<Diagnostic> {
     } else {
         finding.help(format!("without it, it is {}", quoted(&clean))).fix(
             text.written.span,
-            scalar(&clean),
+            yaml::written(&clean),
             "take it away",
         )
     })

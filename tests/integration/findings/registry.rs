@@ -1,0 +1,61 @@
+//! Every code is explained, and shown.
+
+use super::{case::Case, files, keys, languages, listings, projects, rosters, syntax, texts};
+use minisync::{diagnostic::CodeInfo, manifest};
+use std::collections::BTreeSet;
+
+/// Shown by a test of their own: they need more than one change.
+const SHOWN_APART: [u16; 2] = [
+    // `nothing_in_a_file_is_a_warning`
+    8, // `a_workspace_releases_ten_programs_to_alipay_china`
+    507,
+];
+
+fn cases() -> impl Iterator<Item = &'static Case> {
+    let families = [
+        files::CASES,
+        keys::CASES,
+        languages::CASES,
+        listings::CASES,
+        projects::CASES,
+        rosters::CASES,
+        syntax::CASES,
+        texts::CASES,
+    ];
+    families.into_iter().flatten()
+}
+
+#[test]
+fn every_code_has_its_good_and_its_bad() {
+    let shown: BTreeSet<u16> = cases().map(|case| case.code).chain(SHOWN_APART).collect();
+    let known: BTreeSet<u16> = manifest::codes().iter().map(|info| info.code.0).collect();
+    assert_eq!(shown, known);
+}
+
+#[test]
+fn every_code_is_explained_in_whole_sentences() {
+    let codes = manifest::codes();
+    for CodeInfo { code, title, explanation, source } in &codes {
+        let first = title.chars().next().unwrap();
+        assert!(!first.is_uppercase() || title.starts_with("UTF"), "{code}: {title}");
+        assert!(!title.ends_with('.') && title.len() < 90, "{code}: {title}");
+        assert!(
+            explanation.ends_with(['.', '"']) && explanation.len() > 20,
+            "{code}: {explanation}"
+        );
+        assert!(!explanation.contains("  "), "{code}: {explanation}");
+        assert!(!source.is_empty() && !source.contains("  "), "{code}: {source}");
+    }
+    let n_codes = codes.iter().map(|info| info.code).collect::<BTreeSet<_>>().len();
+    assert_eq!(n_codes, codes.len(), "a code is used twice");
+}
+
+#[test]
+fn nothing_in_a_file_is_a_warning() {
+    use super::case::{load, sound_disk, sources_of, told};
+    let sources = sources_of(vec![("empty.yaml".into(), "# nothing yet\n".into())]);
+    insta::assert_snapshot!(told(&sources, load(&sources, sound_disk).diagnostics()), @r"
+    warning MS0008 empty.yaml:1:1 []
+      there is no document in this file
+    ");
+}
