@@ -37,7 +37,7 @@ pub(super) fn run(
     let _lock = workplace.lock()?;
     super::runtime()?.block_on(async {
         let connection = connect(&workplace, site).await?;
-        show::aside(site, &format!("Looking at {}.", connection.title))?;
+        show::aside(site, &format!("Looking at {}.", connection.platform))?;
         let order = Order { args, site, workplace: &workplace, saved: saved.as_ref() };
         let status = order.carry_out(&connection, out).await;
         connection.close().await;
@@ -65,7 +65,9 @@ impl Order<'_> {
         let n_steps: usize =
             survey.prospects.iter().map(|prospect| prospect.plan.steps.len()).sum();
         if n_steps == 0 && !gone.is_empty() {
-            return Ok(ExitStatus::Stale);
+            let message = "the saved plan is stale: nothing in it is as it was; nothing was done";
+            return Err(CliError::new(ExitStatus::Stale, message)
+                .help("make a new one with `minisync plan --out FILE`"));
         }
         if n_steps > 0 && !self.consent(&survey, out)? {
             show::aside(self.site, "Nothing was done.")?;
@@ -117,7 +119,7 @@ impl Order<'_> {
         connection: &Connection,
         n_steps: usize,
     ) -> Result<BTreeMap<WorkspaceId, Applied>, CliError> {
-        let ledger = self.workplace.ledger()?;
+        let ledger = connection.ledger(self.workplace)?;
         let stop = Stop::default();
         let listener = tokio::spawn(stop_on_interrupt(stop.clone()));
         let progress = Progress::new(n_steps, self.site.global);
@@ -168,13 +170,13 @@ async fn apply_one<P: engine::Provider, S: engine::Store>(
 
 /// The first Ctrl-C asks to stop; the second stops at once.
 async fn stop_on_interrupt(stop: Stop) {
-    if tokio::signal::ctrl_c().await.is_err() {
+    if super::interrupted().await.is_err() {
         return;
     }
     stop.ask();
     let message = "\nStopping: finishing what is in flight. Ctrl-C again stops at once.";
     writeln!(anstream::stderr(), "{message}").unwrap_or_default();
-    if tokio::signal::ctrl_c().await.is_ok() {
+    if super::interrupted().await.is_ok() {
         super::stop_at_once();
     }
 }

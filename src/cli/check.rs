@@ -20,7 +20,12 @@ pub(super) fn run(
 ) -> Result<ExitStatus, CliError> {
     let project = workplace::open(&args.paths)?;
     let loaded = project.load();
-    let findings = loaded.diagnostics().to_vec();
+    let findings: Vec<_> = loaded
+        .diagnostics()
+        .iter()
+        .filter(|found| project.is_asked_about(found.primary.source))
+        .cloned()
+        .collect();
     let workspaces = loaded.into_valid().map_or_else(|_| BTreeMap::new(), |valid| valid.workspaces);
     let view = CheckView { sources: &project.sources, findings: &findings, desired: &workspaces };
     let is_quiet = site.global.quiet && findings.is_empty() && args.format == Format::Human;

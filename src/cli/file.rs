@@ -11,19 +11,13 @@ pub(super) fn write(path: &Path, content: &[u8]) -> Result<(), CliError> {
         Some(_) | None => Path::new("."),
     };
     fs::create_dir_all(folder).map_err(error)?;
-    let mut file = tempfile::Builder::new()
-        .prefix(".minisync-")
-        .permissions(readable())
-        .tempfile_in(folder)
-        .map_err(error)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".minisync-");
+    // As files are usually made; temporary ones are for their owner alone.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut file = builder.tempfile_in(folder).map_err(error)?;
     file.write_all(content).and_then(|()| file.as_file().sync_all()).map_err(error)?;
     file.persist(path).map_err(|failed| error(failed.error))?;
     Ok(())
-}
-
-/// As files are usually made; temporary files are for their owner alone.
-#[cfg(unix)]
-fn readable() -> fs::Permissions {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::Permissions::from_mode(0o644)
 }

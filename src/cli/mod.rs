@@ -30,7 +30,7 @@ pub use exit::{ExitStatus, TABLE};
 use args::{Cli, Command, Surroundings};
 use clap::Parser as _;
 use error::CliError;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 
 /// Everything from the process's arguments to its exit status.
 pub fn main() -> ExitStatus {
@@ -109,4 +109,19 @@ fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
 #[expect(clippy::exit, clippy::disallowed_methods, reason = "the user asked twice")]
 fn stop_at_once() -> ! {
     std::process::exit(i32::from(ExitStatus::Interrupted as u8))
+}
+
+/// By Ctrl-C, or by whoever runs us as a service.
+async fn interrupted() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            result = tokio::signal::ctrl_c() => result,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }

@@ -40,7 +40,7 @@ pub(super) fn run(
 /// A look at the platform, and nothing else.
 pub(super) async fn look(workplace: &Workplace, site: Site<'_>) -> Result<Survey, CliError> {
     let connection = connect(workplace, site).await?;
-    show::aside(site, &format!("Looking at {}.", connection.title))?;
+    show::aside(site, &format!("Looking at {}.", connection.platform))?;
     let survey = look_through(workplace, &connection).await;
     connection.close().await;
     survey
@@ -50,7 +50,7 @@ pub(super) async fn look_through(
     workplace: &Workplace,
     connection: &Connection,
 ) -> Result<Survey, CliError> {
-    let ledger = workplace.ledger()?;
+    let ledger = connection.ledger(workplace)?;
     let policy = workplace.project.settings.policy;
     Ok(survey(&workplace.valid.workspaces, connection, &ledger, policy).await)
 }

@@ -64,7 +64,7 @@ async fn serve(
     }
     out.flush()?;
     show::aside(site, "Ctrl-C ends it.")?;
-    tokio::signal::ctrl_c()
+    super::interrupted()
         .await
         .map_err(|why| CliError::failed(format!("cannot wait for Ctrl-C: {why}")))?;
     server.shutdown().await;

@@ -5,14 +5,13 @@ use super::{
     args::{self, Format},
     error::CliError,
     exit::ExitStatus,
-    plan,
-    workplace::Workplace,
+    plan, workplace,
 };
 use notify::{Event, EventKind, RecursiveMode, Watcher as _};
 use std::{
     collections::BTreeSet,
     io::Write,
-    path::Path,
+    path::{Path, PathBuf},
     sync::mpsc::{self, Receiver, RecvTimeoutError},
     time::Duration,
 };
@@ -27,21 +26,33 @@ pub(super) fn run(
     site: Site<'_>,
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
-    let root = Workplace::root(&args.paths)?;
     let (sender, changes) = mpsc::channel();
-    let mut watcher =
-        notify::recommended_watcher(sender).map_err(|why| cannot_watch(&root, &why))?;
-    watcher.watch(&root, RecursiveMode::Recursive).map_err(|why| cannot_watch(&root, &why))?;
+    let mut watcher = notify::recommended_watcher(sender).map_err(|why| cannot_watch(&why))?;
+    let mut watched = BTreeSet::new();
     loop {
+        let project = workplace::open(&args.paths)?;
+        let files = project.watched();
+        for folder in files.folders.difference(&watched) {
+            watcher.watch(folder, RecursiveMode::Recursive).map_err(|why| cannot_watch(&why))?;
+        }
+        watched.extend(files.folders.iter().cloned());
         // What is wrong is told, and watched on: it may be right after the next save.
         if let Err(error) = pass(args, site, out) {
             super::complain(&error);
         }
-        writeln!(out, "\nWatching {} (Ctrl-C ends)", root.display())?;
+        writeln!(out, "\nWatching {} (Ctrl-C ends)", project.root().display())?;
         out.flush()?;
-        let Some(changed) = next_change(&changes, &root) else { return Ok(ExitStatus::Done) };
-        writeln!(out, "\nChanged: {}\n", changed.into_iter().collect::<Vec<_>>().join(", "))?;
+        let Some(changed) = next_change(&changes, |path| files.concerns(path)) else {
+            return Ok(ExitStatus::Done);
+        };
+        let names: Vec<_> = changed.iter().map(|path| shown(path, project.root())).collect();
+        writeln!(out, "\nChanged: {}\n", names.join(", "))?;
     }
+}
+
+/// Below the root without it.
+fn shown(path: &Path, root: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).display().to_string()
 }
 
 fn pass(args: &args::Watch, site: Site<'_>, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
@@ -66,12 +77,15 @@ fn pass(args: &args::Watch, site: Site<'_>, out: &mut dyn Write) -> Result<ExitS
     plan::run(&args, site, out)
 }
 
-fn cannot_watch(root: &Path, why: &notify::Error) -> CliError {
-    CliError::failed(format!("cannot watch {}: {why}", root.display()))
+fn cannot_watch(why: &notify::Error) -> CliError {
+    CliError::failed(format!("cannot watch the project's files: {why}"))
 }
 
 /// Waits for a change that matters, then for quiet. `None`: nothing can come any more.
-fn next_change(changes: &Receiver<notify::Result<Event>>, root: &Path) -> Option<BTreeSet<String>> {
+fn next_change(
+    changes: &Receiver<notify::Result<Event>>,
+    matters: impl Fn(&Path) -> bool,
+) -> Option<BTreeSet<PathBuf>> {
     let mut changed = BTreeSet::new();
     loop {
         let event = if changed.is_empty() {
@@ -85,22 +99,14 @@ fn next_change(changes: &Receiver<notify::Result<Event>>, root: &Path) -> Option
         };
         let Ok(event) = event else { continue };
         if !matches!(event.kind, EventKind::Access(_)) {
-            changed.extend(event.paths.iter().filter_map(|path| name_of(path, root)));
+            changed.extend(event.paths.into_iter().filter(|path| matters(path)));
         }
     }
 }
 
-/// Below the root, and not in a hidden folder: what we write ourselves is in one.
-fn name_of(path: &Path, root: &Path) -> Option<String> {
-    let below = path.strip_prefix(root).ok()?;
-    let is_hidden =
-        below.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
-    (!is_hidden && !below.as_os_str().is_empty()).then(|| below.display().to_string())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{name_of, next_change};
+    use super::next_change;
     use notify::{
         Event, EventKind,
         event::{AccessKind, ModifyKind},
@@ -120,17 +126,13 @@ mod tests {
         sender.send(event(modified, "/p/a.yaml")).unwrap();
         sender.send(event(modified, "/p/b.yaml")).unwrap();
         sender.send(event(modified, "/p/a.yaml")).unwrap();
-        let changed = next_change(&changes, Path::new("/p")).unwrap();
-        assert_eq!(changed.into_iter().collect::<Vec<_>>(), ["a.yaml", "b.yaml"]);
+        let matters = |path: &Path| path.extension().is_some_and(|it| it == "yaml");
+        let changed = next_change(&changes, matters).unwrap();
+        assert_eq!(
+            changed.into_iter().collect::<Vec<_>>(),
+            [Path::new("/p/a.yaml"), Path::new("/p/b.yaml")]
+        );
         drop(sender);
-        assert_eq!(next_change(&changes, Path::new("/p")), None);
-    }
-
-    #[test]
-    fn our_own_files_are_no_change() {
-        let name = |path: &str| name_of(Path::new(path), Path::new("/p"));
-        assert_eq!(name("/p/rosters/team.yaml").as_deref(), Some("rosters/team.yaml"));
-        assert_eq!(name("/p/.minisync/ledger.db-wal"), None);
-        assert_eq!(name("/p"), None);
+        assert_eq!(next_change(&changes, matters), None);
     }
 }

@@ -55,7 +55,7 @@ impl Workplace {
         Ok(open(paths)?.root().to_owned())
     }
 
-    pub(super) fn ledger(&self) -> Result<Ledger, CliError> {
+    pub(super) fn ledger(&self, platform: &str) -> Result<Ledger, CliError> {
         let path = match &self.project.settings.ledger {
             project::Ledger::File(path) => path,
             project::Ledger::Server(_) => {
@@ -68,7 +68,7 @@ impl Workplace {
         }
         let new_id =
             crate::provider::fresh_key().map_err(|why| CliError::failed(why.to_string()))?;
-        Ok(Ledger::open(path, &new_id.0)?)
+        Ok(Ledger::open(path, platform, &new_id.0)?)
     }
 
     /// Held by one apply at a time.

@@ -5,11 +5,12 @@
 
 use crate::{
     engine::{Ending, IdempotencyKey, Intent, Receipt, Store, StoreError},
-    model::{Email, Memory, ProgramId, ProgramKey, WorkspaceId, image},
+    model::{Digest, Email, Memory, ProgramId, ProgramKey, WorkspaceId, image},
     plan::{Action, Step},
 };
-use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 use std::{
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     str::FromStr,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -25,22 +26,25 @@ const SCHEMA: &str = "
     CREATE TABLE ledger (id TEXT NOT NULL);
     CREATE TABLE intents (
         sequence  INTEGER PRIMARY KEY AUTOINCREMENT,
+        platform  TEXT NOT NULL,
         workspace TEXT NOT NULL,
         step      TEXT NOT NULL,  -- digest of what was asked
         key       TEXT,           -- the idempotency key it was asked under
         ending    TEXT            -- NULL: not known to have ended
     ) STRICT;
-    CREATE INDEX open_intents ON intents (workspace, step) WHERE ending IS NULL;
+    CREATE INDEX open_intents ON intents (platform, workspace, step) WHERE ending IS NULL;
     CREATE TABLE programs (
+        platform  TEXT NOT NULL,
         workspace TEXT NOT NULL,
         key       TEXT NOT NULL,
         id        TEXT NOT NULL,
-        PRIMARY KEY (workspace, key)
+        PRIMARY KEY (platform, workspace, key)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE members (
+        platform  TEXT NOT NULL,
         workspace TEXT NOT NULL,
         email     TEXT NOT NULL,
-        PRIMARY KEY (workspace, email)
+        PRIMARY KEY (platform, workspace, email)
     ) STRICT, WITHOUT ROWID;
 ";
 
@@ -49,6 +53,8 @@ pub struct Ledger {
     path: PathBuf,
     /// Random: keys of different ledgers never meet.
     id: String,
+    /// Workspaces of the same name on two platforms are two workspaces.
+    platform: String,
     connection: Mutex<Connection>,
 }
 
@@ -64,10 +70,12 @@ enum Fault {
 }
 
 impl Ledger {
-    /// `new_id` is used when the ledger does not exist yet: any text that no other ledger has.
-    pub fn open(path: &Path, new_id: &str) -> Result<Self, StoreError> {
+    /// For one platform, whatever it is told by. `new_id` is used when the ledger does not exist
+    /// yet: any text that no other ledger has.
+    pub fn open(path: &Path, platform: &str, new_id: &str) -> Result<Self, StoreError> {
         let (connection, id) = open(path, new_id).map_err(|fault| error(path, &fault))?;
-        Ok(Self { path: path.to_owned(), id, connection: Mutex::new(connection) })
+        let (path, platform) = (path.to_owned(), platform.to_owned());
+        Ok(Self { path, id, platform, connection: Mutex::new(connection) })
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
@@ -78,13 +86,15 @@ impl Ledger {
     /// All or nothing.
     fn transact<T>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
+        behavior: TransactionBehavior,
+        work: impl FnOnce(&Place<'_>) -> Result<T, Fault>,
     ) -> Result<T, StoreError> {
         let run = || {
             let mut connection = self.connection();
-            let transaction =
-                connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-            let result = work(&transaction)?;
+            let transaction = connection.transaction_with_behavior(behavior)?;
+            let place =
+                Place { transaction: &transaction, ledger: &self.id, platform: &self.platform };
+            let result = work(&place)?;
             transaction.commit()?;
             Ok(result)
         };
@@ -101,8 +111,7 @@ fn open(path: &Path, new_id: &str) -> Result<(Connection, String), Fault> {
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    let transaction =
-        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     match transaction.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? {
         0 => {
             transaction.execute_batch(SCHEMA)?;
@@ -117,24 +126,17 @@ fn open(path: &Path, new_id: &str) -> Result<(Connection, String), Fault> {
     Ok((connection, id))
 }
 
+/// A transaction on the part of one platform.
+struct Place<'a> {
+    transaction: &'a Transaction<'a>,
+    ledger: &'a str,
+    platform: &'a str,
+}
+
 impl Store for Ledger {
     fn load(&self, workspace: &WorkspaceId) -> Result<Memory, StoreError> {
-        self.transact(|transaction| {
-            let mut memory = Memory::default();
-            let mut programs =
-                transaction.prepare_cached("SELECT key, id FROM programs WHERE workspace = ?1")?;
-            for row in programs.query_map([workspace.as_str()], |row| {
-                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
-            })? {
-                let (key, id) = row?;
-                memory.programs.insert(parsed::<ProgramKey>(&key)?, ProgramId::new(id));
-            }
-            let mut members =
-                transaction.prepare_cached("SELECT email FROM members WHERE workspace = ?1")?;
-            for row in members.query_map([workspace.as_str()], |row| row.get::<_, String>(0))? {
-                memory.members.insert(parsed::<Email>(&row?)?);
-            }
-            Ok(memory)
+        self.transact(TransactionBehavior::Deferred, |place| {
+            Ok(Memory { programs: place.programs(workspace)?, members: place.members(workspace)? })
         })
     }
 
@@ -142,8 +144,8 @@ impl Store for Ledger {
         if steps.is_empty() {
             return Ok(Vec::new());
         }
-        self.transact(|transaction| {
-            steps.iter().map(|step| intend(transaction, &self.id, workspace, step)).collect()
+        self.transact(TransactionBehavior::Immediate, |place| {
+            steps.iter().map(|step| place.intend(workspace, step)).collect()
         })
     }
 
@@ -151,11 +153,8 @@ impl Store for Ledger {
         if endings.is_empty() {
             return Ok(());
         }
-        self.transact(|transaction| {
-            for ending in endings {
-                record(transaction, ending)?;
-            }
-            Ok(())
+        self.transact(TransactionBehavior::Immediate, |place| {
+            endings.iter().try_for_each(|ending| place.record(ending))
         })
     }
 }
@@ -164,116 +163,124 @@ fn parsed<T: FromStr>(text: &str) -> Result<T, Fault> {
     text.parse().map_err(|_| Fault::Odd(text.to_owned()))
 }
 
-/// The open intent of the same step if there is one, else a new one.
-fn intend(
-    transaction: &Transaction<'_>,
-    ledger: &str,
-    workspace: &WorkspaceId,
-    step: &Step,
-) -> Result<Intent, Fault> {
-    let digest = step.digest();
-    let open = transaction
-        .prepare_cached(
-            "SELECT sequence, key FROM intents
-             WHERE workspace = ?1 AND step = ?2 AND ending IS NULL",
-        )?
-        .query_row(params![workspace.as_str(), digest.as_str()], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+impl Place<'_> {
+    fn programs(&self, workspace: &WorkspaceId) -> Result<BTreeMap<ProgramKey, ProgramId>, Fault> {
+        let mut query = self.transaction.prepare_cached(
+            "SELECT key, id FROM programs WHERE platform = ?1 AND workspace = ?2",
+        )?;
+        let rows = query.query_map([self.platform, workspace.as_str()], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })?;
+        rows.map(|row| {
+            let (key, id) = row?;
+            Ok((parsed(&key)?, ProgramId::new(id)))
         })
-        .optional()?;
-    let (sequence, key) = match open {
-        Some(open) => open,
-        None => {
-            transaction
-                .prepare_cached("INSERT INTO intents (workspace, step) VALUES (?1, ?2)")?
-                .execute(params![workspace.as_str(), digest.as_str()])?;
-            let sequence = transaction.last_insert_rowid();
-            let key = image::digest(format!("{ledger}/{sequence}/{digest}").as_bytes()).to_string();
-            transaction
-                .prepare_cached("UPDATE intents SET key = ?2 WHERE sequence = ?1")?
-                .execute(params![sequence, key])?;
-            (sequence, key)
-        }
-    };
-    Ok(Intent { workspace: workspace.clone(), sequence, key: IdempotencyKey(key) })
-}
-
-fn record(transaction: &Transaction<'_>, ending: &Ending<'_>) -> Result<(), Fault> {
-    let word = match ending.result {
-        Ok(receipt) => {
-            remember(transaction, &ending.intent.workspace, &ending.step.action, receipt)?;
-            "done".to_owned()
-        }
-        Err(error) if error.is_certain() => error.to_string(),
-        Err(_) => return Ok(()),
-    };
-    transaction
-        .prepare_cached("UPDATE intents SET ending = ?2 WHERE sequence = ?1")?
-        .execute(params![ending.intent.sequence, word])?;
-    Ok(())
-}
-
-fn remember(
-    transaction: &Transaction<'_>,
-    workspace: &WorkspaceId,
-    action: &Action,
-    receipt: &Receipt,
-) -> Result<(), Fault> {
-    let workspace = workspace.as_str();
-    match action {
-        Action::AdoptProgram { key, id } => remember_program(transaction, workspace, key, id),
-        Action::CreateProgram { program } => match receipt {
-            Receipt::Program { id, .. } => {
-                remember_program(transaction, workspace, &program.key, id)
-            }
-            Receipt::Member { .. } | Receipt::Gone => Ok(()),
-        },
-        Action::DeleteProgram { key, .. } => execute(
-            transaction,
-            "DELETE FROM programs WHERE workspace = ?1 AND key = ?2",
-            params![workspace, key.as_str()],
-        ),
-        Action::AdoptMember { email, .. }
-        | Action::Invite { email, .. }
-        | Action::Reinvite { email, .. } => execute(
-            transaction,
-            "INSERT INTO members (workspace, email) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-            params![workspace, email.as_str()],
-        ),
-        Action::Withdraw { email, .. } | Action::Remove { email, .. } => execute(
-            transaction,
-            "DELETE FROM members WHERE workspace = ?1 AND email = ?2",
-            params![workspace, email.as_str()],
-        ),
-        Action::UpdateProgram { .. }
-        | Action::Resend { .. }
-        | Action::ChangeRole { .. }
-        | Action::Block { .. }
-        | Action::Unblock { .. } => Ok(()),
+        .collect()
     }
-}
 
-fn remember_program(
-    transaction: &Transaction<'_>,
-    workspace: &str,
-    key: &ProgramKey,
-    id: &ProgramId,
-) -> Result<(), Fault> {
-    execute(
-        transaction,
-        "INSERT INTO programs (workspace, key, id) VALUES (?1, ?2, ?3)
-         ON CONFLICT (workspace, key) DO UPDATE SET id = excluded.id",
-        params![workspace, key.as_str(), id.as_str()],
-    )
-}
+    fn members(&self, workspace: &WorkspaceId) -> Result<BTreeSet<Email>, Fault> {
+        let mut query = self
+            .transaction
+            .prepare_cached("SELECT email FROM members WHERE platform = ?1 AND workspace = ?2")?;
+        let rows =
+            query.query_map([self.platform, workspace.as_str()], |row| row.get::<_, String>(0))?;
+        rows.map(|row| parsed(&row?)).collect()
+    }
 
-fn execute(
-    transaction: &Transaction<'_>,
-    sql: &str,
-    values: impl rusqlite::Params,
-) -> Result<(), Fault> {
-    transaction.prepare_cached(sql)?.execute(values)?;
-    Ok(())
+    /// The open intent of the same step if there is one, else a new one.
+    fn intend(&self, workspace: &WorkspaceId, step: &Step) -> Result<Intent, Fault> {
+        let digest = step.digest();
+        let place = params![self.platform, workspace.as_str(), digest.as_str()];
+        let open = self
+            .transaction
+            .prepare_cached(
+                "SELECT sequence, key FROM intents
+                 WHERE platform = ?1 AND workspace = ?2 AND step = ?3 AND ending IS NULL",
+            )?
+            .query_row(place, |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))
+            .optional()?;
+        let (sequence, key) = match open {
+            Some(open) => open,
+            None => self.new_intent(workspace, &digest)?,
+        };
+        Ok(Intent { workspace: workspace.clone(), sequence, key: IdempotencyKey(key) })
+    }
+
+    fn new_intent(&self, workspace: &WorkspaceId, step: &Digest) -> Result<(i64, String), Fault> {
+        self.execute(
+            "INSERT INTO intents (platform, workspace, step) VALUES (?1, ?2, ?3)",
+            params![self.platform, workspace.as_str(), step.as_str()],
+        )?;
+        let sequence = self.transaction.last_insert_rowid();
+        let key = image::digest(format!("{}/{sequence}/{step}", self.ledger).as_bytes());
+        let key = key.to_string();
+        self.execute("UPDATE intents SET key = ?2 WHERE sequence = ?1", params![sequence, key])?;
+        Ok((sequence, key))
+    }
+
+    fn record(&self, ending: &Ending<'_>) -> Result<(), Fault> {
+        let word = match ending.result {
+            Ok(receipt) => {
+                self.remember(ending, receipt)?;
+                "done".to_owned()
+            }
+            Err(error) if error.is_certain() => error.to_string(),
+            Err(_) => return Ok(()),
+        };
+        self.execute(
+            "UPDATE intents SET ending = ?2 WHERE sequence = ?1",
+            params![ending.intent.sequence, word],
+        )
+    }
+
+    fn remember(&self, ending: &Ending<'_>, receipt: &Receipt) -> Result<(), Fault> {
+        let workspace = ending.intent.workspace.as_str();
+        match &ending.step.action {
+            Action::AdoptProgram { key, id } => self.remember_program(workspace, key, id),
+            Action::CreateProgram { program } => match receipt {
+                Receipt::Program { id, .. } => self.remember_program(workspace, &program.key, id),
+                Receipt::Member { .. } | Receipt::Gone => Ok(()),
+            },
+            Action::DeleteProgram { key, .. } => self.execute(
+                "DELETE FROM programs WHERE platform = ?1 AND workspace = ?2 AND key = ?3",
+                params![self.platform, workspace, key.as_str()],
+            ),
+            Action::AdoptMember { email, .. }
+            | Action::Invite { email, .. }
+            | Action::Reinvite { email, .. } => self.execute(
+                "INSERT INTO members (platform, workspace, email) VALUES (?1, ?2, ?3)
+                 ON CONFLICT DO NOTHING",
+                params![self.platform, workspace, email.as_str()],
+            ),
+            Action::Withdraw { email, .. } | Action::Remove { email, .. } => self.execute(
+                "DELETE FROM members WHERE platform = ?1 AND workspace = ?2 AND email = ?3",
+                params![self.platform, workspace, email.as_str()],
+            ),
+            Action::UpdateProgram { .. }
+            | Action::Resend { .. }
+            | Action::ChangeRole { .. }
+            | Action::Block { .. }
+            | Action::Unblock { .. } => Ok(()),
+        }
+    }
+
+    fn remember_program(
+        &self,
+        workspace: &str,
+        key: &ProgramKey,
+        id: &ProgramId,
+    ) -> Result<(), Fault> {
+        self.execute(
+            "INSERT INTO programs (platform, workspace, key, id) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (platform, workspace, key) DO UPDATE SET id = excluded.id",
+            params![self.platform, workspace, key.as_str(), id.as_str()],
+        )
+    }
+
+    fn execute(&self, sql: &str, values: impl rusqlite::Params) -> Result<(), Fault> {
+        self.transaction.prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -301,7 +308,7 @@ mod tests {
     }
 
     fn open(folder: &Path) -> Ledger {
-        Ledger::open(&folder.join("ledger.db"), "one").unwrap()
+        Ledger::open(&folder.join("ledger.db"), "sandbox", "one").unwrap()
     }
 
     #[test]
@@ -320,6 +327,9 @@ mod tests {
         );
         let elsewhere = open(folder.path()).load(&"other".parse().unwrap()).unwrap();
         assert!(elsewhere.members.is_empty());
+        let path = folder.path().join("ledger.db");
+        let staging = Ledger::open(&path, "https://staging.example.com", "one").unwrap();
+        assert!(staging.load(&workspace()).unwrap().members.is_empty());
     }
 
     #[test]
@@ -343,7 +353,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let step = invite("lin@example.com");
         let key = |name: &str| {
-            let ledger = Ledger::open(&folder.path().join(name), name).unwrap();
+            let ledger = Ledger::open(&folder.path().join(name), "sandbox", name).unwrap();
             ledger.intend(&workspace(), &[&step]).unwrap().remove(0).key
         };
         assert_ne!(key("one"), key("two"));
@@ -356,9 +366,9 @@ mod tests {
         let connection = rusqlite::Connection::open(&path).unwrap();
         connection.pragma_update(None, "user_version", 99).unwrap();
         drop(connection);
-        let why = Ledger::open(&path, "one").unwrap_err().why;
+        let why = Ledger::open(&path, "sandbox", "one").unwrap_err().why;
         assert_eq!(why, "it was written by a newer minisync (layout 99, and this one knows 1)");
         std::fs::write(&path, "this is no database, and long enough to be looked at").unwrap();
-        assert!(Ledger::open(&path, "one").is_err());
+        assert!(Ledger::open(&path, "sandbox", "one").is_err());
     }
 }

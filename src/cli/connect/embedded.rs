@@ -18,6 +18,8 @@ use reqwest::Method;
 use serde::de::DeserializeOwned;
 use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
+/// A project has one of its own.
+const PLATFORM: &str = "the embedded sandbox";
 const DATA: &str = "sandbox.db";
 /// How long another minisync may still be using the data.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -115,7 +117,7 @@ pub(super) async fn connect(folder: &Path, workplace: &Workplace) -> Result<Conn
     let token = embedded.token(&owner.email).await?;
     let mut connection = Connection {
         workspaces: std::collections::BTreeMap::new(),
-        title: format!("the embedded sandbox in {}", folder.display()),
+        platform: PLATFORM.to_owned(),
         embedded: None,
     };
     for id in workplace.valid.workspaces.keys() {

@@ -6,6 +6,7 @@ mod served;
 
 use super::{Site, error::CliError, workplace::Workplace};
 use crate::{
+    ledger::Ledger,
     model::{Email, WorkspaceId},
     project::Environment,
     provider::SandboxProvider,
@@ -19,8 +20,8 @@ pub(super) use embedded::Embedded;
 #[derive(Debug)]
 pub(super) struct Connection {
     workspaces: BTreeMap<WorkspaceId, Access>,
-    /// Where it is, as people should read of it.
-    pub(super) title: String,
+    /// What the platform is told by: an address, or that it is embedded.
+    pub(super) platform: String,
     #[cfg(feature = "sandbox")]
     embedded: Option<Embedded>,
 }
@@ -47,6 +48,10 @@ pub(super) async fn connect(workplace: &Workplace, site: Site<'_>) -> Result<Con
 }
 
 impl Connection {
+    pub(super) fn ledger(&self, workplace: &Workplace) -> Result<Ledger, CliError> {
+        workplace.ledger(&self.platform)
+    }
+
     /// Of a workspace that it was connected for.
     pub(super) fn provider(&self, workspace: &WorkspaceId) -> &SandboxProvider {
         &self.access(workspace).provider

@@ -37,7 +37,7 @@ pub(super) async fn connect(
         .await?;
     Ok(Connection {
         workspaces,
-        title: server.url.clone(),
+        platform: server.url.clone(),
         #[cfg(feature = "sandbox")]
         embedded: None,
     })

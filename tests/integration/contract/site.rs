@@ -94,7 +94,7 @@ impl Site {
             Masters::issued_by(operator),
             folder.path().to_owned(),
         );
-        let ledger = Ledger::open(&folder.path().join("ledger.db"), "test").unwrap();
+        let ledger = Ledger::open(&folder.path().join("ledger.db"), "sandbox", "test").unwrap();
         Self {
             server,
             api,
