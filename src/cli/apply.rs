@@ -37,7 +37,7 @@ pub(super) fn run(
     let _lock = workplace.lock()?;
     super::runtime()?.block_on(async {
         let connection = connect(&workplace, site).await?;
-        show::aside(site, &format!("Looking at {}.", connection.platform))?;
+        show::aside(site, &connection.introduction(&workplace))?;
         let order = Order { args, site, workplace: &workplace, saved: saved.as_ref() };
         let status = order.carry_out(&connection, out).await;
         connection.close().await;
@@ -69,6 +69,10 @@ impl Order<'_> {
             return Err(CliError::new(ExitStatus::Stale, message)
                 .help("make a new one with `minisync plan --out FILE`"));
         }
+        if n_steps == 0 && self.args.format == args::Format::Human {
+            self.show_plan(&survey, out)?;
+            return Ok(status(&BTreeMap::new(), &survey, 0));
+        }
         if n_steps > 0 && !self.consent(&survey, out)? {
             show::aside(self.site, "Nothing was done.")?;
             return Ok(ExitStatus::Refused);
@@ -88,12 +92,17 @@ impl Order<'_> {
         Ok(())
     }
 
+    fn show_plan(&self, survey: &Survey, out: &mut dyn Write) -> Result<(), CliError> {
+        let view = show::plan_view(self.workplace, survey, clock::now());
+        show::print(out, self.args.format, self.args.all, |format, look| {
+            report::plan(&view, format, look)
+        })
+    }
+
     /// Shows the plan, and asks where somebody can answer.
     fn consent(&self, survey: &Survey, out: &mut dyn Write) -> Result<bool, CliError> {
         if self.args.format == args::Format::Human {
-            let view = show::plan_view(self.workplace, survey, clock::now());
-            let text = |format, look: &_| report::plan(&view, format, look);
-            show::print(out, self.args.format, self.args.all, text)?;
+            self.show_plan(survey, out)?;
         }
         if self.args.yes {
             return Ok(true);

@@ -40,7 +40,7 @@ pub(super) fn run(
 /// A look at the platform, and nothing else.
 pub(super) async fn look(workplace: &Workplace, site: Site<'_>) -> Result<Survey, CliError> {
     let connection = connect(workplace, site).await?;
-    show::aside(site, &format!("Looking at {}.", connection.platform))?;
+    show::aside(site, &connection.introduction(workplace))?;
     let survey = look_through(workplace, &connection).await;
     connection.close().await;
     survey

@@ -48,6 +48,19 @@ pub(super) async fn connect(workplace: &Workplace, site: Site<'_>) -> Result<Con
 }
 
 impl Connection {
+    /// Says where we are looking; where nobody chose it, how it came to that.
+    pub(super) fn introduction(&self, workplace: &Workplace) -> String {
+        if workplace.project.has_project_file() {
+            return format!("Looking at {}.", self.platform);
+        }
+        let workspace = &workplace.project.settings.workspace;
+        format!(
+            "There is no minisync.yaml, so this is {}, in .minisync, and the workspace \
+             `{workspace}`.",
+            self.platform
+        )
+    }
+
     pub(super) fn ledger(&self, workplace: &Workplace) -> Result<Ledger, CliError> {
         workplace.ledger(&self.platform)
     }

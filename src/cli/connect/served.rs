@@ -20,7 +20,8 @@ use std::{
 struct Account {
     api: Api,
     token: Secret,
-    email: Email,
+    /// A sandbox's operator has none.
+    email: Option<Email>,
     masters: BTreeMap<Email, Secret>,
 }
 
@@ -59,10 +60,8 @@ impl Account {
             .map_err(|why| CliError::failed(format!("`{}` is no address: {why}", server.url)))?;
         let api = Api::new(url).map_err(|why| error(&why))?;
         let request = api.request(Method::GET, &["me"], &token);
-        let me: wire::Person = api.json(request).await.map_err(|why| error(&why))?;
-        let email = me.email.parse().map_err(|_| {
-            CliError::failed(format!("{} calls us `{}`, which is no address", server.url, me.email))
-        })?;
+        let me: wire::Me = api.json(request).await.map_err(|why| error(&why))?;
+        let email = me.email.and_then(|email| email.parse().ok());
         Ok(Self { api, token, email, masters })
     }
 
@@ -85,7 +84,7 @@ impl Account {
             workplace.project.root().to_owned(),
         );
         let owner = found.owner.email.parse().ok();
-        let protected = owner.into_iter().chain([self.email.clone()]).collect::<BTreeSet<_>>();
+        let protected = owner.into_iter().chain(self.email.clone()).collect::<BTreeSet<_>>();
         Ok((workspace.clone(), Access { provider, protected }))
     }
 }
