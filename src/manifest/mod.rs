@@ -24,8 +24,8 @@ pub use origins::Origins;
 pub use parse::parse;
 
 use crate::{
-    diagnostic::{CodeInfo, Diagnostic, Severity, SourceId},
-    model::{Desired, WorkspaceId},
+    diagnostic::{CodeInfo, Diagnostic, Severity, SourceId, Span},
+    model::{Desired, Logo, WorkspaceId},
 };
 use document::{MiniProgramDocument, Placed, ProjectDocument, RosterDocument, Spanned};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,11 +50,12 @@ pub struct Parsed {
     lost: BTreeSet<String>,
 }
 
-/// What was read: the findings, and the desired state as far as it could be made out.
+/// What was read and judged. The desired state is made of it only when it is asked for: who checks
+/// has no use for it, and a hundred thousand documents are large.
 #[derive(Debug, Clone)]
 pub struct Loaded {
-    diagnostics: Vec<Diagnostic>,
-    valid: Valid,
+    parsed: Parsed,
+    logos: BTreeMap<Span, Logo>,
 }
 
 /// Manifests without a finding of severity error: only these can be planned.
@@ -100,24 +101,23 @@ impl Parsed {
         self.diagnostics.sort_by_cached_key(order);
         // An alias repeats the mistakes of what it repeats.
         self.diagnostics.dedup();
-        let Self { project, programs, rosters, diagnostics, lost: _ } = self;
-        let valid = resolve::resolve(project.as_ref(), programs, rosters, context);
-        Loaded { diagnostics, valid }
+        let logos = context.logos.iter().filter_map(|(at, logo)| Some((*at, logo.clone().ok()?)));
+        Loaded { logos: logos.collect(), parsed: self }
     }
 }
 
 impl Loaded {
     /// Sorted by place, then code.
     pub fn diagnostics(&self) -> &[Diagnostic] {
-        &self.diagnostics
+        &self.parsed.diagnostics
     }
 
     /// The findings again when one of them is an error.
     pub fn into_valid(self) -> Result<Valid, Vec<Diagnostic>> {
-        if self.diagnostics.iter().any(|found| found.severity == Severity::Error) {
-            Err(self.diagnostics)
-        } else {
-            Ok(self.valid)
+        let Self { parsed, logos } = self;
+        if parsed.diagnostics.iter().any(|found| found.severity == Severity::Error) {
+            return Err(parsed.diagnostics);
         }
+        Ok(resolve::resolve(parsed, logos))
     }
 }

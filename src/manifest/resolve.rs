@@ -3,33 +3,33 @@
 //! What a rule has found fault with is left out; the result is used only when no rule has.
 
 use super::{
-    Context, Valid,
+    Parsed, Valid,
     document::{
-        ListingText, MemberText, MiniProgramSpec, Placed, ProjectDocument, RoleText, Spanned,
-        TranslationText,
+        ListingText, MemberText, MiniProgramDocument, MiniProgramSpec, Placed, ProjectDocument,
+        RoleText, Spanned, TranslationText,
     },
-    document::{MiniProgramDocument, RosterDocument},
 };
-use crate::model::{
-    CustomerService, Listing, Member, MiniProgram, ProgramKey, Role, Subject, Translation,
-    WorkspaceId,
+use crate::{
+    diagnostic::Span,
+    model::{
+        CustomerService, Email, Listing, Logo, Member, MiniProgram, ProgramKey, Role, Subject,
+        Translation, WorkspaceId,
+    },
 };
-use std::{collections::btree_map::Entry, str::FromStr};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    str::FromStr,
+};
 
-pub(super) fn resolve(
-    project: Option<&ProjectDocument>,
-    programs: Vec<Placed<MiniProgramDocument>>,
-    rosters: Vec<Placed<RosterDocument>>,
-    context: &Context,
-) -> Valid {
+pub(super) fn resolve(parsed: Parsed, mut logos: BTreeMap<Span, Logo>) -> Valid {
+    let Parsed { project, programs, rosters, diagnostics: _, lost: _ } = parsed;
     let mut valid = Valid::default();
     for Placed { document, span: _ } in programs {
-        add_program(document, project, context, &mut valid);
+        add_program(document, project.as_ref(), &mut logos, &mut valid);
     }
     for Placed { document, span: _ } in rosters {
-        let Some(workspace) = workspace(document.spec.workspace.as_ref(), project) else {
-            continue;
-        };
+        let workspace = workspace(document.spec.workspace.as_ref(), project.as_ref());
+        let Some(workspace) = workspace else { continue };
         // A roster without members still says that the workspace is looked after.
         valid.workspaces.entry(workspace.clone()).or_default();
         for member in document.spec.members {
@@ -50,18 +50,22 @@ fn workspace(
 fn add_program(
     document: MiniProgramDocument,
     project: Option<&ProjectDocument>,
-    context: &Context,
+    logos: &mut BTreeMap<Span, Logo>,
     valid: &mut Valid,
 ) {
     let MiniProgramDocument { api_version: _, kind: _, metadata, spec } = document;
     let Some(workspace) = workspace(spec.workspace.as_ref(), project) else { return };
     let Some(key) = parsed::<ProgramKey>(&metadata.name) else { return };
-    let Some(program) = program(key.clone(), spec, context) else { return };
+    let Some(program) = program(key.clone(), spec, logos) else { return };
     valid.origins.record(&workspace, Subject::Program(key.clone()), metadata.name.span);
     valid.workspaces.entry(workspace).or_default().programs.entry(key).or_insert(program);
 }
 
-fn program(key: ProgramKey, spec: MiniProgramSpec, context: &Context) -> Option<MiniProgram> {
+fn program(
+    key: ProgramKey,
+    spec: MiniProgramSpec,
+    logos: &mut BTreeMap<Span, Logo>,
+) -> Option<MiniProgram> {
     let MiniProgramSpec {
         name,
         workspace: _,
@@ -79,17 +83,17 @@ fn program(key: ProgramKey, spec: MiniProgramSpec, context: &Context) -> Option<
         release_to: release_to.iter().filter_map(|target| target.0.parse().ok()).collect(),
         default_language: parsed(&default_language)?,
         created_by: created_by.as_ref().and_then(parsed),
-        listing: listing.and_then(|written| self::listing(written.value, context)),
+        listing: listing.and_then(|written| self::listing(written.value, logos)),
         languages: languages.into_iter().filter_map(translated).collect(),
     })
 }
 
-fn listing(written: ListingText, context: &Context) -> Option<Listing> {
+fn listing(written: ListingText, logos: &mut BTreeMap<Span, Logo>) -> Option<Listing> {
     let ListingText { tagline, description, logo, industry, customer_service } = written;
     Some(Listing {
         tagline: text(tagline),
         description: text(description),
-        logo: context.logos.get(&logo.span)?.clone().ok()?,
+        logo: logos.remove(&logo.span)?,
         industry: text(industry),
         customer_service: CustomerService {
             phone: customer_service.phone.value,
@@ -109,7 +113,7 @@ fn translation(written: TranslationText) -> Translation {
 
 fn add_member(workspace: &WorkspaceId, written: MemberText, valid: &mut Valid) {
     let MemberText { name, email, role, mini_programs, blocked } = written;
-    let Some(address) = parsed::<crate::model::Email>(&email) else { return };
+    let Some(address) = parsed::<Email>(&email) else { return };
     let named = mini_programs.map(|programs| programs.value).unwrap_or_default();
     let role = match role.value {
         RoleText::Master => Role::Master,
@@ -133,7 +137,9 @@ fn add_member(workspace: &WorkspaceId, written: MemberText, valid: &mut Valid) {
 
 /// YAML's blocks (`|`, `>`) leave a line end behind that nobody means.
 fn text(written: Spanned<String>) -> String {
-    written.value.trim_end_matches('\n').to_owned()
+    let mut text = written.value;
+    text.truncate(text.trim_end_matches('\n').len());
+    text
 }
 
 fn parsed<T: FromStr>(text: &Spanned<String>) -> Option<T> {

@@ -4,6 +4,7 @@
 mod architecture;
 #[cfg(feature = "sandbox")]
 mod contract;
+mod desired;
 mod editor;
 mod examples;
 mod findings;

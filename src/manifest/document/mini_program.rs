@@ -1,10 +1,10 @@
 //! `kind: MiniProgram`.
 
-use super::{ApiVersion, Metadata, Spanned};
+use super::{ApiVersion, Entries, Metadata, Spanned};
 use crate::model::ReleaseTarget;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
-use std::{borrow::Cow, collections::BTreeMap};
+use std::borrow::Cow;
 
 /// A mini program that should exist on the platform.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -59,7 +59,7 @@ pub struct MiniProgramSpec {
     pub listing: Option<Spanned<ListingText>>,
     /// Further system languages, by language tag. The default language is not repeated here.
     #[serde(default)]
-    pub languages: BTreeMap<Spanned<String>, TranslationText>,
+    pub languages: Entries<TranslationText>,
 }
 
 /// What customers and reviewers see; every field is required.

@@ -4,11 +4,13 @@
 //! documentation is what editors show. A value that a rule judges (an address, a tag, a key) is
 //! kept as text, so that one bad address does not stop the load; only closed sets are enums.
 
+mod entries;
 mod mini_program;
 mod project;
 mod roster;
 mod spanned;
 
+pub use entries::Entries;
 pub use mini_program::{
     CustomerServiceText, ListingText, MiniProgramDocument, MiniProgramKind, MiniProgramSpec,
     ReleaseTargetText, TranslationText,
@@ -26,7 +28,6 @@ pub(super) const TAGGED: &str = "tag:";
 use crate::diagnostic::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 /// A document, and the place of the whole of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,8 +55,8 @@ pub struct Metadata {
     pub name: Spanned<String>,
     /// Free labels for your own tools; minisync does not read them.
     #[serde(default)]
-    pub labels: BTreeMap<String, String>,
+    pub labels: Entries<String>,
     /// Free annotations for your own tools; minisync does not read them.
     #[serde(default)]
-    pub annotations: BTreeMap<String, String>,
+    pub annotations: Entries<String>,
 }
