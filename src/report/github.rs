@@ -4,11 +4,11 @@
 
 use super::{
     place::Places,
-    view::{ApplyView, CheckView, Ended, PlanView, Tally, WorkspaceView, sorted},
+    view::{ApplyView, CheckView, Ended, PlanView, Tally, sorted},
     visible::visible,
     wording::{
         self,
-        note::{self, Concern},
+        note::{self, Concern, Teller},
         outcome::{self, Score},
         summary::{self, Naming},
     },
@@ -16,7 +16,6 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Severity, Span},
     engine::Outcome,
-    plan::Note,
 };
 
 pub fn check(view: &CheckView<'_>) -> String {
@@ -39,9 +38,14 @@ pub fn plan(view: &PlanView<'_>) -> String {
     let mut text: String =
         sorted(view.findings).into_iter().map(|found| finding(found, &places)).collect();
     text.extend(unread(view));
-    for (workspace, note) in view.notes() {
-        if Concern::of(note) == Concern::NeedsSomebody {
-            text.push_str(&open(note, workspace, view, &places));
+    for workspace in &view.workspaces {
+        let teller = Teller::new(workspace, view.now);
+        for note in note::worth_telling(workspace.plan, Concern::NeedsSomebody) {
+            let about = note::subject(note);
+            let span = about.and_then(|subject| view.place(workspace.id, &subject));
+            let site = span.map(|span| site(span, &places));
+            let thing = visible(&teller.thing(note)).into_owned();
+            text.push_str(&command("warning", &thing, site, &visible(&teller.text(note).plain())));
         }
     }
     let sentences = summary::sentences(view, Naming::Named);
@@ -53,6 +57,9 @@ pub fn plan(view: &PlanView<'_>) -> String {
 
 /// Steps that were not done, at their places in the manifests.
 pub fn apply(view: &ApplyView<'_>) -> String {
+    if view.is_idle() {
+        return plan(view.plan);
+    }
     let places = Places::new(view.plan.sources);
     let mut text: String = unread(view.plan).collect();
     for ended in view.undone() {
@@ -68,23 +75,11 @@ fn unread<'a>(view: &'a PlanView<'_>) -> impl Iterator<Item = String> + 'a {
     })
 }
 
-fn open(
-    note: &Note,
-    workspace: &WorkspaceView<'_>,
-    view: &PlanView<'_>,
-    places: &Places<'_>,
-) -> String {
-    let span = note::subject(note).and_then(|subject| view.place(workspace.id, &subject));
-    let thing = visible(&note::thing(note, workspace)).into_owned();
-    let text = note::text(note, workspace, view.now).plain();
-    command("warning", &thing, span.map(|span| site(span, places)), &visible(&text))
-}
-
 fn undone(ended: &Ended<'_>, view: &ApplyView<'_>, places: &Places<'_>) -> Option<String> {
     let Ended { workspace, step, outcome } = ended;
     let subject = step.action.subject();
     let span = view.plan.place(workspace.id, &subject);
-    let what = outcome::undone(step, outcome, workspace)?.plain();
+    let what = outcome::undone_there(ended, view)?.plain();
     let mut lines = vec![visible(&what).into_owned()];
     lines.extend(outcome::help(outcome).map(|help| format!("help: {help}")));
     let kind = if matches!(outcome, Outcome::Failed(_)) { "error" } else { "warning" };

@@ -1,5 +1,6 @@
 //! What there is to report: references to what the other floors found out, gathered per command.
 
+use super::wording::note::Concern;
 use crate::{
     diagnostic::{Diagnostic, Severity, Sources, Span},
     engine::{Applied, Outcome},
@@ -71,6 +72,11 @@ impl<'a> ApplyView<'a> {
         ended.map(move |(step, outcome)| Ended { workspace, step, outcome })
     }
 
+    /// Whether there was nothing to do: then how things stand is all there is to say.
+    pub(super) fn is_idle(&self) -> bool {
+        self.plan.workspaces.iter().all(|workspace| workspace.plan.steps.is_empty())
+    }
+
     pub(super) fn outcomes(&self) -> impl Iterator<Item = Ended<'a>> {
         self.plan.workspaces.iter().flat_map(|workspace| self.ended(workspace))
     }
@@ -116,7 +122,32 @@ impl PlanView<'_> {
     }
 }
 
+/// A workspace in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Census {
+    /// Asked for by the manifests.
+    pub(super) programs: usize,
+    /// Asked for by the manifests.
+    pub(super) people: usize,
+    pub(super) steps: usize,
+    /// People who have an invitation to answer.
+    pub(super) waiting: usize,
+    /// Notes that need somebody to decide.
+    pub(super) open: usize,
+}
+
 impl WorkspaceView<'_> {
+    pub(super) fn census(&self) -> Census {
+        let count = |is: fn(&Note) -> bool| self.plan.notes.iter().filter(|note| is(note)).count();
+        Census {
+            programs: self.desired.programs.len(),
+            people: self.desired.members.len(),
+            steps: self.plan.steps.len(),
+            waiting: count(|note| matches!(note, Note::WaitingForMember { .. })),
+            open: count(|note| Concern::of(note) == Concern::NeedsSomebody),
+        }
+    }
+
     /// `Lin Wei <lin@example.com>`, or the address alone when nobody knows a name.
     pub(super) fn person(&self, email: &Email) -> String {
         match self.name(email) {

@@ -30,6 +30,9 @@ const ALIKE: usize = 5;
 
 /// What `apply` says when it has ended.
 pub fn apply(view: &ApplyView<'_>, look: &Look) -> String {
+    if view.is_idle() {
+        return super::plan(view.plan, look);
+    }
     let places = Places::new(view.plan.sources);
     let mut text = String::new();
     let mut n_alike: BTreeMap<String, usize> = BTreeMap::new();
@@ -86,9 +89,9 @@ fn cause(undone: &Ended<'_>) -> String {
     }
 }
 
-fn not_done(undone: &Ended<'_>, view: &ApplyView<'_>, places: &Places<'_>, look: &Look) -> String {
-    let Ended { workspace, step, outcome } = undone;
-    let message = outcome::undone(step, outcome, workspace).map(|phrase| phrase.plain());
+fn not_done(ended: &Ended<'_>, view: &ApplyView<'_>, places: &Places<'_>, look: &Look) -> String {
+    let Ended { workspace, step, outcome } = ended;
+    let message = outcome::undone_there(ended, view).map(|phrase| phrase.plain());
     let found = Finding {
         code: None,
         severity: severity(outcome),

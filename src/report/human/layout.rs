@@ -1,10 +1,7 @@
 //! Breaking styled words into lines that fit, by the width that a terminal gives them.
 
 use super::{Look, styled};
-use crate::report::{
-    visible::visible,
-    wording::phrase::{Phrase, Piece},
-};
+use crate::report::{visible::visible, wording::phrase::Phrase};
 use anstyle::Style;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
@@ -30,10 +27,7 @@ impl Run {
 
 /// The pieces of a phrase, all in one style.
 pub(super) fn runs(phrase: &Phrase, style: Style) -> Vec<Run> {
-    let runs = phrase.pieces().iter().map(|piece| match piece {
-        Piece::Words(text) | Piece::Data(text) => Run::new(style, text),
-    });
-    runs.collect()
+    phrase.pieces().iter().map(|piece| Run::new(style, &piece.plain())).collect()
 }
 
 pub(super) fn width(runs: &[Run]) -> usize {

@@ -8,6 +8,7 @@ mod explain;
 mod finding;
 mod layout;
 mod plan;
+mod section;
 mod status;
 
 pub use apply::{apply, deed, progress};

@@ -2,7 +2,7 @@
 
 use super::{
     VERSION,
-    plan::{Context, Unread, unread},
+    plan::{Context, Unread, text, unread},
     step::{Step, Subject},
 };
 use crate::{
@@ -10,7 +10,10 @@ use crate::{
     report::{
         place::Places,
         view::{ApplyView, Ended},
-        wording::outcome::{self, Score},
+        wording::{
+            note::Teller,
+            outcome::{self, Score},
+        },
     },
 };
 use schemars::JsonSchema;
@@ -118,7 +121,8 @@ impl Apply {
         let places = Places::new(view.plan.sources);
         let score = Score::of(view);
         let workspaces = view.plan.workspaces.iter().map(|workspace| {
-            let context = Context { view: view.plan, workspace, places: &places };
+            let teller = Teller::new(workspace, view.plan.now);
+            let context = Context { view: view.plan, workspace, teller: &teller, places: &places };
             AppliedWorkspace {
                 id: workspace.id.to_string(),
                 digest: workspace.plan.digest().to_string(),
@@ -130,7 +134,7 @@ impl Apply {
             complete: score.is_complete() && view.plan.unread.is_empty(),
             workspaces: workspaces.collect(),
             unread: unread(view.plan),
-            text: score.sentences().join(" "),
+            text: if view.is_idle() { text(view.plan) } else { score.sentences().join(" ") },
             counts: Counts::from(&score),
         }
     }

@@ -113,9 +113,8 @@ pub enum Lapse {
 
 impl Note {
     pub(super) fn new(note: &plan::Note, context: Context<'_>) -> Self {
-        let (workspace, now) = (context.workspace, context.view.now);
-        let thing = wording::note::thing(note, workspace);
-        let text = wording::note::text(note, workspace, now).plain();
+        let thing = context.teller.thing(note);
+        let text = context.teller.text(note).plain();
         let subject = wording::note::subject(note);
         Self {
             concern: match wording::note::Concern::of(note) {

@@ -8,7 +8,10 @@ use super::{
 use crate::report::{
     place::Places,
     view::{PlanView, WorkspaceView},
-    wording::summary::{self, Naming},
+    wording::{
+        note::Teller,
+        summary::{self, Naming},
+    },
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -55,32 +58,34 @@ pub struct Unread {
 pub(super) struct Context<'a> {
     pub(super) view: &'a PlanView<'a>,
     pub(super) workspace: &'a WorkspaceView<'a>,
+    pub(super) teller: &'a Teller<'a>,
     pub(super) places: &'a Places<'a>,
 }
 
 impl Plan {
     pub(super) fn new(view: &PlanView<'_>) -> Self {
         let places = Places::new(view.sources);
-        let workspaces = view
-            .workspaces
-            .iter()
-            .map(|workspace| Workspace::new(Context { view, workspace, places: &places }));
+        let workspaces = view.workspaces.iter();
         Self {
             version: VERSION,
             standing: view.standing().into(),
             text: text(view),
             findings: finding::findings(view.findings, &places),
-            workspaces: workspaces.collect(),
+            workspaces: workspaces
+                .map(|workspace| Workspace::new(workspace, view, &places))
+                .collect(),
             unread: unread(view),
         }
     }
 }
 
 impl Workspace {
-    fn new(context: Context<'_>) -> Self {
-        let plan = context.workspace.plan;
+    fn new(workspace: &WorkspaceView<'_>, view: &PlanView<'_>, places: &Places<'_>) -> Self {
+        let plan = workspace.plan;
+        let teller = Teller::new(workspace, view.now);
+        let context = Context { view, workspace, teller: &teller, places };
         Self {
-            id: context.workspace.id.to_string(),
+            id: workspace.id.to_string(),
             standing: plan.standing().into(),
             digest: plan.digest().to_string(),
             steps: plan.steps.iter().map(|step| Step::new(step, context)).collect(),

@@ -7,11 +7,8 @@ use super::{
     step::Standing,
 };
 use crate::report::{
-    view::{PlanView, WorkspaceView},
-    wording::{
-        note::{self, Concern},
-        summary::{self, Awaited},
-    },
+    view::{Census, PlanView, WorkspaceView},
+    wording::summary::{self, Awaited},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -68,42 +65,28 @@ pub struct Waiting {
 
 impl Status {
     pub(super) fn new(view: &PlanView<'_>) -> Self {
-        let awaited = summary::awaited(view);
-        let workspaces = view.workspaces.iter().map(|workspace| {
-            let waits = awaited.iter().filter(|awaited| awaited.workspace.id == workspace.id);
-            WorkspaceStatus::new(workspace, waits.count())
-        });
         Self {
             version: VERSION,
             standing: view.standing().into(),
             text: text(view),
-            workspaces: workspaces.collect(),
-            waiting: awaited.iter().map(Waiting::from).collect(),
+            workspaces: view.workspaces.iter().map(WorkspaceStatus::from).collect(),
+            waiting: summary::awaited(view).iter().map(Waiting::from).collect(),
             unread: unread(view),
         }
     }
 }
 
-impl WorkspaceStatus {
-    fn new(workspace: &WorkspaceView<'_>, waiting: usize) -> Self {
-        let WorkspaceView { id, plan, desired, actual: _ } = workspace;
-        let open = plan.notes.iter().filter(|note| Concern::of(note) == Concern::NeedsSomebody);
-        Self {
-            id: id.to_string(),
-            standing: plan.standing().into(),
-            programs: desired.programs.len(),
-            people: desired.members.len(),
-            steps: plan.steps.len(),
-            waiting,
-            open: open.count(),
-        }
+impl From<&WorkspaceView<'_>> for WorkspaceStatus {
+    fn from(workspace: &WorkspaceView<'_>) -> Self {
+        let Census { programs, people, steps, waiting, open } = workspace.census();
+        let (id, standing) = (workspace.id.to_string(), workspace.plan.standing().into());
+        Self { id, standing, programs, people, steps, waiting, open }
     }
 }
 
 impl From<&Awaited<'_>> for Waiting {
     fn from(awaited: &Awaited<'_>) -> Self {
-        let Awaited { workspace, note: _, email, name, sent, expires } = awaited;
-        let holds_up = note::held_up(email, workspace);
+        let Awaited { workspace, email, name, sent, expires, holds_up } = awaited;
         Self {
             workspace: workspace.id.to_string(),
             email: email.to_string(),

@@ -18,6 +18,9 @@ use crate::{
 };
 
 pub fn apply(view: &ApplyView<'_>) -> String {
+    if view.is_idle() {
+        return plan(view.plan);
+    }
     let mut page = Page::default();
     let score = Score::of(view);
     let complete = score.is_complete() && view.plan.unread.is_empty();
@@ -26,24 +29,39 @@ pub fn apply(view: &ApplyView<'_>) -> String {
     page.add(&format!("### minisync apply: {standing}\n\n{sentences}\n"), 0);
     plan::unread(&mut page, view.plan);
     let places = Places::new(view.plan.sources);
-    let undone: Vec<String> =
-        view.undone().iter().filter_map(|ended| item(ended, view, &places)).collect();
-    page.add_rows("\n", &undone, "");
+    let undone = view.undone().into_iter().map(|ended| item(&ended, view, &places));
+    page.add_rows(
+        "
+", undone, "",
+    );
     let done = view.outcomes().filter(|ended| *ended.outcome == Outcome::Done);
-    let done: Vec<String> = done
-        .map(|ended| {
-            format!("- {}\n", phrase(&step::sentence(&ended.step.action, ended.workspace)))
-        })
-        .collect();
-    page.add_rows("\n<details><summary>What was done</summary>\n\n", &done, "\n</details>\n");
+    let done: Vec<Ended<'_>> = done.collect();
+    let done = done.iter().map(|ended| step::sentence(&ended.step.action, ended.workspace));
+    let done = done.map(|deed| {
+        format!(
+            "- {}
+",
+            phrase(&deed)
+        )
+    });
+    page.add_rows(
+        "
+<details><summary>What was done</summary>
+
+",
+        done,
+        "
+</details>
+",
+    );
     page.finish()
 }
 
-fn item(ended: &Ended<'_>, view: &ApplyView<'_>, places: &Places<'_>) -> Option<String> {
+fn item(ended: &Ended<'_>, view: &ApplyView<'_>, places: &Places<'_>) -> String {
     let Ended { workspace, step, outcome } = ended;
-    let undone = phrase(&outcome::undone(step, outcome, workspace)?);
+    let undone = outcome::undone_there(ended, view).map(|undone| phrase(&undone));
     let place = view.plan.place(workspace.id, &step.action.subject());
     let place = place.map(|span| format!("{}: ", code(&places.link(span)))).unwrap_or_default();
     let help = outcome::help(outcome).map(|help| format!("  - help: {help}\n"));
-    Some(format!("- {place}{undone}\n{}", help.unwrap_or_default()))
+    format!("- {place}{}\n{}", undone.unwrap_or_default(), help.unwrap_or_default())
 }

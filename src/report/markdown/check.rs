@@ -26,9 +26,8 @@ pub fn check(view: &CheckView<'_>) -> String {
 }
 
 pub(super) fn findings(page: &mut Page, findings: &[Diagnostic], places: &Places<'_>) {
-    let items: Vec<String> =
-        sorted(findings).into_iter().map(|found| finding(found, places)).collect();
-    page.add_rows("\n", &items, "\n");
+    let items = sorted(findings).into_iter().map(|found| finding(found, places));
+    page.add_rows("\n", items, "\n");
 }
 
 fn finding(found: &Diagnostic, places: &Places<'_>) -> String {

@@ -20,7 +20,7 @@ pub(super) fn code(data: &str) -> String {
 pub(super) fn phrase(phrase: &Phrase) -> String {
     let pieces = phrase.pieces().iter().map(|piece| match piece {
         Piece::Words(words) => words.clone(),
-        Piece::Data(data) => code(data),
+        Piece::Data(data) | Piece::Quoted(data) => code(data),
     });
     pieces.collect()
 }

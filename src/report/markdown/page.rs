@@ -25,19 +25,27 @@ impl Page {
         true
     }
 
-    /// A heading (or the head of a table) and its rows, as many as there is room for.
-    pub(super) fn add_rows(&mut self, head: &str, rows: &[String], tail: &str) {
-        let Some((first, rest)) = rows.split_first() else { return };
-        if !self.add(&format!("{head}{first}"), 1) {
-            self.n_left_out += rest.len();
-            return;
+    /// A heading (or the head of a table) and its rows, as many as there is room for; the others
+    /// are not even made.
+    pub(super) fn add_rows(
+        &mut self,
+        head: &str,
+        mut rows: impl ExactSizeIterator<Item = String>,
+        tail: &str,
+    ) {
+        let Some(first) = rows.next() else { return };
+        let is_open = self.add(&format!("{head}{first}"), 1);
+        while self.n_left_out == 0
+            && let Some(row) = rows.next()
+        {
+            self.add(&row, 1);
         }
-        for row in rest {
-            self.add(row, 1);
+        self.n_left_out += rows.len();
+        if is_open {
+            // What was opened must be closed, room or not.
+            self.text.push_str(tail);
+            self.n_chars += tail.chars().count();
         }
-        // Always: what was opened must be closed.
-        self.text.push_str(tail);
-        self.n_chars += tail.chars().count();
     }
 
     pub(super) fn finish(mut self) -> String {

@@ -15,7 +15,7 @@ use crate::{
             self,
             field::{Field, fields},
             kind::Kind,
-            note::{self, Concern},
+            note::{self, Concern, Teller},
             step,
             summary::{self, Naming},
         },
@@ -28,20 +28,24 @@ pub fn plan(view: &PlanView<'_>) -> String {
     check::findings(&mut page, view.findings, &Places::new(view.sources));
     unread(&mut page, view);
     for workspace in &view.workspaces {
-        let mut head = format!("\n#### Workspace {}\n", code(workspace.id.as_str()));
-        let steps = workspace.plan.steps.iter().map(|step| step_row(step, workspace));
-        table(&mut page, &mut head, "", steps.collect());
-        for step in &workspace.plan.steps {
-            changes(&mut page, step, workspace);
-        }
-        for concern in Concern::ALL {
-            let notes = note::worth_telling(workspace.plan, concern);
-            let rows = notes.into_iter().map(|note| note_row(note, workspace, view));
-            let title = format!("\n**{}**\n", concern.heading());
-            table(&mut page, &mut head, &title, rows.collect());
-        }
+        self::workspace(&mut page, workspace, view);
     }
     page.finish()
+}
+
+fn workspace(page: &mut Page, workspace: &WorkspaceView<'_>, view: &PlanView<'_>) {
+    let mut head = format!("\n#### Workspace {}\n", code(workspace.id.as_str()));
+    let steps = &workspace.plan.steps;
+    table(page, &mut head, "", steps.iter().map(|step| step_row(step, workspace)));
+    for step in steps {
+        changes(page, step, workspace);
+    }
+    let teller = Teller::new(workspace, view.now);
+    for concern in Concern::ALL {
+        let notes = note::worth_telling(workspace.plan, concern);
+        let title = format!("\n**{}**\n", concern.heading());
+        table(page, &mut head, &title, notes.into_iter().map(|note| note_row(note, &teller)));
+    }
 }
 
 /// `### minisync plan: drifted`, and the sentences below it.
@@ -53,21 +57,24 @@ pub(super) fn heading(command: &str, view: &PlanView<'_>) -> String {
 }
 
 pub(super) fn unread(page: &mut Page, view: &PlanView<'_>) {
-    let items: Vec<String> = view
+    let items = view
         .unread
         .iter()
-        .map(|(id, why)| format!("- workspace {}: {}\n", code(id.as_str()), code(why)))
-        .collect();
-    page.add_rows("\nNothing is known about:\n\n", &items, "");
+        .map(|(id, why)| format!("- workspace {}: {}\n", code(id.as_str()), code(why)));
+    page.add_rows("\nNothing is known about:\n\n", items, "");
 }
 
 /// Rows under a heading that is written once, before the first of them.
-fn table(page: &mut Page, head: &mut String, title: &str, rows: Vec<String>) {
-    if rows.is_empty() {
-        return;
+fn table(
+    page: &mut Page,
+    head: &mut String,
+    title: &str,
+    rows: impl ExactSizeIterator<Item = String>,
+) {
+    if rows.len() > 0 {
+        let head = std::mem::take(head) + title + "\n| | | | |\n|-|-|-|-|\n";
+        page.add_rows(&head, rows, "");
     }
-    let head = std::mem::take(head) + title + "\n| | | | |\n|-|-|-|-|\n";
-    page.add_rows(&head, &rows, "");
 }
 
 fn step_row(step: &Step, workspace: &WorkspaceView<'_>) -> String {
@@ -77,11 +84,10 @@ fn step_row(step: &Step, workspace: &WorkspaceView<'_>) -> String {
     row([&format!("`{mark}`"), &thing, &deed, step::reason(step.reason)])
 }
 
-fn note_row(note: &Note, workspace: &WorkspaceView<'_>, view: &PlanView<'_>) -> String {
+fn note_row(note: &Note, teller: &Teller<'_>) -> String {
     let mark = Concern::of(note).mark().sign();
     let mark = if mark.trim().is_empty() { String::new() } else { format!("`{mark}`") };
-    let thing = code(&note::thing(note, workspace));
-    row([&mark, &thing, &phrase(&note::text(note, workspace, view.now)), ""])
+    row([&mark, &code(&teller.thing(note)), &phrase(&teller.text(note)), ""])
 }
 
 fn row(cells: [&str; 4]) -> String {

@@ -7,7 +7,7 @@ use crate::{
     report::view::WorkspaceView,
 };
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Under which heading a note stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,100 +53,111 @@ impl Concern {
     }
 }
 
-/// Who or what a note is about.
-pub(in crate::report) fn thing(note: &Note, workspace: &WorkspaceView<'_>) -> String {
-    match note {
-        Note::WaitingForMember { email, name, .. } | Note::InvitationLapsed { email, name, .. } => {
-            format!("{name} <{email}>")
+/// Tells the notes of one workspace.
+#[derive(Debug)]
+pub(in crate::report) struct Teller<'a> {
+    workspace: &'a WorkspaceView<'a>,
+    now: Timestamp,
+    held_up: HeldUp<'a>,
+}
+
+/// The programs that wait for a person to create them.
+pub(in crate::report) type HeldUp<'a> = BTreeMap<&'a Email, Vec<&'a ProgramKey>>;
+
+pub(in crate::report) fn held_up(plan: &Plan) -> HeldUp<'_> {
+    let mut held_up = HeldUp::new();
+    for (key, master) in plan.notes.iter().filter_map(as_waiting_for_master) {
+        held_up.entry(master).or_default().push(key);
+    }
+    held_up
+}
+
+impl<'a> Teller<'a> {
+    pub(in crate::report) fn new(workspace: &'a WorkspaceView<'a>, now: Timestamp) -> Self {
+        Self { workspace, now, held_up: held_up(workspace.plan) }
+    }
+
+    /// Who or what a note is about.
+    pub(in crate::report) fn thing(&self, note: &Note) -> String {
+        match note {
+            Note::WaitingForMember { email, name, .. }
+            | Note::InvitationLapsed { email, name, .. }
+            | Note::Unmanaged(Stray::Member { email, name, .. }) => format!("{name} <{email}>"),
+            Note::WaitingForMaster { key, .. }
+            | Note::NotPruned { key, .. }
+            | Note::NameTaken { key, .. } => key.to_string(),
+            Note::WaitingForProgram { email, .. }
+            | Note::Protected { email }
+            | Note::Unrecognised { email, .. }
+            | Note::Unmanaged(Stray::Assignment { email, .. }) => self.workspace.person(email),
+            Note::Unsupported { subject, .. }
+            | Note::Ambiguous { subject, .. }
+            | Note::Withheld { subject } => self.workspace.subject(subject),
+            Note::Unmanaged(Stray::Program { name, .. }) => name.clone(),
         }
-        Note::WaitingForMaster { key, .. }
-        | Note::NotPruned { key, .. }
-        | Note::NameTaken { key, .. } => key.to_string(),
-        Note::WaitingForProgram { email, .. }
-        | Note::Protected { email }
-        | Note::Unrecognised { email, .. } => workspace.person(email),
-        Note::Unsupported { subject, .. }
-        | Note::Ambiguous { subject, .. }
-        | Note::Withheld { subject } => workspace.subject(subject),
-        Note::Unmanaged(Stray::Program { name, .. }) => name.clone(),
-        Note::Unmanaged(Stray::Member { email, name, .. }) => format!("{name} <{email}>"),
-        Note::Unmanaged(Stray::Assignment { email, .. }) => workspace.person(email),
+    }
+
+    /// What there is to say of the thing.
+    pub(in crate::report) fn text(&self, note: &Note) -> Phrase {
+        match note {
+            Note::WaitingForMember { email, sent, expires, .. } => {
+                let held_up = self.held_up.get(email).map_or(&[][..], Vec::as_slice);
+                waiting((*sent, *expires), held_up, self.now)
+            }
+            Note::WaitingForMaster { master, .. } => Phrase::words("waits for ")
+                .and_data(self.workspace.person(master))
+                .and(" to accept, who is to create it"),
+            Note::WaitingForProgram { programs, .. } => waiting_for(programs),
+            Note::InvitationLapsed { how, .. } => Phrase::words(lapse(*how)),
+            Note::Unsupported { missing, .. } => unsupported(missing, self.workspace),
+            Note::Unmanaged(stray) => unmanaged(stray, self.workspace),
+            Note::NotPruned { name, .. } => Phrase::data(name)
+                .and(", which no manifest asks for any more, is kept: the policy does not prune"),
+            Note::Ambiguous { candidates, .. } => Phrase::words("could be any of ")
+                .then(Phrase::short_list(candidates.iter().map(Phrase::data), NAMED))
+                .and(", so nothing is done about it"),
+            Note::NameTaken { name, by, .. } => Phrase::words("cannot be called ")
+                .and_data(name)
+                .and(" yet: the program ")
+                .and_data(by)
+                .and(" is called so"),
+            Note::Protected { .. } => {
+                Phrase::words("is the owner or the account we act as, and is never changed")
+            }
+            Note::Withheld { .. } => {
+                Phrase::words("is left as it is, because not everything could be read")
+            }
+            Note::Unrecognised { said, .. } => Phrase::words("is ")
+                .and_quoted(said)
+                .and(" to the platform, a word that we do not know"),
+        }
     }
 }
 
-/// What there is to say of the thing.
-pub(in crate::report) fn text(
-    note: &Note,
-    workspace: &WorkspaceView<'_>,
-    now: Timestamp,
-) -> Phrase {
-    match note {
-        Note::WaitingForMember { email, sent, expires, .. } => {
-            waiting(email, (*sent, *expires), workspace, now)
-        }
-        Note::WaitingForMaster { master, .. } => Phrase::words("waits for ")
-            .and_data(workspace.person(master))
-            .and(" to accept, who is to create it"),
-        Note::WaitingForProgram { programs, .. } => Phrase::words("has to wait for ")
-            .then(Phrase::short_list(programs.iter().map(Phrase::data), 6))
-            .and(if programs.len() == 1 {
-                ", which does not exist yet"
-            } else {
-                ", which do not exist yet"
-            }),
-        Note::InvitationLapsed { how, .. } => Phrase::words(lapse(*how)),
-        Note::Unsupported { missing, .. } => unsupported(missing, workspace),
-        Note::Unmanaged(stray) => unmanaged(stray, workspace),
-        Note::NotPruned { name, .. } => Phrase::data(name)
-            .and(", which no manifest asks for any more, is kept: the policy does not prune"),
-        Note::Ambiguous { candidates, .. } => Phrase::words("could be any of ")
-            .then(Phrase::short_list(candidates.iter().map(Phrase::data), 4))
-            .and(", so nothing is done about it"),
-        Note::NameTaken { name, by, .. } => Phrase::words("cannot be called ")
-            .and_data(name)
-            .and(" yet: the program ")
-            .and_data(by)
-            .and(" is called so"),
-        Note::Protected { .. } => {
-            Phrase::words("is the owner or the account we act as, and is never changed")
-        }
-        Note::Withheld { .. } => {
-            Phrase::words("is left as it is, because not everything could be read")
-        }
-        Note::Unrecognised { said, .. } => Phrase::words("is `")
-            .and_data(said)
-            .and("` to the platform, a word that we do not know"),
-    }
-}
+/// Things named in a note before the rest is counted.
+const NAMED: usize = 4;
 
 /// `invited 2 days ago, 19 hours left; the program coffee waits for them`
-fn waiting(
-    email: &Email,
+pub(in crate::report) fn waiting(
     (sent, expires): (Timestamp, Timestamp),
-    workspace: &WorkspaceView<'_>,
+    held_up: &[&ProgramKey],
     now: Timestamp,
 ) -> Phrase {
     let times = format!("invited {}, {}", time::ago(sent, now), time::left(expires, now));
-    let programs = held_up(email, workspace);
-    let (before, after) = match programs.len() {
+    let (before, after) = match held_up.len() {
         0 => return Phrase::words(times),
         1 => ("; the program ", " waits for them"),
         _ => ("; the programs ", " wait for them"),
     };
-    let programs = Phrase::short_list(programs.into_iter().map(Phrase::data), 4);
+    let programs = Phrase::short_list(held_up.iter().map(Phrase::data), NAMED);
     Phrase::words(times).and(before).then(programs).and(after)
 }
 
-/// The programs that wait for a person to create them.
-pub(in crate::report) fn held_up<'a>(
-    email: &Email,
-    workspace: &WorkspaceView<'a>,
-) -> Vec<&'a ProgramKey> {
-    let programs = workspace.plan.notes.iter().filter_map(|note| {
-        let (key, master) = as_waiting_for_master(note)?;
-        (master == email).then_some(key)
-    });
-    programs.collect()
+fn waiting_for(programs: &BTreeSet<ProgramKey>) -> Phrase {
+    let verb = if programs.len() == 1 { "does" } else { "do" };
+    Phrase::words("has to wait for ")
+        .then(Phrase::short_list(programs.iter().map(Phrase::data), NAMED))
+        .and(format!(", which {verb} not exist yet"))
 }
 
 fn as_waiting_for_master(note: &Note) -> Option<(&ProgramKey, &Email)> {

@@ -10,7 +10,7 @@ use crate::{
     engine::{Outcome, ProviderError, Refusal},
     model::Subject,
     plan::{Action, Step},
-    report::view::{ApplyView, WorkspaceView},
+    report::view::{ApplyView, Ended, WorkspaceView},
 };
 use std::collections::BTreeMap;
 
@@ -101,21 +101,24 @@ pub(in crate::report) fn undone(
     outcome: &Outcome,
     workspace: &WorkspaceView<'_>,
 ) -> Option<Phrase> {
-    let deed = step::sentence(&step.action, workspace);
-    Some(match outcome {
+    let (could, why) = match outcome {
         Outcome::Done => return None,
-        Outcome::Failed(error) => {
-            Phrase::words("could not ").then(deed).and(": ").and_data(error).then(about(error))
-        }
-        Outcome::Stale => {
-            Phrase::words("did not ").then(deed).and(": it has changed since the plan was made")
-        }
-        Outcome::Blocked { by } => {
-            Phrase::words("did not ").then(deed).and(": ").then(because(by, step, workspace))
-        }
-        Outcome::NotStarted => {
-            Phrase::words("did not ").then(deed).and(": the run ended before its turn came")
-        }
+        Outcome::Failed(error) => ("could not ", Phrase::data(error).then(about(error))),
+        Outcome::Stale => ("did not ", Phrase::words("it has changed since the plan was made")),
+        Outcome::Blocked { by } => ("did not ", because(by, step, workspace)),
+        Outcome::NotStarted => ("did not ", Phrase::words("the run ended before its turn came")),
+    };
+    let deed = step::sentence(&step.action, workspace);
+    Some(Phrase::words(could).then(deed).and(": ").then(why))
+}
+
+/// As [`undone`], with the workspace where there are several.
+pub(in crate::report) fn undone_there(ended: &Ended<'_>, view: &ApplyView<'_>) -> Option<Phrase> {
+    let Ended { workspace, step, outcome } = ended;
+    let phrase = undone(step, outcome, workspace)?;
+    Some(match view.plan.workspaces.len() {
+        1 => phrase,
+        _ => Phrase::words("in workspace ").and_data(workspace.id).and(", ").then(phrase),
     })
 }
 
@@ -125,11 +128,7 @@ fn about(error: &ProviderError) -> Phrase {
         return Phrase::default();
     };
     let field = field.trim_start_matches('/').replace('/', ".");
-    if field.is_empty() {
-        Phrase::default()
-    } else {
-        Phrase::words(", about `").and_data(field).and("`")
-    }
+    if field.is_empty() { Phrase::default() } else { Phrase::words(", about ").and_quoted(field) }
 }
 
 fn because(by: &Subject, step: &Step, workspace: &WorkspaceView<'_>) -> Phrase {

@@ -9,6 +9,17 @@ pub(in crate::report) enum Piece {
     Words(String),
     /// From a manifest or a platform: never trusted.
     Data(String),
+    /// The same, where it has to be told from our words.
+    Quoted(String),
+}
+
+impl Piece {
+    pub(in crate::report) fn plain(&self) -> String {
+        match self {
+            Self::Words(text) | Self::Data(text) => text.clone(),
+            Self::Quoted(text) => format!("`{text}`"),
+        }
+    }
 }
 
 impl Phrase {
@@ -38,6 +49,12 @@ impl Phrase {
     #[must_use]
     pub(in crate::report) fn then(mut self, other: Self) -> Self {
         self.0.extend(other.0);
+        self
+    }
+
+    #[must_use]
+    pub(in crate::report) fn and_quoted(mut self, data: impl ToString) -> Self {
+        self.0.push(Piece::Quoted(data.to_string()));
         self
     }
 
@@ -80,10 +97,7 @@ impl Phrase {
 
     /// As it is, for programs.
     pub(in crate::report) fn plain(&self) -> String {
-        let texts = self.0.iter().map(|piece| match piece {
-            Piece::Words(text) | Piece::Data(text) => text.as_str(),
-        });
-        texts.collect()
+        self.0.iter().map(Piece::plain).collect()
     }
 }
 

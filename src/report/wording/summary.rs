@@ -7,7 +7,7 @@ use super::{
     phrase::Phrase,
 };
 use crate::{
-    model::Email,
+    model::{Email, ProgramKey},
     plan::{Note, Standing},
     report::view::{PlanView, WorkspaceView},
 };
@@ -17,25 +17,41 @@ use jiff::Timestamp;
 const NAMED_PEOPLE: usize = 3;
 
 /// Somebody who has been invited and has not answered.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(in crate::report) struct Awaited<'a> {
     pub(in crate::report) workspace: &'a WorkspaceView<'a>,
-    pub(in crate::report) note: &'a Note,
     pub(in crate::report) email: &'a Email,
     pub(in crate::report) name: &'a str,
     pub(in crate::report) sent: Timestamp,
     pub(in crate::report) expires: Timestamp,
+    /// Programs that cannot be created before.
+    pub(in crate::report) holds_up: Vec<&'a ProgramKey>,
+}
+
+impl Awaited<'_> {
+    /// `Lin Wei <lin@example.com>`
+    pub(in crate::report) fn person(&self) -> String {
+        format!("{} <{}>", self.name, self.email)
+    }
+
+    /// `invited 2 days ago, 19 hours left; the program coffee waits for them`
+    pub(in crate::report) fn text(&self, now: Timestamp) -> Phrase {
+        note::waiting((self.sent, self.expires), &self.holds_up, now)
+    }
 }
 
 /// Whose time is up first comes first.
 pub(in crate::report) fn awaited<'a>(view: &'a PlanView<'a>) -> Vec<Awaited<'a>> {
-    let mut awaited: Vec<Awaited<'a>> = view
-        .notes()
-        .filter_map(|(workspace, note)| {
-            let Note::WaitingForMember { email, name, sent, expires } = note else { return None };
-            Some(Awaited { workspace, note, email, name, sent: *sent, expires: *expires })
-        })
-        .collect();
+    let mut awaited = Vec::new();
+    for workspace in &view.workspaces {
+        let mut held_up = note::held_up(workspace.plan);
+        for note in &workspace.plan.notes {
+            let Note::WaitingForMember { email, name, sent, expires } = note else { continue };
+            let holds_up = held_up.remove(email).unwrap_or_default();
+            let (sent, expires) = (*sent, *expires);
+            awaited.push(Awaited { workspace, email, name, sent, expires, holds_up });
+        }
+    }
     awaited.sort_by_key(|awaited| (awaited.expires, awaited.email));
     awaited
 }
@@ -84,7 +100,7 @@ pub(in crate::report) fn sentences(view: &PlanView<'_>, naming: Naming) -> Vec<P
     if !awaited.is_empty() {
         sentences.push(waiting(&awaited, view, naming));
     }
-    let n_open = n_open(view);
+    let n_open: usize = view.workspaces.iter().map(|workspace| workspace.census().open).sum();
     if n_open > 0 {
         let what = count(n_open, "thing needs", "things need");
         sentences.push(Phrase::words(format!("{what} somebody to decide.")));
@@ -120,12 +136,9 @@ fn waiting(awaited: &[Awaited<'_>], view: &PlanView<'_>, naming: Naming) -> Phra
     if naming == Naming::Counted {
         return Phrase::words(what + ".");
     }
-    let people = awaited.iter().map(|awaited| {
-        Phrase::data(awaited.name)
-            .and(" (")
-            .then(note::text(awaited.note, awaited.workspace, view.now))
-            .and(")")
-    });
+    let people = awaited
+        .iter()
+        .map(|awaited| Phrase::data(awaited.name).and(" (").then(awaited.text(view.now)).and(")"));
     Phrase::words(what + ": ").then(Phrase::short_list(people, NAMED_PEOPLE)).and(".")
 }
 
@@ -140,9 +153,4 @@ fn unread(view: &PlanView<'_>) -> Phrase {
 fn in_sync(view: &PlanView<'_>) -> Phrase {
     let programs = count(view.n_programs(), "program", "programs");
     Phrase::words(format!("In sync: {programs}, {}.", count(view.n_people(), "person", "people")))
-}
-
-/// Notes that need a decision.
-pub(in crate::report) fn n_open(view: &PlanView<'_>) -> usize {
-    view.notes().filter(|(_, note)| Concern::of(note) == Concern::NeedsSomebody).count()
 }

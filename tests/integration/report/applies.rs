@@ -1,6 +1,7 @@
 //! What became of plans, on a terminal.
 
 use super::{
+    formats,
     plans::plain,
     world::{self, World, create, developer, email, invite, key},
 };
@@ -10,7 +11,7 @@ use minisync::{
     model::Subject,
     plan::Step,
     report::{
-        ApplyView, Look,
+        ApplyView, Format, Look, PlanView,
         human::{self, Extent},
     },
 };
@@ -118,6 +119,27 @@ fn a_workspace_that_was_not_begun_counts_as_not_begun() {
     let text = plain(&human::apply(&view, &Look { extent: Extent::Whole, ..Look::default() }));
     assert!(text.contains("Of 6 steps, 6 not begun."), "{text}");
     assert_eq!(text.matches("the run ended before its turn came").count(), 6, "{text}");
+}
+
+#[test]
+fn with_nothing_to_do_apply_says_how_things_stand() {
+    let world = World::new(vec![], vec![world::waiting("mei@example.com", "Mei Chen", (20, 52))]);
+    insta::assert_snapshot!(apply(&world, vec![]), @"Waiting for 1 of 4 people: Mei Chen (invited 20 hours ago, 2 days left).");
+    for format in [Format::Json, Format::Markdown, Format::Github] {
+        let text = formats::apply(&world, vec![], format);
+        assert!(text.contains("Waiting for 1 of 4 people"), "{format:?}: {text}");
+    }
+}
+
+#[test]
+fn of_several_workspaces_a_failure_says_which() {
+    let (one, other) = (World::new(steps(), vec![]), World::new(vec![], vec![]));
+    let plan = PlanView { workspaces: vec![one.workspace(), other.workspace()], ..one.view() };
+    let outcomes = vec![refused("name-taken", "taken"); 6];
+    let applied = BTreeMap::from([(one.id.clone(), Applied { outcomes })]);
+    let view = ApplyView { plan: &plan, applied: &applied };
+    let text = plain(&human::apply(&view, &Look::default()));
+    assert!(text.starts_with("error: in workspace acme, could not create coffee: taken"), "{text}");
 }
 
 #[test]

@@ -156,8 +156,8 @@ fn waiting_says_for_whom_and_how_long() {
      Workspace  Standing  Programs  People  To do  Waiting  Open
      acme       waiting   2         4       0      2        0
 
-     … Lin Wei <lin@example.com> invited 2 days ago, 19 hours left
-     … Mei Chen <mei@example.com> invited 20 hours ago, 2 days left; the program coffee waits for them
+     … Lin Wei <lin@example.com>: invited 2 days ago, 19 hours left
+     … Mei Chen <mei@example.com>: invited 20 hours ago, 2 days left; the program coffee waits for them
 
     Waiting for 2 of 4 people.
     "#);
@@ -199,8 +199,8 @@ fn many_workspaces_do_not_flood_the_terminal() {
     let end: Vec<&str> = text.lines().rev().take(6).collect();
     let end: Vec<&str> = end.into_iter().rev().collect();
     insta::assert_snapshot!(end.join("\n"), @r#"
-    Workspace ws-48: 25 people to invite
     Workspace ws-49: 25 people to invite
+
     error: workspace ws-50: the platform did not answer within 10 s
 
     Plan: 1,250 people to invite, in 50 of 51 workspaces.
@@ -214,12 +214,29 @@ fn status_is_a_table_and_the_people_who_are_waited_for() {
      Workspace  Standing  Programs  People  To do  Waiting  Open
      acme       drifted   2         4       10     2        3
 
-     … 林伟 <lin@example.com> invited 2 days ago, 19 hours left
-     … Mei Chen <mei@example.com> invited 20 hours ago, 2 days left; the program coffee waits for them
+     … 林伟 <lin@example.com>: invited 2 days ago, 19 hours left
+     … Mei Chen <mei@example.com>: invited 20 hours ago, 2 days left; the program coffee waits for them
 
     Plan: 1 program to adopt, 2 to create, 1 to update, 1 to delete, 2 people to invite, 1 to remove, 1
       invitation to resend, 1 role to change.
     Waiting for 2 of 4 people.
     3 things need somebody to decide.
     "#);
+}
+
+#[test]
+fn status_names_those_who_have_least_time_left() {
+    let notes = (0..500).map(|n| waiting(&format!("p{n}@example.com"), "Person", (20, 52 + n)));
+    let world = World::new(vec![], notes.collect());
+    let text = status(&world.view());
+    assert_eq!(text.matches("invited").count(), 50, "{text}");
+    assert!(text.contains("p0@example.com"), "{text}");
+    assert!(text.contains("450 more people; `--all` shows them"), "{text}");
+}
+
+#[test]
+fn colours_are_in_the_text_for_whoever_prints_it() {
+    let world = World::new(vec![create("幸福咖啡", "coffee")], vec![]);
+    let text = human::plan(&world.view(), &Look::default());
+    assert!(text.contains("\u{1b}[32m+\u{1b}[0m \u{1b}[1mcoffee\u{1b}[0m"), "{text:?}");
 }
