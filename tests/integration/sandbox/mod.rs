@@ -5,3 +5,5 @@ mod document;
 mod http;
 mod life;
 pub(crate) mod platform;
+mod rules;
+mod scene;
