@@ -3,6 +3,7 @@
 mod durable;
 mod document;
 mod http;
+mod invariants;
 mod life;
 pub(crate) mod platform;
 mod rules;
