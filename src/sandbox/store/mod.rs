@@ -18,6 +18,8 @@ mod load;
 mod owner;
 mod reply;
 mod rows;
+#[cfg(test)]
+mod tests;
 
 pub(super) use desk::{Fault, NewToken, Once, Write};
 pub use file::{Data, OpenError};

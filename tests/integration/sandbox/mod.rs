@@ -4,6 +4,7 @@ mod durable;
 mod document;
 mod http;
 mod invariants;
+mod kill;
 mod life;
 pub(crate) mod platform;
 mod rules;
