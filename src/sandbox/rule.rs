@@ -65,7 +65,6 @@ rules! {
     EmailForm "email-form" 422;
     LanguageTag "language-tag" 422;
     DefaultLanguageRepeated "default-language-repeated" 422;
-    LanguageUnknown "language-unknown" 422;
     ReleaseTarget "release-target" 422;
     ReleaseLimit "release-limit" 409;
     ListingIncomplete "listing-incomplete" 422;
@@ -110,6 +109,7 @@ impl Refusal {
         Self::at("", rule, message)
     }
 
+    /// `field` as in [`Broken::field`].
     pub fn at(field: impl Into<String>, rule: Rule, message: impl Into<String>) -> Self {
         Self { broken: vec![Broken { field: field.into(), rule, message: message.into() }] }
     }
@@ -119,6 +119,7 @@ impl Refusal {
         Self::new(Rule::NotFound, format!("there is no {what}"))
     }
 
+    /// At least one.
     pub fn broken(&self) -> &[Broken] {
         &self.broken
     }

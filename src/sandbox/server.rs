@@ -13,6 +13,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 /// How long a shutdown waits for answers in flight, before it cuts off who does not listen.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// How a sandbox is to run; [`Config::new`] has the usual answers.
 #[derive(Clone)]
 pub struct Config {
     pub data: Data,
@@ -85,6 +86,12 @@ impl fmt::Debug for Config {
     }
 }
 
+/// Starts a server; it answers as soon as this returns.
+///
+/// # Guarantees
+/// - What was answered survives the end of the process, however it ends, if `data` is a file.
+/// - A data file that another process uses, that is not ours, or that is of a newer version is left
+///   alone.
 pub async fn serve(config: Config) -> Result<Server, ServeError> {
     let Config { data, listen, operator_token, clock, latency, limit, patience } = config;
     let operator_token = operator_token.map_or_else(Token::random, Ok)?;
@@ -128,6 +135,7 @@ impl Server {
         self.address
     }
 
+    /// The given one, or the random one.
     pub fn operator_token(&self) -> &Token {
         &self.operator_token
     }

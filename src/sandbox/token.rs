@@ -28,10 +28,12 @@ impl Token {
         Self(text.into())
     }
 
+    /// A fresh one for an operator.
     pub fn random() -> Result<Self, getrandom::Error> {
         Ok(Self(format!("mso_{}", hex(&random()?))))
     }
 
+    /// The only way to its text, so that it is shown on purpose.
     pub fn reveal(&self) -> &str {
         &self.0
     }

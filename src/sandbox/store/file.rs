@@ -11,6 +11,9 @@ use std::{
 /// `MSSB`: what `file` and we know a sandbox's data by.
 const APPLICATION_ID: i32 = 0x4D53_5342;
 const VERSION: i32 = 1;
+/// How long a write waits for a person who has the database open in another program. Everybody else
+/// waits as long, so they rather hear that it is busy.
+const BUSY: Duration = Duration::from_millis(250);
 /// How often to look whether the other process is done.
 const GLANCE: Duration = Duration::from_millis(20);
 
@@ -61,6 +64,7 @@ pub(super) fn open(data: &Data, patience: Duration) -> Result<Opened, OpenError>
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection =
         Connection::open_with_flags(&path, flags).map_err(|error| damaged(&path, &error))?;
+    connection.busy_timeout(BUSY).map_err(|error| damaged(&path, &error))?;
     prepare(&connection, &path)?;
     Ok(Opened { connection, path, lock })
 }

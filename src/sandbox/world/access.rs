@@ -54,7 +54,7 @@ impl<'w> Sight<'w> {
         Some(Self { workspace, place })
     }
 
-    /// The caller's own membership.
+    /// The caller's own membership; the operator has none.
     pub(super) fn own(self) -> Option<&'w Member> {
         match self.place {
             Place::Operator => None,

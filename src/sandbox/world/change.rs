@@ -23,6 +23,7 @@ pub struct Changes {
     pub is_new: bool,
 }
 
+/// One object as it is from now on, or no longer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     Program(Box<Program>),

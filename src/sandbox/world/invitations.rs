@@ -86,9 +86,11 @@ fn stands(member: &Member) -> &'static str {
 }
 
 impl Move {
+    /// In the order of a membership's life.
     pub const ALL: [Self; 6] =
         [Self::Resend, Self::Withdraw, Self::Accept, Self::Refuse, Self::Block, Self::Unblock];
 
+    /// The last segment of its path.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Resend => "resend",

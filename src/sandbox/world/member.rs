@@ -8,9 +8,11 @@ use crate::{
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
+/// Whatever is in here has been checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     pub no: MemberNo,
+    /// The workspace's when this was last changed; see [`Member::revision_at`].
     pub revision: u64,
     pub name: String,
     pub email: Email,
@@ -20,6 +22,7 @@ pub struct Member {
     pub state: State,
 }
 
+/// The invitation as it was last sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invited {
     pub at: Timestamp,
@@ -60,6 +63,7 @@ impl Member {
         }
     }
 
+    /// As it shows at that time.
     pub fn to_wire(&self, now: Timestamp) -> wire::Member {
         let (status, expires, since) = match self.state {
             State::Invited { expires } if expires <= now => {

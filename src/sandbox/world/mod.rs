@@ -41,6 +41,7 @@ use crate::{
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
+/// Every workspace there is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct World {
     workspaces: BTreeMap<WorkspaceId, Workspace>,
@@ -54,6 +55,7 @@ pub enum Caller {
     Person(Email),
 }
 
+/// A wish to change something.
 #[derive(Debug, Clone)]
 pub struct Request {
     pub caller: Caller,
@@ -102,6 +104,9 @@ impl World {
         self.workspaces.get(id)
     }
 
+    /// What the request would change, or every rule it breaks. In this order, so that nobody learns
+    /// more than they may: does it exist for the caller, may the caller do it, is it still what the
+    /// caller has seen, does it make sense.
     pub fn decide(&self, request: &Request, now: Timestamp) -> Result<Changes, Refusal> {
         match &request.command {
             Command::CreateWorkspace(new) => self.create_workspace(&request.caller, new, now),
@@ -122,7 +127,7 @@ impl World {
         }
     }
 
-    /// Makes decided changes part of the world.
+    /// Makes decided changes part of the world. They must have been decided on the world as it is.
     pub fn take(&mut self, changes: Changes) {
         let Changes { workspace: id, revision, next, changes, about: _, is_new: _ } = changes;
         let workspace = self.workspaces.entry(id.clone()).or_insert_with(|| Workspace::empty(id));

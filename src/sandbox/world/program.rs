@@ -8,9 +8,11 @@ use crate::{
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Whatever is in here has been checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program {
     pub no: ProgramNo,
+    /// The workspace's when this was last changed.
     pub revision: u64,
     pub name: String,
     pub release_to: BTreeSet<ReleaseTarget>,
@@ -22,6 +24,7 @@ pub struct Program {
     pub created_at: Timestamp,
 }
 
+/// What customers see, in the default language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
     pub tagline: String,

@@ -23,6 +23,7 @@ impl World {
         page.of(listed(), revision, Workspace::to_wire)
     }
 
+    /// The caller's memberships, in every workspace.
     pub fn me(&self, caller: &Caller, now: Timestamp) -> wire::Me {
         let (email, memberships) = match caller {
             Caller::Operator => (None, Vec::new()),

@@ -28,6 +28,7 @@ pub struct Workspace {
 }
 
 impl Workspace {
+    /// A workspace before the changes that make it.
     pub(super) fn empty(id: WorkspaceId) -> Self {
         Self {
             id,
@@ -50,10 +51,12 @@ impl Workspace {
         self.revision
     }
 
+    /// The number that the next new thing gets.
     pub fn next(&self) -> u64 {
         self.next
     }
 
+    /// There is one as soon as the changes that make the workspace are taken.
     pub fn owner(&self) -> Option<&Member> {
         // Numbers go up, and the owner was there first.
         self.members.values().next().filter(|member| member.role == Role::Owner)
@@ -83,10 +86,12 @@ impl Workspace {
         self.members.get(&no)
     }
 
+    /// The one membership of an address, also one that was refused or withdrawn.
     pub fn member_at(&self, email: &Email) -> Option<&Member> {
         self.addresses.get(email).and_then(|no| self.members.get(no))
     }
 
+    /// The format of a logo that was uploaded.
     pub fn logo(&self, digest: &Digest) -> Option<LogoFormat> {
         self.logos.get(digest).copied()
     }

@@ -1,7 +1,8 @@
 //! What was answered is on the disk.
 
-use super::platform::{Clock, Platform};
+use super::platform::{Clock, Platform, send};
 use minisync::sandbox::{Config, Data, OpenError, ServeError, serve};
+use reqwest::Method;
 use serde_json::json;
 use std::path::Path;
 
@@ -44,8 +45,8 @@ async fn an_answer_is_remembered_across_a_restart() {
     let create = async |platform: &Platform| {
         let body = json!({ "name": "Coffee", "releaseTo": [], "defaultLanguage": "en-US" });
         let path = "/v1/workspaces/acme/programs";
-        let request = platform.request(reqwest::Method::POST, &owner, path);
-        super::platform::send(request.header("idempotency-key", "once").json(&body)).await
+        let request = platform.request(Method::POST, &owner, path);
+        send(request.header("idempotency-key", "once").json(&body)).await
     };
     let first = create(&platform).await;
     drop(platform);
@@ -94,4 +95,26 @@ async fn a_file_that_is_not_ours_or_is_newer_is_left_alone() {
     let error = refused(&file).await;
     assert!(matches!(error, OpenError::Newer { found: 7, .. }), "{error}");
     assert!(error.to_string().contains("written by a newer minisync"), "{error}");
+}
+
+#[tokio::test]
+async fn while_nothing_can_be_written_down_nothing_is_promised() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sandbox.db");
+    let platform = Platform::on(&file, Clock::new()).await;
+    let owner = platform.acme().await;
+    let create = async || {
+        let body = json!({ "name": "Coffee", "releaseTo": [], "defaultLanguage": "en-US" });
+        let request = platform.request(Method::POST, &owner, "/v1/workspaces/acme/programs");
+        send(request.header("idempotency-key", "once").json(&body)).await
+    };
+    let somebody = rusqlite::Connection::open(&file).unwrap();
+    somebody.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let no = create().await;
+    assert_eq!(no.no(), "503 unavailable");
+    assert_eq!(no.header("retry-after"), "1");
+    let programs = platform.get(&owner, "/v1/workspaces/acme/programs").await;
+    assert_eq!(programs.body["total"], 0);
+    somebody.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(create().await.status, 201);
 }

@@ -3,7 +3,10 @@
 use super::scene::{Scene, assign, edit, ids, listing, logo, person, program, rename, step};
 use minisync::{
     platform::sandbox::{ListingPatch, NewProgram, NewWorkspace, Person, Role, Translation},
-    sandbox::world::{Act, Caller, Command, Move, Request},
+    sandbox::{
+        Rule,
+        world::{Act, Caller, Command, Move, Request},
+    },
 };
 use std::collections::BTreeMap;
 
@@ -445,4 +448,17 @@ fn only_the_operator_makes_workspaces_and_each_once() {
     assert_eq!(make(Caller::Operator, "acme"), "409 /id workspace-exists");
     assert_eq!(make(Caller::Operator, "Acme"), "422 /id workspace-id");
     assert_eq!(make(super::scene::caller("owner"), "other"), "403 operator-only");
+}
+
+#[test]
+fn every_rule_is_broken_by_some_test() {
+    let texts: String = std::fs::read_dir("tests/integration/sandbox")
+        .unwrap()
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .collect();
+    let untested = Rule::ALL.iter().map(|rule| rule.as_str()).filter(|rule| {
+        let ends = [' ', ',', '"', ':', '\n'];
+        !ends.iter().any(|end| texts.contains(&format!(" {rule}{end}")))
+    });
+    assert_eq!(untested.collect::<Vec<_>>(), [""; 0]);
 }
