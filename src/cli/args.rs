@@ -159,6 +159,9 @@ pub(super) struct Status {
     /// Exit with 2 when there are steps, with 3 when there is only waiting
     #[arg(long)]
     pub detailed_exitcode: bool,
+    /// Show everybody who is waited for, however many there are
+    #[arg(long)]
+    pub all: bool,
 }
 
 #[cfg(feature = "watch")]

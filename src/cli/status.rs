@@ -14,6 +14,7 @@ pub(super) fn run(
     };
     let survey = super::runtime()?.block_on(plan::look(&workplace, site))?;
     let view = show::plan_view(&workplace, &survey, clock::now());
-    show::print(out, args.format, false, |format, look| report::status(&view, format, look))?;
+    let text = |format, look: &_| report::status(&view, format, look);
+    show::print(out, args.format, args.all, text)?;
     Ok(plan::status(&survey, args.detailed_exitcode))
 }

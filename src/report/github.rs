@@ -18,6 +18,7 @@ use crate::{
     engine::Outcome,
 };
 
+/// One command for each finding.
 pub fn check(view: &CheckView<'_>) -> String {
     let places = Places::new(view.sources);
     let mut text = String::new();
@@ -32,7 +33,7 @@ pub fn check(view: &CheckView<'_>) -> String {
     text + &summary + ".\n"
 }
 
-/// Also what `status` says.
+/// What needs somebody, at its place, and how things stand; also what `status` says.
 pub fn plan(view: &PlanView<'_>) -> String {
     let places = Places::new(view.sources);
     let mut text: String =

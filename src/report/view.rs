@@ -27,7 +27,7 @@ pub struct PlanView<'a> {
     pub workspaces: Vec<WorkspaceView<'a>>,
     /// Workspaces that could not be looked at, and why.
     pub unread: Vec<(&'a WorkspaceId, String)>,
-    /// Of the manifests; none is an error.
+    /// Of the manifests: warnings, for nothing is planned when there are errors.
     pub findings: &'a [Diagnostic],
     pub origins: &'a Origins,
     pub sources: &'a Sources,

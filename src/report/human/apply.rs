@@ -28,7 +28,8 @@ use std::collections::BTreeMap;
 /// Steps that failed for the same reason and are shown in [`Extent::Brief`]; the rest is counted.
 const ALIKE: usize = 5;
 
-/// What `apply` says when it has ended.
+/// Each step that was not done, at its place in the manifests, then how much was done. With
+/// nothing to do: how things stand.
 pub fn apply(view: &ApplyView<'_>, look: &Look) -> String {
     if view.is_idle() {
         return super::plan(view.plan, look);

@@ -14,6 +14,7 @@ use crate::report::{
 /// Findings shown in [`Extent::Brief`]; who has more mends these first.
 const BRIEF: usize = 100;
 
+/// Each finding under its line, then how many there are; or what was read, when there is none.
 pub fn check(view: &CheckView<'_>, look: &Look) -> String {
     if view.findings.is_empty() {
         return clean(view);

@@ -50,11 +50,14 @@ pub(super) fn render(found: &Finding<'_>, places: &Places<'_>, look: &Look) -> S
         found.primary.map_or_else(Vec::new, |primary| sites(primary, found.related, places));
     let mut group = Group::with_title(title);
     group = group.elements(sites.iter().map(|site| site.snippet(places)));
-    if let Some(help) = found.help {
-        group = group.element(Level::HELP.message(visible(help)));
+    let mut groups = Vec::new();
+    match (found.help, found.fix) {
+        // The way out, and how it looks when it is taken.
+        (help, Some(fix)) => groups.push(suggestion(help.unwrap_or(&fix.title), fix, places)),
+        (Some(help), None) => group = group.element(Level::HELP.message(visible(help))),
+        (None, None) => {}
     }
-    let mut groups = vec![group];
-    groups.extend(found.fix.map(|fix| suggestion(fix, places)));
+    groups.insert(0, group);
     let rendered = Renderer::styled().term_width(look.width).render(&groups);
     linked(&rendered, &sites, places)
 }
@@ -121,9 +124,9 @@ fn linked(rendered: &str, sites: &[Site<'_>], places: &Places<'_>) -> String {
     text + rest
 }
 
-fn suggestion<'a>(fix: &'a Fix, places: &Places<'_>) -> Group<'a> {
+fn suggestion<'a>(title: &'a str, fix: &'a Fix, places: &Places<'_>) -> Group<'a> {
     let excerpt = Excerpt::new(&[fix.span], places);
     let patch = Patch::new(excerpt.range(fix.span), visible_lines(&fix.replacement));
     let snippet = Snippet::source(excerpt.text).line_start(excerpt.first_line).patch(patch);
-    Level::HELP.secondary_title(visible(&fix.title)).element(snippet)
+    Level::HELP.secondary_title(visible(title)).element(snippet)
 }

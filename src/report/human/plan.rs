@@ -21,7 +21,8 @@ use anstyle::Style;
 /// Lines of all workspaces together in [`Extent::Brief`]; workspaces beyond have one line each.
 const BUDGET: usize = 240;
 
-/// What `plan` says.
+/// Each workspace that has something to tell, then how things stand. A wait for a few people is
+/// one sentence.
 pub fn plan(view: &PlanView<'_>, look: &Look) -> String {
     if Naming::suffices(view) {
         return unread(view, look) + &summary(view, Naming::Named, look);

@@ -27,8 +27,6 @@ const THING: Style = Style::new().bold();
 const HEADING: Style = Style::new().bold().underline();
 /// Terminals that are narrower get a thing and what happens to it on lines of their own.
 const NARROW: usize = 72;
-/// Widest column of things.
-const COLUMN: usize = 40;
 /// More lines of one kind than this are counted in [`Extent::Brief`] …
 const ALIKE: usize = 30;
 /// … but for so many of them.
@@ -137,7 +135,7 @@ impl<'a> Section<'a> {
             return None;
         }
         let widths = items.map(|item| layout::width(&[self.thing(*item)]));
-        Some(6 + widths.filter(|width| *width <= COLUMN).max().unwrap_or_default() + 2)
+        Some(6 + widths.filter(|width| *width <= self.look.width / 2).max().unwrap_or_default() + 2)
     }
 
     fn line(&self, item: Item<'_>, column: Option<usize>) -> String {

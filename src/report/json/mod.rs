@@ -21,6 +21,7 @@ use crate::model::text::is_hidden;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::RecursiveTransform};
 use serde::Serialize;
 
+/// Grows when something is renamed, retyped or removed.
 pub const VERSION: u32 = 1;
 
 /// Everything that minisync writes with `--format json`.
@@ -33,23 +34,27 @@ pub enum Report {
     Status(Status),
 }
 
+/// What `check` writes.
 pub fn check(view: &CheckView<'_>) -> String {
     written(&Report::Check(Check::new(view)))
 }
 
+/// What `plan` writes.
 pub fn plan(view: &PlanView<'_>) -> String {
     written(&Report::Plan(Plan::new(view)))
 }
 
+/// What `apply` writes when it has ended.
 pub fn apply(view: &ApplyView<'_>) -> String {
     written(&Report::Apply(Apply::new(view)))
 }
 
+/// What `status` writes.
 pub fn status(view: &PlanView<'_>) -> String {
     written(&Report::Status(Status::new(view)))
 }
 
-/// The JSON Schema of [`Report`].
+/// The JSON Schema (2020-12) of [`Report`]: one for all commands, told apart by `command`.
 pub fn schema() -> serde_json::Value {
     // Rust's names for sizes of integers are no formats that a validator knows.
     let formats = RecursiveTransform(|schema: &mut Schema| {

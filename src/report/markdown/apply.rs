@@ -17,6 +17,7 @@ use crate::{
     },
 };
 
+/// What was not done, with its place and the way out; what was done, folded away.
 pub fn apply(view: &ApplyView<'_>) -> String {
     if view.is_idle() {
         return plan(view.plan);

@@ -13,6 +13,7 @@ use crate::{
     },
 };
 
+/// The findings as a list, each with its place, what else matters, and the way out.
 pub fn check(view: &CheckView<'_>) -> String {
     let mut page = Page::default();
     let summary = if view.findings.is_empty() {

@@ -22,6 +22,7 @@ use crate::{
     },
 };
 
+/// A table for each workspace, with fields folded away, and one for each concern of its notes.
 pub fn plan(view: &PlanView<'_>) -> String {
     let mut page = Page::default();
     page.add(&heading("plan", view), 0);

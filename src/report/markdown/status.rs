@@ -15,6 +15,7 @@ const HEAD: &str = "
 |-|-|-:|-:|-:|-:|-:|
 ";
 
+/// A table of the workspaces and one of the people they wait for.
 pub fn status(view: &PlanView<'_>) -> String {
     let mut page = Page::default();
     page.add(&heading("status", view), 0);

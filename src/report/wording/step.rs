@@ -74,10 +74,10 @@ pub(in crate::report) fn role_of(role: &Role<ProgramRef>, workspace: &WorkspaceV
     if programs.is_empty() { phrase } else { phrase.and(" of ").then(programs) }
 }
 
-/// `not on the platform yet`
+/// `differs from the manifest`
 pub(in crate::report) fn reason(reason: Reason) -> &'static str {
     match reason {
-        Reason::Missing => "not on the platform yet",
+        Reason::Missing => "new",
         Reason::Differs => "differs from the manifest",
         Reason::Found => "there already, and not managed so far",
         Reason::Unasked => "no manifest asks for it any more",

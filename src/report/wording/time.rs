@@ -15,7 +15,8 @@ pub(in crate::report) fn ago(then: Timestamp, now: Timestamp) -> String {
 /// `19 hours left`, `no time left`.
 pub(in crate::report) fn left(until: Timestamp, now: Timestamp) -> String {
     let seconds = until.as_second() - now.as_second();
-    match span(seconds) {
+    // An invitation of three days that was sent a minute ago has three days left, and not two.
+    match span(seconds + seconds / 50) {
         Some(span) => format!("{span} left"),
         None if seconds > 0 => "less than a minute left".into(),
         None => "no time left".into(),
@@ -31,8 +32,7 @@ pub(in crate::report) fn pause(pause: Duration) -> String {
     }
 }
 
-/// In the largest unit of which there are at least two, minutes and days aside: an hour matters
-/// to somebody who has 30 left, and not to somebody who has 5 days.
+/// In whole units, and in hours up to two days: an hour matters to somebody who has 30 left.
 fn span(seconds: i64) -> Option<String> {
     let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
     let units = [(days, 2, "day", "days"), (hours, 1, "hour", "hours")];
@@ -60,6 +60,8 @@ mod tests {
         assert_eq!(ago(47 * 3_600), "47 hours ago");
         assert_eq!(ago(53 * 3_600), "2 days ago");
         assert_eq!(left(at(19 * 3_600), at(0)), "19 hours left");
+        assert_eq!(left(at(3 * 86_400 - 60), at(0)), "3 days left");
+        assert_eq!(left(at(60 * 3_600), at(0)), "2 days left");
         assert_eq!(left(at(30), at(0)), "less than a minute left");
         assert_eq!(left(at(0), at(0)), "no time left");
         assert_eq!(left(at(0), at(9_999)), "no time left");

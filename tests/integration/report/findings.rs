@@ -94,8 +94,7 @@ fn findings_stand_under_their_lines_by_place_with_a_count() {
     4 |     - { name: 林伟, email: lin@example.com, role: developr }
       |                                                   ^^^^^^^^
       |
-      = help: did you mean `developer`?
-    help: write `developer`
+    help: did you mean `developer`?
       |
     4 |     - { name: 林伟, email: lin@example.com, role: developer }
       |                                                          +

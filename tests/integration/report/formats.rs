@@ -181,11 +181,11 @@ fn a_pull_request_gets_a_plan_in_tables() {
     | | | | |
     |-|-|-|-|
     | `<` | `juice` | adopt `2021-3` | there already, and not managed so far |
-    | `+` | `coffee` | create `幸福咖啡` (`zh-CN`, for `alipay-cn`, listing to follow) | not on the platform yet |
-    | `+` | `coffee` | create `幸福咖啡` (`zh-CN` and `en-US`, for `alipay-cn`) as `Mei Chen <mei@example.com>` | not on the platform yet |
+    | `+` | `coffee` | create `幸福咖啡` (`zh-CN`, for `alipay-cn`, listing to follow) | new |
+    | `+` | `coffee` | create `幸福咖啡` (`zh-CN` and `en-US`, for `alipay-cn`) as `Mei Chen <mei@example.com>` | new |
     | `~` | `tea` | update 6 fields | differs from the manifest |
-    | `+` | `林伟 <lin@example.com>` | invite as developer of `coffee` and `tea` | not on the platform yet |
-    | `+` | `Åsa Öberg <asa.oeberg@a-rather-long-domain-name.example.com>` | invite as master | not on the platform yet |
+    | `+` | `林伟 <lin@example.com>` | invite as developer of `coffee` and `tea` | new |
+    | `+` | `Åsa Öberg <asa.oeberg@a-rather-long-domain-name.example.com>` | invite as master | new |
     | `↺` | `Wu Yan <yan@example.com>` | resend the invitation | nobody accepted in time |
     | `~` | `Mei Chen <mei@example.com>` | developer of `a`, `b`, `c`, `d`, `e`, `f` and 2 more → master | differs from the manifest |
     | `-` | `bo@example.com` | remove from the workspace | no manifest asks for it any more |

@@ -34,9 +34,8 @@ fn a_stranger_understands_a_plan() {
 
       Programs
         < juice   adopt 2021-3 (there already, and not managed so far)
-        + coffee  create 幸福咖啡 (zh-CN, for alipay-cn, listing to follow) (not on the platform yet)
-        + coffee  create 幸福咖啡 (zh-CN and en-US, for alipay-cn) as Mei Chen <mei@example.com> (not on
-                  the platform yet)
+        + coffee  create 幸福咖啡 (zh-CN, for alipay-cn, listing to follow) (new)
+        + coffee  create 幸福咖啡 (zh-CN and en-US, for alipay-cn) as Mei Chen <mei@example.com> (new)
         ~ tea     update 6 fields (differs from the manifest)
             name: 幸福茶 → 幸福茶馆
             releaseTo: {+alipay-cn+}
@@ -48,9 +47,9 @@ fn a_stranger_understands_a_plan() {
         - tea     delete 幸福茶馆 (no manifest asks for it any more)
 
       People
-        + 林伟 <lin@example.com>      invite as developer of coffee and tea (not on the platform yet)
+        + 林伟 <lin@example.com>      invite as developer of coffee and tea (new)
         + Åsa Öberg <asa.oeberg@a-rather-long-domain-name.example.com>
-            invite as master (not on the platform yet)
+            invite as master (new)
         ↺ Wu Yan <yan@example.com>    resend the invitation (nobody accepted in time)
         ~ Mei Chen <mei@example.com>  developer of a, b, c, d, e, f and 2 more → master (differs from
                                       the manifest)
@@ -97,7 +96,7 @@ fn a_narrow_terminal_gets_things_and_texts_below_each_other() {
         + coffee
             create 幸福咖啡 (zh-CN, for
             alipay-cn, listing to follow)
-            (not on the platform yet)
+            (new)
         ~ tea
             update 6 fields (differs from
             the manifest)
@@ -118,8 +117,7 @@ fn a_narrow_terminal_gets_things_and_texts_below_each_other() {
       People
         + 林伟 <lin@example.com>
             invite as developer of coffee
-            and tea (not on the platform
-            yet)
+            and tea (new)
 
       Waiting
         … Mei Chen <mei@example.com>
