@@ -16,7 +16,7 @@ pub use watched::Watched;
 
 use crate::{
     diagnostic::{Source, SourceId, Sources, Span},
-    manifest::{self, Context, Loaded, Parsed, Unread},
+    manifest::{self, Context, Loaded, PROJECT_FILE, Parsed, Unread},
 };
 use discover::{Discovered, Globs, Mention, discover};
 use place::{Place, shown};
@@ -56,6 +56,12 @@ pub fn open(given: &[PathBuf]) -> Result<Project, ProjectError> {
     read.extend(project_file);
     let settings = Settings::new(&place.root, document.as_ref());
     let (sources, unread) = sources(&place.root, read);
+    // The project file was read alone then, and is one of many here.
+    let project_file = sources.iter().find(|(_, source)| source.path == PROJECT_FILE);
+    let idle_globs = idle_globs
+        .into_iter()
+        .filter_map(|span| Some(Span { source: project_file?.0, ..span }))
+        .collect();
     Ok(Project { settings, sources, n_others, place, unread, idle_globs })
 }
 

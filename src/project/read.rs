@@ -114,6 +114,9 @@ fn decoded(bytes: Vec<u8>) -> (String, Option<Unread>) {
     } else {
         None
     };
+    if fault == Some(Unread::Utf16) {
+        return (utf16(&bytes), fault);
+    }
     match (String::from_utf8(bytes), fault) {
         (Ok(text), fault) => (text, fault),
         (Err(error), Some(fault)) => {
@@ -127,6 +130,16 @@ fn decoded(bytes: Vec<u8>) -> (String, Option<Unread>) {
             (text, Some(Unread::NotUtf8(at..at + char::REPLACEMENT_CHARACTER.len_utf8())))
         }
     }
+}
+
+/// Only to tell whose it is.
+fn utf16(bytes: &[u8]) -> String {
+    let is_little = bytes.starts_with(&[0xff, 0xfe]);
+    let units = bytes.chunks_exact(2).map(|pair| {
+        let pair = [pair[0], pair[1]];
+        if is_little { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) }
+    });
+    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
 #[cfg(test)]

@@ -154,3 +154,154 @@ environments:
     let mei = Secret::File(project.root().join("secrets/mei"));
     assert_eq!(masters, [&Secret::HomeFile(".config/lin".into()), &mei]);
 }
+
+/// Code, place and message of each finding.
+fn findings(project: &Project) -> String {
+    let loaded = project.load();
+    let told = loaded.diagnostics().iter().map(|found| {
+        format!("{} {} {}", found.code, project.sources.place(found.primary), found.message)
+    });
+    told.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_glob_that_names_nothing_is_told_at_its_place() {
+    let manifests = format!("{PROJECT}manifests:\n  - teams.yaml\n  - team.yaml\n");
+    let folder = folder(&[(PROJECT_FILE, &manifests), ("a.yaml", ROSTER), ("team.yaml", TEAM)]);
+    insta::assert_snapshot!(findings(&open(&folder, &["."]).unwrap()), @"MS0703 minisync.yaml:4:5 `teams.yaml` names no file");
+}
+
+const TEAM: &str = "apiVersion: minisync.dev/v1
+kind: Roster
+metadata: { name: team }
+spec: { members: [{ name: Mei, email: mei@example.com, role: master }] }
+";
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_is_a_finding_and_the_others_are_read() {
+    use std::os::unix::{fs::symlink, net::UnixListener};
+    let outside = folder(&[("secret.yaml", TEAM)]);
+    let folder = folder(&[("team.yaml", TEAM)]);
+    let at = |name: &str| folder.path().join(name);
+    symlink(outside.path().join("secret.yaml"), at("outside.yaml")).unwrap();
+    symlink("team.yaml", at("inside.yaml")).unwrap();
+    symlink("nowhere", at("gone.yaml")).unwrap();
+    symlink("loop.yaml", at("loop.yaml")).unwrap();
+    symlink("/dev/zero", at("zero.yaml")).unwrap();
+    let _socket = UnixListener::bind(at("socket.yaml")).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(at("pipe.yaml")).status().unwrap().success());
+    fs::write(at("gbk.yaml"), b"apiVersion: minisync.dev/v1 # \xd0\xd2\xb8\xa3\n").unwrap();
+    fs::write(at("binary.yaml"), b"minisync.dev\0\x01\x02").unwrap();
+    let utf16 =
+        format!("\u{feff}{TEAM}").encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+    fs::write(at("utf16.yaml"), utf16).unwrap();
+    fs::write(at("bom.yaml"), format!("\u{feff}{}", TEAM.replace("team", "bom"))).unwrap();
+    let crlf = TEAM.replace("team", "crlf").replace('\n', "\r\n");
+    fs::write(at("crlf.yaml"), crlf).unwrap();
+    insta::assert_snapshot!(findings(&open(&folder, &["."]).unwrap()), @r"
+    MS0054 binary.yaml:1:1 the file has a NUL byte in it, so it is not a text
+    MS0054 gbk.yaml:1:31 from here on the file is not UTF-8
+    MS0051 gone.yaml:1:1 this is a link to a file that does not exist
+    MS0051 loop.yaml:1:1 cannot be read: too many levels of symbolic links
+    MS0055 outside.yaml:1:1 this is a link that leads out of the repository
+    MS0052 pipe.yaml:1:1 this is a named pipe, and not a file
+    MS0052 socket.yaml:1:1 this is a socket, and not a file
+    MS0202 team.yaml:3:19 roster `team` is written twice in workspace `default`
+    MS0054 utf16.yaml:1:1 the file is UTF-16, and manifests are UTF-8
+    MS0052 zero.yaml:1:1 this is a device, and not a file
+    ");
+
+    let given = ["utf16.yaml", "pipe.yaml", "team.yaml"];
+    insta::assert_snapshot!(findings(&open(&folder, &given).unwrap()), @r"
+    MS0052 pipe.yaml:1:1 this is a named pipe, and not a file
+    MS0054 utf16.yaml:1:1 the file is UTF-16, and manifests are UTF-8
+    ");
+}
+
+#[test]
+fn a_file_of_more_than_50_mb_is_not_kept() {
+    let folder = folder(&[("team.yaml", TEAM)]);
+    let large = fs::File::create(folder.path().join("large.yaml")).unwrap();
+    large.set_len(project::MAX_MANIFEST_BYTES + 1).unwrap();
+    let project = open(&folder, &["large.yaml"]).unwrap();
+    insta::assert_snapshot!(findings(&project), @"MS0053 large.yaml:1:1 the file is larger than 50 MB");
+    assert_eq!(project.sources.iter().map(|(_, source)| source.text.len()).sum::<usize>(), 0);
+    assert_eq!(open(&folder, &["."]).unwrap().n_others, 1);
+}
+
+/// A program whose logo is this.
+fn with_logo(key: &str, logo: &str) -> String {
+    format!(
+        "---
+apiVersion: minisync.dev/v1
+kind: MiniProgram
+metadata: {{ name: {key} }}
+spec:
+  name: coffee-{key}
+  releaseTo: [alipay-cn]
+  defaultLanguage: en-US
+  listing:
+    tagline: Good coffee every day
+    description: A cup of good coffee every day
+    logo: {logo}
+    industry: coffee
+    customerService: {{ phone: 0571-8888888, email: care@example.com }}
+"
+    )
+}
+
+#[cfg(unix)]
+#[test]
+fn a_logo_is_looked_at_only_inside_the_repository() {
+    use std::os::unix::fs::symlink;
+    let png = fs::read("examples/broken/logos/square.png").unwrap();
+    let outside = folder(&[]);
+    fs::write(outside.path().join("logo.png"), &png).unwrap();
+    let logos = [
+        ("sound", "../logos/logo"),
+        ("twice", "./../logos/logo"),
+        ("linked", "../logos/inside"),
+        ("folder", "../logos"),
+        ("link-out", "../logos/outside"),
+        ("climbs", "../../logo.png"),
+        ("climbs-far", "../../../../../../../../../../logo.png"),
+        ("absolute", "/dev/zero"),
+        ("device", "../logos/zero"),
+        ("misspelt", "../logos/logoo"),
+    ];
+    let text: String = logos.iter().map(|(key, logo)| with_logo(key, logo)).collect();
+    let folder = folder(&[("programs/all.yaml", &text), ("logos/none", "")]);
+    let at = |name: &str| folder.path().join("logos").join(name);
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    fs::write(at("logo"), &png).unwrap();
+    symlink("logo", at("inside")).unwrap();
+    symlink(outside.path().join("logo.png"), at("outside")).unwrap();
+    symlink("/dev/zero", at("zero")).unwrap();
+    // The project is a folder of the repository, and may use logos of the whole of it.
+    let project = open(&folder, &["programs"]).unwrap();
+    let found = findings(&project);
+    let logos: Vec<&str> = found.lines().filter(|line| line.contains("MS040")).collect();
+    insta::assert_snapshot!(logos.join("\n"), @r"
+    MS0403 all.yaml:54:11 the logo `../logos` is a folder, and not a file
+    MS0404 all.yaml:68:11 the logo `../logos/outside` is a link that leads out of the repository
+    MS0404 all.yaml:82:11 the logo `../../logo.png` is outside of the repository
+    MS0404 all.yaml:96:11 the logo `../../../../../../../../../../logo.png` is outside of the repository
+    MS0404 all.yaml:110:11 the logo `/dev/zero` is an absolute path
+    MS0403 all.yaml:124:11 the logo `../logos/zero` is a device, and not a file
+    MS0403 all.yaml:138:11 the logo `../logos/logoo` does not exist
+    ");
+    let watched = project.watched();
+    let root = fs::canonicalize(folder.path()).unwrap();
+    assert!(watched.folders.contains(&root.join("logos")));
+    for (path, concerns) in [
+        ("logos/logo", true),
+        ("logos/other", false),
+        ("programs/new.yml", true),
+        ("programs/.gitignore", true),
+        ("programs/minisync.yaml", true),
+        ("programs/.minisync/ledger.yaml", false),
+    ] {
+        assert_eq!(watched.concerns(&root.join(path)), concerns, "{path}");
+    }
+}

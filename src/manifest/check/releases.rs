@@ -59,7 +59,8 @@ pub(super) fn check(input: &CheckInput<'_>, census: &Census<'_>, found: &mut Vec
             );
             let target = format!("[{}]", ReleaseTarget::AlipayCn);
             let title = format!("write `{target}`");
-            found.push(finding.help(&title).fix(release_to.span, target, title));
+            let help = format!("`{}` is the one there is", ReleaseTarget::AlipayCn);
+            found.push(finding.help(help).fix(release_to.span, target, title));
         }
         targets(release_to, &mut closest, found);
     }

@@ -161,15 +161,15 @@ fn hidden(text: Text<'_>) -> Option<Diagnostic> {
     let is_odd = |c: char| is_hidden(c) && !(c == '\n' && text.field == Field::Description);
     let odd = text.value().chars().find(|c| is_odd(*c))?;
     let what = match odd {
-        '\n' | '\r' | '\u{2028}' | '\u{2029}' => "a line end".to_owned(),
-        '\t' => "a tab".to_owned(),
-        c if c.is_control() => format!("the control character U+{:04X}", u32::from(c)),
+        '\n' | '\r' | '\u{2028}' | '\u{2029}' => "a line end in it".to_owned(),
+        '\t' => "a tab in it".to_owned(),
+        c if c.is_control() => format!("a control character in it: U+{:04X}", u32::from(c)),
         c if is_bidi(c) => {
-            format!("a character that reorders the text around it (U+{:04X})", u32::from(c))
+            format!("a character in it that reorders the text around it: U+{:04X}", u32::from(c))
         }
-        c => format!("a character that cannot be seen (U+{:04X})", u32::from(c)),
+        c => format!("a character in it that cannot be seen: U+{:04X}", u32::from(c)),
     };
-    let finding = Diagnostic::error(&HIDDEN, text.written.span, format!("{text} has {what} in it"));
+    let finding = Diagnostic::error(&HIDDEN, text.written.span, format!("{text} has {what}"));
     let clean = cleaned(text.value(), is_odd);
     Some(if clean.is_empty() {
         finding.help("write a text that can be read")

@@ -105,7 +105,7 @@ fn a_program_is_released_somewhere() {
     insta::assert_snapshot!(NOWHERE.told(), @r"
     error MS0505 coffee.yaml:23:14 [[]]
       `releaseTo` names no target, and a mini program needs one
-      help: write `[alipay-cn]`
+      help: `alipay-cn` is the one there is
       fix: write `[alipay-cn]`: coffee.yaml:23:14 [[]] -> [alipay-cn]
     ");
 }

@@ -93,11 +93,11 @@ fn all_of_a_text_can_be_seen() {
       help: without it, it is `Lucky Coffee`
       fix: take it away: coffee.yaml:16:20 ["Lucky\\tCoffee"] -> Lucky Coffee
     error MS0303 coffee.yaml:22:9 ["幸福\\u200B茶"]
-      the name has a character that cannot be seen (U+200B) in it
+      the name has a character in it that cannot be seen: U+200B
       help: without it, it is `幸福茶`
       fix: take it away: coffee.yaml:22:9 ["幸福\\u200B茶"] -> 幸福茶
     error MS0303 team.yaml:6:15 ["Mei\\u202E nehC"]
-      the person's name has a character that reorders the text around it (U+202E) in it
+      the person's name has a character in it that reorders the text around it: U+202E
       help: without it, it is `Mei nehC`
       fix: take it away: team.yaml:6:15 ["Mei\\u202E nehC"] -> Mei nehC
     "#);
