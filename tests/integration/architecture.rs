@@ -79,6 +79,49 @@ fn a_floor_uses_only_the_floors_below_it() {
     assert!(floors.len() >= 7, "{floors:?}");
 }
 
+/// What a text does, without its comments and tests.
+fn code_of(text: &str) -> String {
+    let production = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = production.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn named_in(folders: &[&str], words: &[&str]) -> Vec<String> {
+    let mut files = Vec::new();
+    for folder in folders {
+        sources(&Path::new("src").join(folder), &mut files);
+    }
+    assert!(files.len() >= folders.len(), "{files:?}");
+    let mut found = Vec::new();
+    for file in files {
+        let code = code_of(&fs::read_to_string(&file).unwrap());
+        let named = words.iter().filter(|word| code.contains(*word));
+        found.extend(named.map(|word| format!("{} has `{word}`", file.display())));
+    }
+    found
+}
+
+#[test]
+fn the_core_does_nothing() {
+    let words =
+        ["async ", "std::fs", "fs::", "std::env", "::now()", "reqwest", "tokio", "std::process"];
+    let found = named_in(&["model", "diagnostic", "manifest", "plan"], &words);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn only_the_command_line_reads_the_environment() {
+    let floors = ["project", "engine", "platform", "ledger", "provider", "sandbox", "report"];
+    let found = named_in(&floors, &["std::env", "env::var"]);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn there_is_no_dry_run() {
+    let found = named_in(&["."], &["dry_run", "dry-run"]);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 #[test]
 fn a_grouped_use_and_a_comment_are_understood() {
     let text =
