@@ -99,7 +99,8 @@ impl SandboxProvider {
         if image::digest(&bytes) != logo.digest {
             return Err(ProviderError::Stale);
         }
-        let key = IdempotencyKey(format!("logo-{}", logo.digest));
+        // One owner may upload the same logo to many workspaces.
+        let key = IdempotencyKey(format!("logo-{}-{}", self.workspace, logo.digest));
         let request = self
             .write(Method::PUT, &["logos", logo.digest.as_str()], token, &key)
             .header(header::CONTENT_TYPE, logo.format.media_type())
