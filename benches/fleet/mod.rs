@@ -79,7 +79,7 @@ impl Share {
             "kind": "MiniProgram",
             "metadata": { "name": program_key(n) },
             "spec": {
-                "name": format!("{city}{name}-{n:05}"),
+                "name": format!("{city}{name}{n:05}"),
                 "workspace": self.workspace,
                 "defaultLanguage": "zh-CN",
                 "releaseTo": ["alipay-cn"],
@@ -93,7 +93,7 @@ impl Share {
                         "email": format!("care-{n:05}@example.com"),
                     },
                 },
-                "languages": { "en-US": { "name": format!("{city_english}{english}-{n:05}") } },
+                "languages": { "en-US": { "name": format!("{city_english}{english}{n:05}") } },
             },
         })
     }
@@ -145,7 +145,7 @@ fn project() -> Value {
     })
 }
 
-fn workspace_id(index: usize) -> String {
+pub(crate) fn workspace_id(index: usize) -> String {
     format!("client-{:04}", index + 1)
 }
 

@@ -3,35 +3,115 @@
 #[path = "../../benches/fleet/mod.rs"]
 mod fleet;
 
+use crate::stage::{Stage, files};
 use fleet::Size;
 use std::{
     collections::BTreeMap,
-    fs,
     path::{Path, PathBuf},
 };
-
-/// Every file below a folder, by its path from there.
-fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(folder).unwrap().to_owned();
-                found.insert(name, fs::read(&path).unwrap());
-            }
-        }
-    }
-    found
-}
 
 fn generated(size: Size) -> BTreeMap<PathBuf, Vec<u8>> {
     let folder = tempfile::tempdir().unwrap();
     fleet::write(folder.path(), size).unwrap();
     files(folder.path())
+}
+
+/// The exit statuses of `--detailed-exitcode`.
+const IN_SYNC: i32 = 0;
+const DRIFTED: i32 = 2;
+const WAITING: i32 = 3;
+
+impl Stage {
+    /// What a command says when it ends as it should.
+    #[track_caller]
+    fn says(&self, arguments: &[&str], status: i32) -> String {
+        let said = self.minisync(arguments);
+        assert_eq!(said.status, status, "{arguments:?}: {said:#?}");
+        said.stdout
+    }
+
+    #[track_caller]
+    fn check(&self) {
+        let said = self.says(&["check", "--deny-warnings"], 0);
+        assert!(said.starts_with("No findings in "), "{said}");
+    }
+
+    #[track_caller]
+    fn plan(&self, status: i32) -> String {
+        self.says(&["plan", "--detailed-exitcode"], status)
+    }
+
+    /// Carries the plan out; then there is nothing to do but to wait, and a second run does not
+    /// do a thing.
+    #[track_caller]
+    fn apply(&self) {
+        self.plan(DRIFTED);
+        self.says(&["apply", "--yes"], 0);
+        let waiting = self.says(&["status", "--detailed-exitcode"], WAITING);
+        assert!(waiting.contains("Waiting for "), "{waiting}");
+        let again = self.says(&["apply", "--yes"], 0);
+        assert!(!again.contains("Applied") && again.contains("Waiting for "), "{again}");
+        self.plan(WAITING);
+    }
+
+    #[track_caller]
+    fn accept_all(&self) {
+        self.says(&["sandbox", "accept", "--all"], 0);
+    }
+}
+
+#[test]
+fn the_owners_quickstart_comes_to_be_in_sync() {
+    let stage = Stage::of("examples/quickstart");
+    stage.check();
+    stage.apply();
+    stage.accept_all();
+    assert!(stage.plan(IN_SYNC).ends_with("In sync: 1 program, 1 person.\n"));
+}
+
+#[test]
+fn a_master_accepts_and_then_creates() {
+    let stage = Stage::of("examples/master");
+    stage.check();
+    assert!(stage.plan(DRIFTED).ends_with("\nPlan: 1 person to invite.\n"));
+    stage.apply();
+    stage.accept_all();
+    let plan = stage.plan(DRIFTED);
+    assert!(plan.contains("as 陈梅 <mei.chen@example.com>"), "{plan}");
+    assert!(plan.contains("1 program to create, 1 person to invite"), "{plan}");
+    stage.apply();
+    stage.accept_all();
+    assert!(stage.plan(IN_SYNC).ends_with("In sync: 1 program, 2 people.\n"));
+}
+
+#[test]
+fn the_coffee_chain_comes_to_be_in_sync() {
+    let stage = Stage::of("examples/coffee-chain");
+    stage.check();
+    stage.apply();
+    let waiting = stage.says(&["status"], 0);
+    assert_eq!(waiting.matches(" invited ").count(), 25, "{waiting}");
+    stage.accept_all();
+    assert!(stage.plan(IN_SYNC).ends_with("In sync: 6 programs, 25 people.\n"));
+}
+
+#[test]
+fn the_sample_of_the_service_provider_comes_to_be_in_sync() {
+    let stage = Stage::of("examples/service-provider");
+    stage.check();
+    stage.apply();
+    stage.accept_all();
+    assert!(stage.plan(IN_SYNC).ends_with("In sync: 4 programs, 24 people.\n"));
+}
+
+#[test]
+fn the_whole_service_provider_is_invited() {
+    let stage = Stage::empty();
+    fleet::write(stage.folder.path(), Size::SERVICE_PROVIDER).unwrap();
+    stage.check();
+    let applied = stage.says(&["apply", "--yes", "--quiet"], 0);
+    assert!(applied.contains("\nApplied: 500 programs created, 10,000 people invited.\n"));
+    stage.plan(WAITING);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod architecture;
 mod contract;
 mod desired;
 mod editor;
+#[cfg(feature = "sandbox")]
 mod examples;
 mod findings;
 mod laws;
@@ -15,6 +16,10 @@ mod report;
 mod sandbox;
 mod schema;
 mod shapes;
+#[cfg(feature = "sandbox")]
+mod stage;
+#[cfg(feature = "sandbox")]
+mod stories;
 mod yaml;
 #[cfg(feature = "sandbox")]
 mod schemathesis;

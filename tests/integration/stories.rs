@@ -1,0 +1,90 @@
+//! Stories: terminal sessions that are documentation and tests. What `tests/stories/*.md` show is
+//! what the commands print.
+
+use crate::stage::{Said, Stage};
+use std::{env, fs, process::Command};
+
+/// `<!-- project: examples/coffee-chain -->`: where a story plays.
+const PROJECT: &str = "<!-- project: ";
+
+/// The story with what its commands really print.
+fn played(story: &str) -> String {
+    let project = story.lines().find_map(|line| line.strip_prefix(PROJECT)?.strip_suffix(" -->"));
+    let stage = project.map_or_else(Stage::empty, Stage::of);
+    let (mut told, mut is_console) = (String::new(), false);
+    for line in story.lines() {
+        if line.starts_with("```") {
+            is_console = line == "```console";
+        }
+        let command = line.strip_prefix("$ ").filter(|_| is_console);
+        if !is_console || command.is_some() || line.starts_with("```") {
+            told.push_str(line);
+            told.push('\n');
+        }
+        if let Some(command) = command {
+            told.push_str(&answer(&stage, command));
+        }
+    }
+    told
+}
+
+/// What a terminal would show; a status other than 0 is told on a line of its own.
+fn answer(stage: &Stage, command: &str) -> String {
+    let Said { status, stdout, stderr } =
+        stage.run(Command::new("sh").arg("-c").arg(format!("exec 2>&1\n{command}")));
+    assert_eq!(stderr, "", "{command}");
+    let status = if status == 0 { String::new() } else { format!("? {status}\n") };
+    steady(&stdout, stage) + &status
+}
+
+/// What differs from run to run, made the same: where the story plays, the second that passes
+/// between an invitation and its telling, and the order in which concurrent requests end.
+fn steady(output: &str, stage: &Stage) -> String {
+    let folder = stage.folder.path().to_str().unwrap();
+    let output = output.replace(folder, "~/coffee").replace(" 2 days left", " 3 days left");
+    let mut entries: Vec<String> = Vec::new();
+    for line in output.split_inclusive('\n') {
+        match entries.last_mut() {
+            Some(entry) if continues(entry, line) => entry.push_str(line),
+            Some(_) | None => entries.push(line.to_owned()),
+        }
+    }
+    let runs = entries.chunk_by_mut(|one, next| order(one).is_some() && order(one) == order(next));
+    runs.flat_map(|run| {
+        run.sort();
+        run.iter().cloned()
+    })
+    .collect()
+}
+
+/// Marks the entries that come in no order.
+fn order(entry: &str) -> Option<&'static str> {
+    ["done: ", "… "]
+        .into_iter()
+        .find(|mark| entry.trim_start().starts_with(mark))
+        .or_else(|| ["accepts the invitation"].into_iter().find(|words| entry.contains(words)))
+}
+
+/// Whether a line is the rest of a waiting entry: further to the right.
+fn continues(entry: &str, line: &str) -> bool {
+    let indent = |text: &str| text.len() - text.trim_start().len();
+    order(entry) == Some("… ") && !line.trim().is_empty() && indent(line) > indent(entry)
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "asks whether to write the stories anew")]
+fn stories_go_as_they_are_told() {
+    let bless = env::var("MINISYNC_BLESS").is_ok();
+    let mut wrong = Vec::new();
+    for entry in fs::read_dir("tests/stories").unwrap() {
+        let path = entry.unwrap().path();
+        let story = fs::read_to_string(&path).unwrap();
+        let played = played(&story);
+        if bless {
+            fs::write(&path, &played).unwrap();
+        } else if played != story {
+            wrong.push(format!("{}\n{played}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "MINISYNC_BLESS=1 writes them anew\n{}", wrong.join("\n"));
+}
