@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 mod architecture;
+#[cfg(all(unix, feature = "sandbox"))]
+mod cli;
 #[cfg(feature = "sandbox")]
 mod contract;
 mod desired;

@@ -1,0 +1,219 @@
+//! Wrong input, missing credentials, platforms out of order.
+
+use super::scene::{Run, Scene, told};
+use std::{
+    fs::{self, Permissions},
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    os::unix::fs::PermissionsExt as _,
+    process::{Command, Stdio},
+    thread,
+};
+
+/// A project whose environment is at `url`.
+fn remote(url: &str) -> Scene {
+    let scene = Scene::example("quickstart");
+    scene.write(
+        "minisync.yaml",
+        &format!(
+            "apiVersion: minisync.dev/v1\nkind: Project\nenvironments:\n  \
+             staging: {{ platform: sandbox, url: \"{url}\", credential: {{ env: MY_TOKEN }} }}\n"
+        ),
+    );
+    scene
+}
+
+/// A server on loopback that says the same to everybody.
+fn server(answer: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut stream = stream;
+            let mut request = [0; 4096];
+            if stream.read(&mut request).is_ok() {
+                stream.write_all(answer.as_bytes()).unwrap_or_default();
+            }
+        }
+    });
+    url
+}
+
+fn plan_with_token(scene: &Scene) -> Run {
+    told(&scene.command(&["plan"]).env("MY_TOKEN", "some-token").output().unwrap())
+}
+
+#[test]
+fn a_missing_credential_is_named() {
+    let run = remote("http://127.0.0.1:1").run(&["plan"]);
+    assert_eq!(run.status, 1);
+    assert!(run.err.contains("$MY_TOKEN is not set"), "{}", run.err);
+    assert!(run.err.contains("help: set MY_TOKEN"), "{}", run.err);
+}
+
+#[test]
+fn a_platform_that_is_not_there_is_said_to_be_so() {
+    // A port that was just free: nobody listens.
+    let url = format!("http://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
+    let run = plan_with_token(&remote(&url));
+    assert_eq!(run.status, 1);
+    assert!(run.err.contains("cannot reach"), "{}", run.err);
+}
+
+#[test]
+fn a_web_page_is_no_platform() {
+    let page = "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 6\r\n\r\n<html>";
+    let run = plan_with_token(&remote(&server(page)));
+    assert_eq!(run.status, 1);
+    assert!(run.err.contains("a web page instead of data"), "{}", run.err);
+}
+
+#[test]
+fn a_wrong_token_is_said_and_never_shown() {
+    let denied = "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n";
+    let run = plan_with_token(&remote(&server(denied)));
+    assert_eq!(run.status, 1);
+    assert!(run.err.contains("does not accept our credential"), "{}", run.err);
+    assert!(!run.err.contains("some-token") && !run.out.contains("some-token"));
+}
+
+#[test]
+fn an_unknown_environment_lists_the_known_ones() {
+    let run = remote("http://127.0.0.1:1").run(&["plan", "--env", "prod"]);
+    assert_eq!(run.status, 1);
+    assert!(run.err.contains("there is no environment `prod`"), "{}", run.err);
+    assert!(run.err.contains("staging"), "{}", run.err);
+}
+
+#[test]
+fn without_somebody_to_ask_nothing_is_done() {
+    let scene = Scene::example("quickstart");
+    let run = told(&scene.command(&["apply"]).stdin(Stdio::null()).output().unwrap());
+    assert_eq!(run.status, 4);
+    assert!(run.err.contains("--yes"), "{}", run.err);
+    assert_eq!(scene.run(&["plan", "--detailed-exitcode"]).status, 2);
+}
+
+#[test]
+fn findings_of_severity_error_stop_a_plan() {
+    let scene = Scene::example("quickstart");
+    scene.write("broken.yaml", "apiVersion: minisync.dev/v1\nkind: Rooster\n");
+    let run = scene.run(&["plan"]);
+    assert_eq!((run.status, run.out.as_str()), (1, ""));
+    assert!(run.err.contains("unknown kind `Rooster`"), "{}", run.err);
+    assert!(run.err.contains("broken.yaml:2:7"), "{}", run.err);
+}
+
+#[test]
+fn nothing_to_work_with_says_what_was_looked_for() {
+    let scene = Scene::example("quickstart");
+    fs::remove_file(scene.path().join("coffee.yaml")).unwrap();
+    let run = scene.run(&["check"]);
+    assert_eq!(run.status, 1);
+    assert!(run.err.contains("no manifest in"), "{}", run.err);
+    assert!(run.err.contains("`.yaml`"), "{}", run.err);
+}
+
+#[test]
+fn a_command_line_without_sense_is_64() {
+    let scene = Scene::example("quickstart");
+    for args in [&["plan", "--format", "xml"][..], &["plam"], &["explain", "MS9999"]] {
+        assert_eq!(scene.run(args).status, 64, "{args:?}");
+    }
+    assert!(scene.run(&["plam"]).err.contains("plan"));
+}
+
+#[test]
+fn a_stale_plan_does_nothing() {
+    let scene = Scene::example("quickstart");
+    assert_eq!(scene.run(&["plan", "--out", "plan.json"]).status, 0);
+    assert_eq!(scene.run(&["apply", "--yes", "plan.json"]).status, 0);
+    let again = scene.run(&["apply", "--yes", "plan.json"]);
+    assert_eq!(again.status, 6, "{}", again.err);
+    assert!(again.err.contains("the saved plan is stale"), "{}", again.err);
+}
+
+#[test]
+fn a_saved_plan_is_all_that_is_done() {
+    let scene = Scene::example("quickstart");
+    assert_eq!(scene.run(&["plan", "--out", "plan.json"]).status, 0);
+    let roster = "apiVersion: minisync.dev/v1\nkind: Roster\nmetadata: { name: more }\nspec:\n  \
+                  members: [{ name: Ann, email: ann@example.com, role: master }]\n";
+    scene.write("more.yaml", roster);
+    assert_eq!(scene.run(&["apply", "--yes", "plan.json"]).status, 0);
+    let plan = scene.run(&["plan"]);
+    assert!(plan.out.contains("1 person to invite"), "{}", plan.out);
+}
+
+#[test]
+fn a_plan_that_is_none_is_refused() {
+    let scene = Scene::example("quickstart");
+    for text in ["", "{}", "[1]", "{\"version\":99}", "{\"version\":1,\"steps\":[]}"] {
+        scene.write("plan.json", text);
+        let run = scene.run(&["apply", "--yes", "plan.json"]);
+        assert_eq!(run.status, 1, "{text}");
+        assert!(run.err.contains("cannot read the plan plan.json"), "{}", run.err);
+    }
+}
+
+#[test]
+fn two_runs_at_once_do_not_meet() {
+    let scene = Scene::example("quickstart");
+    assert_eq!(scene.run(&["plan"]).status, 0);
+    let lock = fs::File::create(scene.path().join(".minisync/apply.lock")).unwrap();
+    lock.lock().unwrap();
+    let run = scene.run(&["apply", "--yes"]);
+    assert_eq!(run.status, 1);
+    assert!(run.err.contains("another minisync is at work"), "{}", run.err);
+    lock.unlock().unwrap();
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_said_to_be_so() {
+    let scene = Scene::example("quickstart");
+    fs::write(scene.path().join(".minisync"), "a file where a folder should be").unwrap();
+    let run = scene.run(&["plan"]);
+    assert_eq!(run.status, 1);
+    assert!(run.err.contains("cannot keep anything in"), "{}", run.err);
+    assert!(run.err.contains("help:"), "{}", run.err);
+}
+
+#[test]
+fn what_is_kept_for_us_is_not_for_git() {
+    let scene = Scene::example("quickstart");
+    assert_eq!(scene.run(&["plan"]).status, 0);
+    let ignored = fs::read_to_string(scene.path().join(".minisync/.gitignore")).unwrap();
+    assert_eq!(ignored, "*\n");
+}
+
+#[test]
+fn a_pipe_that_is_closed_early_is_no_error() {
+    let scene = Scene::example("coffee-chain");
+    let program = assert_cmd::cargo::cargo_bin!("minisync").display().to_string();
+    let script = format!(
+        "'{program}' plan --all --format json 2>&1 >/dev/full; '{program}' schema | head -c 10"
+    );
+    let run = told(
+        &Command::new("bash").args(["-c", &script]).current_dir(scene.path()).output().unwrap(),
+    );
+    assert!(run.out.contains("cannot write to standard output"), "{}", run.out);
+    assert!(!run.err.contains("panicked"), "{}", run.err);
+}
+
+#[test]
+fn init_writes_what_passes_and_overwrites_nothing() {
+    let scene = Scene::example("quickstart");
+    let folder = scene.path().join("new");
+    let run = scene.run(&["init", "new", "--yes", "--ci", "github,gitlab"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    for name in [".github/workflows/minisync.yml", ".gitlab-ci.yml", "minisync.yaml"] {
+        let mode = fs::metadata(folder.join(name)).unwrap().permissions();
+        assert_eq!(mode.mode() & 0o777, Permissions::from_mode(0o644).mode() & 0o777, "{name}");
+    }
+    let check = scene.run(&["check", "new", "--deny-warnings"]);
+    assert_eq!(check.status, 0, "{}{}", check.out, check.err);
+    let again = scene.run(&["init", "new", "--yes"]);
+    assert_eq!(again.status, 4);
+    assert!(again.err.contains("would overwrite"), "{}", again.err);
+}
