@@ -4,6 +4,8 @@ use super::platform::{Answer, Platform, Token, send};
 use minisync::sandbox::Config;
 use reqwest::Method;
 use serde_json::json;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::Notify;
 
 const PROGRAMS: &str = "/v1/workspaces/acme/programs";
 
@@ -189,4 +191,31 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
     assert_eq!(limited.header("retry-after"), "1");
     platform.clock.advance(jiff::SignedDuration::from_secs(1));
     assert_eq!(platform.get(&operator, "/v1/me").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_shutdown_answers_what_is_in_flight_and_nothing_after() {
+    let arrived = Arc::new(Notify::new());
+    let clock = Arc::new({
+        let arrived = Arc::clone(&arrived);
+        move || {
+            arrived.notify_one();
+            jiff::Timestamp::UNIX_EPOCH
+        }
+    });
+    let server = minisync::sandbox::serve(Config {
+        // The limit asks for the time, and so tells us that a request is in; then comes the latency.
+        limit: Some(1_000.try_into().unwrap()),
+        latency: Duration::from_millis(100),
+        ..Config::new(clock)
+    })
+    .await
+    .unwrap();
+    let url = format!("{}/v1/me", server.url());
+    let request = reqwest::Client::new().get(&url).bearer_auth(server.operator_token().reveal());
+    let in_flight = tokio::spawn(send(request));
+    arrived.notified().await;
+    server.shutdown().await;
+    assert_eq!(in_flight.await.unwrap().status, 200);
+    assert!(reqwest::get(&url).await.unwrap_err().is_connect());
 }

@@ -1,7 +1,11 @@
 //! The life of a workspace: programs, invitations, memberships.
 
-use super::platform::Platform;
+use super::{
+    platform::{Platform, send},
+    scene::logo,
+};
 use jiff::SignedDuration;
+use reqwest::Method;
 use serde_json::json;
 
 const MEMBERS: &str = "/v1/workspaces/acme/members";
@@ -61,4 +65,41 @@ async fn an_invitation_runs_out_after_three_days_and_can_be_resent() {
     assert_eq!(resent.body["expiresAt"], "2026-11-29T08:00:00Z");
     assert_ne!(resent.header("etag"), expired.header("etag"));
     assert_eq!(platform.step(&mei, &format!("{path}/accept")).await.body["status"], "active");
+}
+
+#[tokio::test]
+async fn a_logo_comes_back_as_it_was_uploaded_to_whoever_sees_its_program() {
+    let platform = Platform::start().await;
+    let owner = platform.acme().await;
+    let (bytes, digest) = logo();
+    let path = format!("/v1/workspaces/acme/logos/{digest}");
+    let put = async || {
+        let request = platform.request(Method::PUT, &owner, &path).body(bytes.clone());
+        let request = request.header("content-type", "image/png");
+        send(request.header("idempotency-key", platform.fresh_key())).await
+    };
+    let first = put().await;
+    assert_eq!((first.status.as_u16(), first.header("location")), (201, path.as_str()));
+    assert_eq!(first.body, json!({ "digest": digest, "mediaType": "image/png" }));
+    assert_eq!(put().await.status, 200);
+
+    let mut listed = json!(super::scene::program("Coffee"));
+    assert_eq!(platform.post(&owner, PROGRAMS, listed.clone()).await.id(), "p2");
+    listed["name"] = json!("Tea");
+    listed["listing"] = json!(null);
+    let no = platform.post(&owner, PROGRAMS, listed.clone()).await;
+    assert_eq!(no.no(), "422 /listing json-shape");
+    listed.as_object_mut().unwrap().remove("listing");
+    assert_eq!(platform.post(&owner, PROGRAMS, listed).await.id(), "p3");
+    let (lin, _) = platform.member(&owner, "lin@example.com", "developer", &["p2"]).await;
+    let (wu, _) = platform.member(&owner, "wu@example.com", "developer", &["p3"]).await;
+
+    assert_eq!(platform.get(&wu, &path).await.no(), "404 not-found");
+    let request = platform.request(Method::GET, &lin, &path);
+    let got = request.send().await.unwrap();
+    assert_eq!(got.headers()["content-type"], "image/png");
+    let etag = got.headers()["etag"].clone();
+    assert_eq!(got.bytes().await.unwrap(), bytes);
+    let again = platform.request(Method::GET, &lin, &path).header("if-none-match", etag);
+    assert_eq!(send(again).await.status, 304);
 }
