@@ -13,6 +13,7 @@ mod decode;
 pub mod document;
 mod origins;
 mod parse;
+mod quote;
 mod resolve;
 pub mod schema;
 mod shape;

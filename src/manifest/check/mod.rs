@@ -13,7 +13,6 @@ mod listing;
 mod logos;
 mod names;
 mod project;
-mod quote;
 mod releases;
 mod rosters;
 mod texts;
@@ -21,6 +20,7 @@ mod texts;
 use super::{
     context::Context,
     document::{MiniProgramDocument, Placed, ProjectDocument, RosterDocument, Spanned},
+    quote,
 };
 use crate::diagnostic::{CodeInfo, Diagnostic};
 use census::Census;

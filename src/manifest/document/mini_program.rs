@@ -1,4 +1,7 @@
 //! `kind: MiniProgram`.
+//!
+//! The schema's lengths are those that no way of counting accepts, and one more at the upper end:
+//! a block (`|`, `>`) ends with a line end that does not count.
 
 use super::{ApiVersion, Entries, Metadata, Spanned};
 use crate::model::ReleaseTarget;
@@ -33,7 +36,7 @@ pub enum MiniProgramKind {
 pub struct MiniProgramSpec {
     /// The name that customers see, in the default language: 3 to 30 characters, where a Chinese
     /// character counts as two.
-    #[schemars(length(min = 2, max = 30), example = &"幸福咖啡")]
+    #[schemars(length(min = 2, max = 31), example = &"幸福咖啡")]
     pub name: Spanned<String>,
     /// The workspace where the mini program lives. Left out: the default workspace that
     /// `minisync.yaml` names.
@@ -67,10 +70,10 @@ pub struct MiniProgramSpec {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ListingText {
     /// One line that says what the mini program is for: 10 to 30 characters.
-    #[schemars(length(min = 5, max = 30), example = &"每天一杯好咖啡，幸福每一天")]
+    #[schemars(length(min = 5, max = 31), example = &"每天一杯好咖啡，幸福每一天")]
     pub tagline: Spanned<String>,
     /// What the mini program does: 20 to 200 characters.
-    #[schemars(length(min = 10, max = 200))]
+    #[schemars(length(min = 10, max = 201))]
     pub description: Spanned<String>,
     /// The path of the logo, relative to this file: a square JPEG or PNG image of at most 256 KB
     /// inside the repository.
@@ -101,15 +104,15 @@ pub struct CustomerServiceText {
 pub struct TranslationText {
     /// The name in this language: 3 to 30 characters, where a Chinese character counts as two.
     #[serde(default)]
-    #[schemars(length(min = 2, max = 30), example = &"Lucky Coffee")]
+    #[schemars(length(min = 2, max = 31), example = &"Lucky Coffee")]
     pub name: Option<Spanned<String>>,
     /// The tagline in this language: 10 to 30 characters.
     #[serde(default)]
-    #[schemars(length(min = 5, max = 30))]
+    #[schemars(length(min = 5, max = 31))]
     pub tagline: Option<Spanned<String>>,
     /// The description in this language: 20 to 200 characters.
     #[serde(default)]
-    #[schemars(length(min = 10, max = 200))]
+    #[schemars(length(min = 10, max = 201))]
     pub description: Option<Spanned<String>>,
 }
 

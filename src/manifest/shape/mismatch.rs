@@ -8,8 +8,9 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Span},
     manifest::{
+        quote::quoted,
         suggest::closest,
-        yaml::{Kind, Node, quoted},
+        yaml::{self, Kind, Node},
     },
 };
 use serde_json::Value;
@@ -32,7 +33,7 @@ impl Walk<'_> {
                 if let Some(written) = written {
                     found = found.help("put it in quotes to make it text").fix(
                         node.span,
-                        quoted(written),
+                        yaml::quoted(written),
                         "put it in quotes",
                     );
                 }
@@ -55,13 +56,13 @@ impl Walk<'_> {
             }
             _ => {}
         }
-        self.found.push(found);
+        self.report(found);
     }
 
     pub(super) fn constant(&mut self, known: &[&str], node: &Node<'_>, place: &Place) {
         let Some(text) = node.text() else {
             let found = self.mismatch(&listed(known, "or"), node, place);
-            self.found.push(found);
+            self.report(found);
             return;
         };
         if known.contains(&text) {
@@ -70,15 +71,15 @@ impl Walk<'_> {
         let is_version = place.name == "`apiVersion`";
         let info = if is_version { &API_VERSION } else { &UNKNOWN_VALUE };
         let message = if is_version {
-            format!("this minisync does not read `{text}`")
+            format!("this minisync does not read {}", quoted(text))
         } else {
-            format!("{} cannot be `{text}`", place.name)
+            format!("{} cannot be {}", place.name, quoted(text))
         };
         let found = Diagnostic::error(info, node.span, message);
         // The only possible value needs no likeness.
         let meant = closest(text, known.iter().copied());
         let meant = meant.or(if let [only] = known { Some(only) } else { None });
-        self.found.push(match meant {
+        self.report(match meant {
             Some(meant) => found.help(format!("did you mean `{meant}`?")).fix(
                 node.span,
                 meant,
@@ -129,7 +130,7 @@ impl Walk<'_> {
             let forms: Vec<_> = names.iter().map(|name| format!("{{ {name}: … }}")).collect();
             let forms: Vec<_> = forms.iter().map(String::as_str).collect();
             let found = self.mismatch(&listed(&forms, "or"), node, place);
-            self.found.push(found.help(super::described(&names, &all)));
+            self.report(found.help(super::described(&names, &all)));
             return;
         };
         let schema = serde_json::json!({ "properties": all, "additionalProperties": false });
@@ -143,7 +144,7 @@ impl Walk<'_> {
             _ => format!("{} has {}, and only one may be", place.name, listed(&names, "and")),
         };
         let info = if n_known == 0 { &super::MISSING_KEY } else { &super::UNKNOWN_KEY };
-        self.found.push(Diagnostic::error(info, place.span, message));
+        self.report(Diagnostic::error(info, place.span, message));
     }
 
     fn mismatch(&self, wanted: &str, node: &Node<'_>, place: &Place) -> Diagnostic {

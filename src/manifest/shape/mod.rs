@@ -15,6 +15,7 @@ pub(super) use findings::{CODES, WRONG_FILE};
 pub(super) use root::{Root, root};
 
 use super::{
+    quote::quoted,
     suggest::closest,
     yaml::{Key, Kind, Node},
 };
@@ -29,14 +30,18 @@ pub(super) fn find(schema: &Value, text: &str, node: &Node<'_>, found: &mut Vec<
         name: titled(schema).unwrap_or_else(|| "the document".to_owned()),
         span: node.entry("kind").map_or(node.span, |(key, _)| key.span),
     };
-    Walk { root: schema, text, found }.value(schema, node, &place);
+    Walk { root: schema, text, found, n_left: MAX_FINDINGS }.value(schema, node, &place);
 }
+
+/// Who makes more mistakes than this in one document has made one mistake many times.
+const MAX_FINDINGS: usize = 1_000;
 
 struct Walk<'a> {
     root: &'a Value,
     /// The whole source.
     text: &'a str,
     found: &'a mut Vec<Diagnostic>,
+    n_left: usize,
 }
 
 /// What a value is called, and where to point when it is not what it should be as a whole.
@@ -46,6 +51,13 @@ struct Place {
 }
 
 impl Walk<'_> {
+    fn report(&mut self, found: Diagnostic) {
+        if let Some(n_left) = self.n_left.checked_sub(1) {
+            self.n_left = n_left;
+            self.found.push(found);
+        }
+    }
+
     fn value(&mut self, schema: &Value, node: &Node<'_>, place: &Place) {
         if node.kind == Kind::Broken {
             return;
@@ -100,7 +112,7 @@ impl Walk<'_> {
                 self.unknown_key(key, absent, properties, place);
                 meant.extend(absent);
             } else {
-                let place = Place { name: format!("`{}`", key.text), span: key.span };
+                let place = Place { name: quoted(&key.text), span: key.span };
                 self.value(schema, value, &place);
             }
         }
@@ -119,13 +131,13 @@ impl Walk<'_> {
     ) {
         let message = match key.text.as_ref() {
             "" => format!("a key is missing before the `:` in {}", place.name),
-            text => format!("unknown key `{text}` in {}", place.name),
+            text => format!("unknown key {} in {}", quoted(text), place.name),
         };
         let found = Diagnostic::error(&UNKNOWN_KEY, key.span, message);
         let homes = homes(self.root, &key.text);
         let homes: Vec<_> = homes.iter().map(String::as_str).collect();
         let names: Vec<_> = properties.keys().map(String::as_str).collect();
-        self.found.push(match (meant, homes.as_slice()) {
+        self.report(match (meant, homes.as_slice()) {
             (Some(meant), _) => found.help(format!("did you mean `{meant}`?")).fix(
                 key.span,
                 meant,
@@ -133,7 +145,7 @@ impl Walk<'_> {
             ),
             (None, []) => found.help(format!("known here: {}", listed(&names, "and"))),
             (None, homes) => {
-                found.help(format!("`{}` belongs in {}", key.text, listed(homes, "or")))
+                found.help(format!("{} belongs in {}", quoted(&key.text), listed(homes, "or")))
             }
         });
     }
@@ -144,7 +156,7 @@ impl Walk<'_> {
         }
         let message = format!("{} lacks {}", place.name, listed(names, "and"));
         let help = format!("add {}", described(names, properties));
-        self.found.push(Diagnostic::error(&MISSING_KEY, place.span, message).help(help));
+        self.report(Diagnostic::error(&MISSING_KEY, place.span, message).help(help));
     }
 }
 

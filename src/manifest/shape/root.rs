@@ -5,6 +5,7 @@ use crate::{
     diagnostic::{Diagnostic, Span},
     manifest::{
         PROJECT_FILE,
+        quote::quoted,
         suggest::closest,
         yaml::{Kind, Node},
     },
@@ -76,7 +77,7 @@ fn wrong_file(root: Root, span: Span) -> Diagnostic {
 fn foreign(node: &Node<'_>) -> Option<Diagnostic> {
     let (_, version) = node.entry("apiVersion")?;
     let text = version.text().filter(|text| !text.to_lowercase().contains("minisync"))?;
-    let message = format!("the document is `{text}`, and not a minisync manifest");
+    let message = format!("the document is {}, and not a minisync manifest", quoted(text));
     let help = format!(
         "write `apiVersion: minisync.dev/v1`; or, if the file belongs to another program, say in \
          `{PROJECT_FILE}` which files are `manifests`"
@@ -108,7 +109,7 @@ fn missing_kind(node: &Node<'_>, in_project_file: bool) -> Diagnostic {
 fn unknown_kind(kind: Option<&str>, in_project_file: bool, span: Span) -> Diagnostic {
     let known: &[_] = if in_project_file { &["Project"] } else { &["MiniProgram", "Roster"] };
     let message = match kind {
-        Some(kind) => format!("unknown kind `{kind}`"),
+        Some(kind) => format!("unknown kind {}", quoted(kind)),
         None => "the `kind` must be text".to_owned(),
     };
     let found = Diagnostic::error(&UNKNOWN_KIND, span, message);

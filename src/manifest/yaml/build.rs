@@ -7,7 +7,10 @@ use super::{
     },
     scalar, syntax,
 };
-use crate::diagnostic::{Diagnostic, Span};
+use crate::{
+    diagnostic::{Diagnostic, Span},
+    manifest::quote::quoted,
+};
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, StrInput, Tag};
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -226,7 +229,7 @@ impl<'t> Builder<'t, '_> {
             return true;
         }
         let span = self.span(&at.tag_span().unwrap_or(*at));
-        let message = format!("the tag `{}` is not supported", self.source_text(span));
+        let message = format!("the tag {} is not supported", quoted(self.source_text(span)));
         self.found.push(
             Diagnostic::error(&TAG, span, message).help("write the value itself, without a tag"),
         );
@@ -247,7 +250,7 @@ impl<'t> Builder<'t, '_> {
                 true
             }
             Some(earlier) => {
-                let message = format!("`{}` is given twice", key.text);
+                let message = format!("{} is given twice", quoted(&key.text));
                 self.found.push(
                     Diagnostic::error(&DUPLICATE_KEY, key.span, message)
                         .related(*earlier, "first given here")
@@ -268,7 +271,7 @@ impl<'t> Builder<'t, '_> {
 
     fn alias(&mut self, id: usize, span: Span, depth: usize) -> Result<Node<'t>, Stop> {
         let Some(node) = self.anchors.get(&id).cloned() else {
-            let message = format!("the alias `{}` repeats itself", self.source_text(span));
+            let message = format!("the alias {} repeats itself", quoted(self.source_text(span)));
             return Err(self.stop(Diagnostic::error(&ALIAS_BOMB, span, message)));
         };
         if depth + height(&node) > MAX_DEPTH {
@@ -280,7 +283,8 @@ impl<'t> Builder<'t, '_> {
     }
 
     fn unknown_alias(&mut self, name: &str, span: Span) -> Node<'t> {
-        let message = format!("the alias `*{name}` repeats nothing: no `&{name}` comes before it");
+        let (alias, anchor) = (quoted(&format!("*{name}")), quoted(&format!("&{name}")));
+        let message = format!("the alias {alias} repeats nothing: no {anchor} comes before it");
         let help = "put text that begins with `*` in quotes";
         self.found.push(Diagnostic::error(&UNKNOWN_ALIAS, span, message).help(help));
         Node { span, kind: Kind::Broken }

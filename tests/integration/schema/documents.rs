@@ -1,0 +1,75 @@
+//! Documents with every key that there is.
+
+use serde_json::{Value, json};
+
+pub(super) fn whole_program() -> Value {
+    json!({
+        "apiVersion": "minisync.dev/v1",
+        "kind": "MiniProgram",
+        "metadata": { "name": "coffee", "labels": { "a": "b" }, "annotations": { "c": "d" } },
+        "spec": {
+            "name": "幸福咖啡",
+            "workspace": "acme",
+            "releaseTo": ["alipay-cn"],
+            "defaultLanguage": "zh-CN",
+            "createdBy": "mei@example.com",
+            "listing": {
+                "tagline": "每天一杯好咖啡，幸福每一天",
+                "description": "附近门店现磨咖啡，手机点单，到店自取，外卖送到家。",
+                "logo": "logos/coffee.png",
+                "industry": "餐饮/咖啡",
+                "customerService": { "phone": "0571-8888888", "email": "care@example.com" },
+            },
+            "languages": {
+                "en-US": {
+                    "name": "Lucky Coffee",
+                    "tagline": "Good coffee every day",
+                    "description": "Freshly ground coffee near you.",
+                },
+            },
+        },
+    })
+}
+
+pub(super) fn whole_roster() -> Value {
+    json!({
+        "apiVersion": "minisync.dev/v1",
+        "kind": "Roster",
+        "metadata": { "name": "team", "labels": { "a": "b" }, "annotations": { "c": "d" } },
+        "spec": {
+            "workspace": "acme",
+            "members": [
+                { "name": "Mei Chen", "email": "mei@example.com", "role": "master" },
+                {
+                    "name": "Lin Wei",
+                    "email": "lin@example.com",
+                    "role": "developer",
+                    "miniPrograms": ["coffee"],
+                    "blocked": true,
+                },
+            ],
+        },
+    })
+}
+
+pub(super) fn whole_project() -> Value {
+    json!({
+        "apiVersion": "minisync.dev/v1",
+        "kind": "Project",
+        "workspace": "acme",
+        "owner": { "name": "An Owner", "email": "owner@example.com" },
+        "manifests": ["manifests/**/*.yaml"],
+        "environments": {
+            "local": { "platform": "sandbox" },
+            "staging": {
+                "platform": "sandbox",
+                "url": "https://sandbox.example.com",
+                "credential": { "env": "MINISYNC_TOKEN" },
+                "masters": { "mei@example.com": { "file": "~/.config/minisync/mei" } },
+            },
+        },
+        "environment": "local",
+        "ledger": ".minisync/ledger.db",
+        "policy": { "prune": false },
+    })
+}
