@@ -23,7 +23,7 @@ pub(super) fn run(
     let findings: Vec<_> = loaded
         .diagnostics()
         .iter()
-        .filter(|found| project.is_asked_about(found.primary.source))
+        .filter(|found| project.is_asked_about(found))
         .cloned()
         .collect();
     let workspaces = loaded.into_valid().map_or_else(|_| BTreeMap::new(), |valid| valid.workspaces);

@@ -15,7 +15,7 @@ pub use settings::{Environment, EnvironmentError, Ledger, Owner, SandboxServer, 
 pub use watched::Watched;
 
 use crate::{
-    diagnostic::{Source, SourceId, Sources, Span},
+    diagnostic::{Diagnostic, Source, SourceId, Sources, Span},
     manifest::{self, Context, Loaded, PROJECT_FILE, Parsed, Unread},
 };
 use discover::{Discovered, Globs, Mention, discover};
@@ -92,9 +92,14 @@ impl Project {
         self.settings.environment(&self.place.root, name)
     }
 
-    /// Whether somebody who named files or folders wants to hear about this one. The whole project
-    /// is judged all the same.
-    pub fn is_asked_about(&self, source: SourceId) -> bool {
+    /// Whether somebody who named files or folders wants to hear of it: it is there, or has to do
+    /// with what is there. The whole project is judged all the same.
+    pub fn is_asked_about(&self, found: &Diagnostic) -> bool {
+        let related = found.related.iter().map(|(span, _)| span.source);
+        [found.primary.source].into_iter().chain(related).any(|source| self.is_named(source))
+    }
+
+    fn is_named(&self, source: SourceId) -> bool {
         let path = self.place.path_of(self.sources.get(source));
         let Place { folders, files, .. } = &self.place;
         folders.is_empty() && files.is_empty()

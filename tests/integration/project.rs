@@ -102,10 +102,6 @@ fn the_project_is_found_from_below_and_read_whole() {
         let project = open(&folder, &[given]).unwrap();
         assert_eq!(paths(&project), [PROJECT_FILE, "programs/coffee.yaml", "teams/team.yaml"]);
         assert_eq!(project.settings.workspace.as_str(), "acme");
-        let asked: Vec<bool> =
-            project.sources.iter().map(|(id, _)| project.is_asked_about(id)).collect();
-        let all = !given.starts_with("teams");
-        assert_eq!(asked, [all, all, true], "{given}");
     }
 }
 
@@ -228,6 +224,27 @@ fn a_file_of_more_than_50_mb_is_not_kept() {
     insta::assert_snapshot!(findings(&project), @"MS0053 large.yaml:1:1 the file is larger than 50 MB");
     assert_eq!(project.sources.iter().map(|(_, source)| source.text.len()).sum::<usize>(), 0);
     assert_eq!(open(&folder, &["."]).unwrap().n_others, 1);
+}
+
+#[test]
+fn who_names_a_file_hears_of_it_and_of_what_has_to_do_with_it() {
+    let folder = folder(&[
+        (PROJECT_FILE, PROJECT),
+        ("a/team.yaml", TEAM),
+        ("b/team.yaml", TEAM),
+        ("c.yaml", "apiVersion: minisync.dev/v1\n"),
+    ]);
+    let heard = |given: &str| -> Vec<String> {
+        let project = open(&folder, &[given]).unwrap();
+        let loaded = project.load();
+        let asked = loaded.diagnostics().iter().filter(|found| project.is_asked_about(found));
+        asked.map(|found| project.sources.place(found.primary)).collect()
+    };
+    assert_eq!(heard("."), ["b/team.yaml:3:19", "c.yaml:1:1"]);
+    assert_eq!(heard("a"), ["b/team.yaml:3:19"]);
+    assert_eq!(heard("b/team.yaml"), ["b/team.yaml:3:19"]);
+    assert_eq!(heard("c.yaml"), ["c.yaml:1:1"]);
+    assert!(heard("minisync.yaml").len() == 2);
 }
 
 /// A program whose logo is this.

@@ -34,6 +34,16 @@ fn loading_never_panics_and_every_place_is_in_the_text(
 }
 
 #[property_test]
+fn loading_never_panics_on_any_bytes(bytes: Vec<u8>, keyed: bool) {
+    let start = if keyed { "apiVersion: minisync.dev/v1\nkind: Roster\n" } else { "" };
+    let text = format!("{start}{}", String::from_utf8_lossy(&bytes));
+    for path in ["team.yaml", "minisync.yaml"] {
+        let sources = sources_of(vec![(path.into(), text.clone())]);
+        drop(told(&sources, load(&sources, sound_disk).diagnostics()));
+    }
+}
+
+#[property_test]
 fn the_order_of_files_does_not_matter(
     #[strategy = prop::collection::vec((0..1_000_usize, 0..4_000_usize, 0..4_000_usize), 0..8)]
     cuts: Vec<(usize, usize, usize)>,
