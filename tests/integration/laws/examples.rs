@@ -5,7 +5,7 @@ use super::{
     platform::{as_seen, pending},
     told::told,
     world::World,
-    worlds::{Damage, Place, able, apply, matching, put_record},
+    worlds::{As, Damage, Place, able, apply, matching, put_record},
 };
 use insta::assert_snapshot;
 use minisync::{
@@ -48,7 +48,7 @@ fn after(change: impl FnOnce(&mut Desired, &mut World)) -> String {
 }
 
 fn place(world: &mut World, who: &'static str, place: Place) {
-    apply(world, &team(), &Damage::Move(who, place, None));
+    apply(world, &team(), &Damage::Move(who, place, As::Asked));
 }
 
 fn id(text: &str) -> ProgramId {

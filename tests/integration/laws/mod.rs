@@ -1,6 +1,7 @@
 //! Laws of the planner, each against thousands of small worlds, and what plans look like.
 
 mod converging;
+mod coverage;
 mod examples;
 mod fields;
 mod manifests;
@@ -19,6 +20,7 @@ use proptest::{prelude::ProptestConfig, test_runner::RngAlgorithm};
 fn thoroughly() -> ProptestConfig {
     ProptestConfig {
         cases: 2_000,
+        max_global_rejects: 20_000,
         rng_algorithm: RngAlgorithm::XorShift,
         ..ProptestConfig::default()
     }

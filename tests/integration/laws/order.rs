@@ -3,7 +3,7 @@
 use super::{
     thoroughly,
     world::{Fate, World},
-    worlds::{Scene, damage, odd_damage, rules, scene},
+    worlds::{Scene, damages, odd_damages, rules, scene},
 };
 use minisync::{
     model::{Email, Invitation, Membership, ProgramId, Role, SeenMember},
@@ -33,7 +33,7 @@ fn access(world: &World) -> BTreeSet<(Email, ProgramId)> {
 }
 
 #[property_test(config = thoroughly())]
-fn access_is_granted_before_it_is_withdrawn(#[strategy = scene(damage(), rules())] scene: Scene) {
+fn access_is_granted_before_it_is_withdrawn(#[strategy = scene(damages(), rules())] scene: Scene) {
     let Scene { desired, mut world, seed } = scene;
     let plan = world.look(&desired);
     prop_assert!(plan.steps.is_sorted_by_key(|step| step.action.phase()));
@@ -62,7 +62,7 @@ fn access_is_granted_before_it_is_withdrawn(#[strategy = scene(damage(), rules()
 
 #[property_test(config = thoroughly())]
 fn the_order_of_what_was_seen_does_not_matter(
-    #[strategy = scene(odd_damage(), rules())] scene: Scene,
+    #[strategy = scene(odd_damages(), rules())] scene: Scene,
     swaps: Vec<(prop::sample::Index, prop::sample::Index)>,
     partial: bool,
 ) {

@@ -6,6 +6,7 @@ use super::{
     fields::change_field,
     world::{Fate, Run, World},
 };
+use jiff::Timestamp;
 use minisync::{
     model::{
         Email, Invitation, MemberId, Membership, MiniProgram, ProgramId, ProgramRef, Revision,
@@ -261,10 +262,9 @@ pub(super) fn require(holds: bool, otherwise: &str) -> Result<(), Refusal> {
 }
 
 pub(super) fn pending() -> Invitation {
-    Invitation::Pending {
-        sent: "2026-11-23T08:00:00Z".parse().unwrap(),
-        expires: "2026-11-26T08:00:00Z".parse().unwrap(),
-    }
+    const DAY: i64 = 24 * 60 * 60;
+    let sent = Timestamp::constant(20_000 * DAY, 0);
+    Invitation::Pending { sent, expires: Timestamp::constant(20_003 * DAY, 0) }
 }
 
 pub(super) fn is_pending(membership: &Membership<ProgramId>) -> bool {

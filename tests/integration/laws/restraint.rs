@@ -5,7 +5,7 @@ use super::{
     statement::is_live,
     thoroughly,
     world::{Fate, World, some_fate},
-    worlds::{Scene, damage, odd_damage, partial_scene, rules, scene},
+    worlds::{Scene, damages, odd_damages, partial_scene, rules, scene},
 };
 use minisync::model::{Email, Membership, ProgramId, Role, SeenMember, SeenProgram, Subject};
 use proptest::{prelude::*, property_test};
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 #[property_test(config = thoroughly())]
 fn nothing_is_planned_that_the_platform_cannot_do(
-    #[strategy = scene(odd_damage(), rules())] scene: Scene,
+    #[strategy = scene(odd_damages(), rules())] scene: Scene,
     partial: bool,
 ) {
     let Scene { desired, mut world, seed } = scene;
@@ -52,7 +52,7 @@ fn records(
 
 #[property_test(config = thoroughly())]
 fn without_leave_to_prune_nothing_is_deleted(
-    #[strategy = scene(odd_damage(), rules())] mut scene: Scene,
+    #[strategy = scene(odd_damages(), rules())] mut scene: Scene,
 ) {
     scene.world.rules.policy.prune = false;
     let before: BTreeSet<_> = scene.world.programs.keys().cloned().collect();
@@ -63,7 +63,7 @@ fn without_leave_to_prune_nothing_is_deleted(
 }
 
 #[property_test(config = thoroughly())]
-fn what_is_not_ours_is_left_alone(#[strategy = scene(odd_damage(), rules())] scene: Scene) {
+fn what_is_not_ours_is_left_alone(#[strategy = scene(odd_damages(), rules())] scene: Scene) {
     let Scene { desired, mut world, seed } = scene;
     let before = world.clone();
     let names: BTreeSet<_> = desired.programs.values().map(|it| it.name.clone()).collect();
@@ -104,7 +104,7 @@ fn what_is_not_ours_is_left_alone(#[strategy = scene(odd_damage(), rules())] sce
 
 #[property_test(config = thoroughly())]
 fn the_owner_and_the_account_we_act_as_are_never_changed(
-    #[strategy = scene(odd_damage(), rules())] scene: Scene,
+    #[strategy = scene(odd_damages(), rules())] scene: Scene,
     forget_owner: bool,
 ) {
     let Scene { desired, mut world, seed } = scene;
@@ -131,7 +131,7 @@ fn the_owner_and_the_account_we_act_as_are_never_changed(
 
 #[property_test(config = thoroughly())]
 fn an_ambiguous_identity_is_never_acted_on(
-    #[strategy = scene(odd_damage(), rules())] scene: Scene,
+    #[strategy = scene(odd_damages(), rules())] scene: Scene,
 ) {
     let Scene { desired, mut world, seed } = scene;
     let before = world.clone();
@@ -177,7 +177,7 @@ fn an_incomplete_reading_removes_nothing(#[strategy = partial_scene()] scene: Sc
 
 #[property_test(config = thoroughly())]
 fn nobody_has_two_live_invitations(
-    #[strategy = scene(damage(), rules())] scene: Scene,
+    #[strategy = scene(damages(), rules())] scene: Scene,
     #[strategy = prop::collection::vec(some_fate(), 48)] fates: Vec<Fate>,
 ) {
     let Scene { desired, mut world, seed } = scene;

@@ -88,14 +88,39 @@ fn member_mismatch(wanted: &Member, email: &Email, world: &World) -> Option<Stri
     if !world.memory.members.contains(email) {
         return Some(format!("{email} is not ours"));
     }
-    let is_right = match (&wanted.role, role) {
+    (!is_right(&wanted.role, role, world)).then(|| format!("{email} is {role:?}"))
+}
+
+fn is_right(wanted: &Role<ProgramKey>, role: &Role<ProgramId>, world: &World) -> bool {
+    match (wanted, role) {
         (Role::Master, Role::Master) => true,
         (Role::Developer(keys), Role::Developer(ids)) => {
             managed(world).intersection(ids).eq(ids_of(keys, world).iter())
         }
         _ => false,
+    }
+}
+
+/// Invitations that offer what no manifest asks for. They may stand only while a program that
+/// they should offer does not exist.
+pub(super) fn wrong_offers(desired: &Desired, world: &World) -> Vec<String> {
+    let ours = world.members.iter().filter(|it| {
+        world.memory.members.contains(&it.email) || desired.members.contains_key(&it.email)
+    });
+    let is_wrong = |record: &&SeenMember| {
+        let wanted = desired.members.get(&record.email).filter(|member| !member.blocked);
+        match (wanted, &record.membership) {
+            (None, membership) => is_pending(membership),
+            (Some(member), Membership::Invited(role, Invitation::Pending { .. })) => {
+                let exists = |key| {
+                    world.memory.programs.get(key).is_some_and(|id| world.programs.contains_key(id))
+                };
+                member.role.assignments().all(exists) && !is_right(&member.role, role, world)
+            }
+            (Some(_), _) => false,
+        }
     };
-    (!is_right).then(|| format!("{email} is {role:?}"))
+    ours.filter(is_wrong).map(|record| format!("{record:?}")).collect()
 }
 
 fn managed(world: &World) -> BTreeSet<ProgramId> {

@@ -30,18 +30,28 @@ pub(super) enum Place {
     Unknown,
 }
 
+/// As what somebody is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum As {
+    Asked,
+    Master,
+    /// A developer of these and of what was asked.
+    More(u8),
+    Developer(u8),
+}
+
 #[derive(Debug, Clone)]
 pub(super) enum Damage {
     ForgetProgram(&'static str),
-    ForgetMember(&'static str),
     LoseProgram(&'static str),
+    NeverMade(&'static str),
     Rename(&'static str, &'static str),
     Edit(&'static str, u8),
     StrangeProgram(&'static str),
     OldProgram(&'static str),
-    /// The role: as asked for, master, or developer of the chosen programs.
-    Move(&'static str, Place, Option<u8>),
+    Move(&'static str, Place, As),
     Remember(&'static str),
+    ForgetMember(&'static str),
     /// A withdrawn invitation, from before.
     History(&'static str),
     // From here on, who is who is doubtful.
@@ -49,16 +59,25 @@ pub(super) enum Damage {
     Double(&'static str, Place),
 }
 
-pub(super) fn some_place() -> impl Strategy<Value = Place> {
-    select(vec![
-        Place::Gone,
-        Place::Pending,
-        Place::Expired,
-        Place::Refused,
-        Place::Withdrawn,
-        Place::Active,
-        Place::Blocked,
-    ])
+fn some_place() -> impl Strategy<Value = Place> {
+    prop_oneof![
+        1 => Just(Place::Gone),
+        2 => Just(Place::Pending),
+        1 => Just(Place::Expired),
+        1 => Just(Place::Refused),
+        1 => Just(Place::Withdrawn),
+        5 => Just(Place::Active),
+        1 => Just(Place::Blocked),
+    ]
+}
+
+fn some_role() -> impl Strategy<Value = As> {
+    prop_oneof![
+        2 => Just(As::Asked),
+        1 => Just(As::Master),
+        2 => (0u8..32).prop_map(As::More),
+        2 => (1u8..32).prop_map(As::Developer),
+    ]
 }
 
 /// Anybody, the stranger among them.
@@ -66,33 +85,53 @@ fn anybody() -> impl Strategy<Value = &'static str> {
     select([PEOPLE.as_slice(), &[STRANGER]].concat())
 }
 
-/// Whatever people and other tools may have done.
-pub(super) fn damage() -> impl Strategy<Value = Damage> {
-    let (key, name) = (|| select(&KEYS[..]), || select(&NAMES[..]));
-    prop_oneof![
-        1 => key().prop_map(Damage::ForgetProgram),
-        1 => anybody().prop_map(Damage::ForgetMember),
-        1 => key().prop_map(Damage::LoseProgram),
-        1 => (key(), name()).prop_map(|(key, name)| Damage::Rename(key, name)),
-        2 => (key(), 0u8..12).prop_map(|(key, field)| Damage::Edit(key, field)),
-        1 => name().prop_map(Damage::StrangeProgram),
-        1 => name().prop_map(Damage::OldProgram),
-        6 => (anybody(), some_place(), prop::option::of(0u8..32))
-            .prop_map(|(who, place, role)| Damage::Move(who, place, role)),
-        1 => anybody().prop_map(Damage::Remember),
+/// Whatever people and other tools may have done: to every program, to every person, and beside
+/// them.
+pub(super) fn damages() -> impl Strategy<Value = Vec<Damage>> {
+    let programs = KEYS.map(|key| {
+        let damage = prop_oneof![
+            1 => Just(Damage::ForgetProgram(key)),
+            1 => Just(Damage::LoseProgram(key)),
+            2 => Just(Damage::NeverMade(key)),
+            2 => select(&NAMES[..]).prop_map(move |name| Damage::Rename(key, name)),
+            3 => (0u8..12).prop_map(move |field| Damage::Edit(key, field)),
+        ];
+        prop::option::weighted(0.4, damage).boxed()
+    });
+    let beside = prop_oneof![
+        2 => select(&NAMES[..]).prop_map(Damage::StrangeProgram),
+        2 => select(&NAMES[..]).prop_map(Damage::OldProgram),
+    ];
+    let people = [PEOPLE[0], PEOPLE[1], PEOPLE[2], PEOPLE[3], STRANGER].map(|who| {
+        let moved = (some_place(), some_role());
+        prop::option::weighted(
+            0.55,
+            moved.prop_map(move |(place, role)| Damage::Move(who, place, role)),
+        )
+        .boxed()
+    });
+    let memories = prop_oneof![
+        2 => Just(Damage::Remember(STRANGER)),
+        2 => anybody().prop_map(Damage::ForgetMember),
         1 => anybody().prop_map(Damage::History),
-    ]
+    ];
+    (programs, vec(beside.boxed(), 0..3), people, vec(memories.boxed(), 0..3)).prop_map(
+        |(programs, beside, people, memories)| {
+            let programs = programs.into_iter().flatten().chain(beside);
+            programs.chain(people.into_iter().flatten()).chain(memories).collect()
+        },
+    )
 }
 
 /// Also what makes identities doubtful.
-pub(super) fn odd_damage() -> impl Strategy<Value = Damage> {
-    prop_oneof![
-        6 => damage(),
+pub(super) fn odd_damages() -> impl Strategy<Value = Vec<Damage>> {
+    let odd = prop_oneof![
         1 => select(&KEYS[..]).prop_map(Damage::Twin),
         1 => (anybody(), select(vec![Place::Pending, Place::Active, Place::Blocked]))
             .prop_map(|(who, place)| Damage::Double(who, place)),
-        1 => anybody().prop_map(|who| Damage::Move(who, Place::Unknown, None)),
-    ]
+        1 => anybody().prop_map(|who| Damage::Move(who, Place::Unknown, As::Asked)),
+    ];
+    (damages().boxed(), vec(odd.boxed(), 0..3)).prop_map(|(damages, odd)| [damages, odd].concat())
 }
 
 pub(super) fn capabilities() -> impl Strategy<Value = Capabilities> {
@@ -147,10 +186,10 @@ pub(super) struct Scene {
 }
 
 pub(super) fn scene(
-    damage: impl Strategy<Value = Damage>,
-    rules: impl Strategy<Value = Rules>,
+    damages: impl Strategy<Value = Vec<Damage>> + 'static,
+    rules: impl Strategy<Value = Rules> + 'static,
 ) -> impl Strategy<Value = Scene> {
-    (desired(), vec(damage, 0..7), rules, any::<u64>()).prop_map(
+    (desired().boxed(), damages.boxed(), rules.boxed(), any::<u64>()).prop_map(
         |(desired, damages, rules, seed)| {
             let mut world = matching(&desired, rules);
             for damage in &damages {
@@ -163,7 +202,7 @@ pub(super) fn scene(
 
 /// A reading with holes in it.
 pub(super) fn partial_scene() -> impl Strategy<Value = Scene> {
-    (scene(odd_damage(), rules()), any::<u64>()).prop_map(|(mut scene, holes)| {
+    (scene(odd_damages(), rules()).boxed(), any::<u64>()).prop_map(|(mut scene, holes)| {
         let is_hole = |at: usize| holes & (1 << at) != 0 && holes & (1 << (at + 20)) != 0;
         let programs = scene.world.programs.keys().enumerate().filter(|(at, _)| is_hole(*at));
         let members = scene.world.members.iter().enumerate().filter(|(at, _)| is_hole(*at + 8));
@@ -246,6 +285,11 @@ pub(super) fn apply(world: &mut World, desired: &Desired, damage: &Damage) {
                 world.delete(&id);
             }
         }
+        Damage::NeverMade(key_text) => {
+            if let Some(id) = world.memory.programs.remove(&key(key_text)) {
+                world.delete(&id);
+            }
+        }
         Damage::Rename(key_text, name) if !world.has_name(name) => {
             change(world, key_text, |program| program.name = (*name).into());
         }
@@ -262,10 +306,10 @@ pub(super) fn apply(world: &mut World, desired: &Desired, damage: &Damage) {
             world.members.retain(|member| member.email != email(who));
             add(world, desired, who, *place, *role);
         }
-        Damage::History(who) => add(world, desired, who, Place::Withdrawn, Some(0)),
+        Damage::History(who) => add(world, desired, who, Place::Withdrawn, As::Master),
         // A platform that keeps lapsed invitations apart from live ones lets nobody have both.
         Damage::Double(who, place) if !has_lapsed(world, who) => {
-            add(world, desired, who, *place, Some(0));
+            add(world, desired, who, *place, As::Master);
         }
         Damage::Double(..) => {}
         Damage::Twin(key_text) => {
@@ -317,17 +361,19 @@ fn edit(program: &mut SeenProgram, field: u8) {
     }
 }
 
-fn add(world: &mut World, desired: &Desired, who: &str, place: Place, role: Option<u8>) {
-    let wanted = desired.members.get(&email(who));
-    let role = match (role, wanted) {
-        (None, Some(member)) => asked(world, &member.role),
-        (None | Some(0), _) => Role::Master,
-        (Some(bits), _) => {
-            let ids = world.programs.keys().enumerate();
-            Role::Developer(
-                ids.filter(|(at, _)| bits & (1 << at) != 0).map(|(_, id)| id.clone()).collect(),
-            )
+fn add(world: &mut World, desired: &Desired, who: &str, place: Place, found_as: As) {
+    let wanted = desired.members.get(&email(who)).map(|member| asked(world, &member.role));
+    let ids = |bits: u8| -> BTreeSet<_> {
+        let ids = world.programs.keys().enumerate();
+        ids.filter(|(at, _)| bits & (1 << at) != 0).map(|(_, id)| id.clone()).collect()
+    };
+    let role = match (found_as, wanted) {
+        (As::Asked, Some(role)) | (As::More(_), Some(role @ (Role::Owner | Role::Master))) => role,
+        (As::Asked | As::Master, _) => Role::Master,
+        (As::More(bits), Some(Role::Developer(asked))) => {
+            Role::Developer(asked.union(&ids(bits)).cloned().collect())
         }
+        (As::More(bits) | As::Developer(bits), _) => Role::Developer(ids(bits)),
     };
     // Nobody is a developer of nothing.
     let role = if role == Role::Developer(BTreeSet::new()) { Role::Master } else { role };
