@@ -79,6 +79,8 @@ pub struct Actual {
     pub members: BTreeMap<Email, ActualMember>,
     /// Who or what could not be told apart; in none of the above, and never acted on.
     pub ambiguous: BTreeSet<Subject>,
+    /// The live records of people who could not be told apart, ours or not.
+    pub doubtful: Vec<SeenMember>,
     pub completeness: Completeness,
 }
 

@@ -20,6 +20,8 @@ pub enum Note {
     Unmanaged(Stray),
     /// We manage it, no manifest asks for it any more, and policy does not prune.
     NotPruned { key: ProgramKey, id: ProgramId, name: String },
+    /// We manage it and no manifest asks for it any more, but it is all that these developers have.
+    LastProgram { key: ProgramKey, id: ProgramId, name: String, of: BTreeSet<Email> },
     /// More than one thing on the platform could be meant.
     Ambiguous { subject: Subject, candidates: BTreeSet<String> },
     /// Another program has the name that the manifest asks for. When that program gives it up in
@@ -89,6 +91,7 @@ impl Note {
             | Self::Unsupported { .. }
             | Self::Ambiguous { .. }
             | Self::NameTaken { .. }
+            | Self::LastProgram { .. }
             | Self::Unrecognised { .. }
             | Self::Withheld { .. } => true,
             Self::Unmanaged(_) | Self::NotPruned { .. } | Self::Protected { .. } => false,

@@ -94,7 +94,11 @@ fn elsewhere(found: &ActualMember) -> impl Iterator<Item = ProgramRef> {
 }
 
 /// The role somebody has, as steps name it.
-fn held(case: &Case<'_>, role: &Role<ProgramKey>, found: &ActualMember) -> Role<ProgramRef> {
+pub(super) fn held(
+    case: &Case<'_>,
+    role: &Role<ProgramKey>,
+    found: &ActualMember,
+) -> Role<ProgramRef> {
     match role {
         Role::Owner => Role::Owner,
         Role::Master => Role::Master,

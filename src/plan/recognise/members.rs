@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Default)]
 pub(super) struct Members {
     pub(super) known: BTreeMap<Email, ActualMember>,
+    pub(super) doubtful: Vec<SeenMember>,
     pub(super) notes: Vec<Note>,
 }
 
@@ -41,6 +42,7 @@ pub(super) fn recognise(
             Ok(record) => record,
             Err(candidates) => {
                 members.notes.extend(doubtful(email, &candidates, ours));
+                members.doubtful.extend(candidates.into_iter().cloned());
                 continue;
             }
         };

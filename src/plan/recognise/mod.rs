@@ -20,6 +20,7 @@ pub fn recognise(seen: &Seen, desired: &Desired, memory: &Memory) -> (Actual, Ve
         unmanaged_programs: programs.strangers,
         members: members.known,
         ambiguous,
+        doubtful: members.doubtful,
         completeness: seen.completeness,
     };
     (actual, notes)

@@ -82,6 +82,12 @@ pub enum Fact {
         id: String,
         name: String,
     },
+    LastProgram {
+        key: String,
+        id: String,
+        name: String,
+        of: Vec<String>,
+    },
     Ambiguous {
         subject: Subject,
         candidates: Vec<String>,
@@ -155,6 +161,12 @@ fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
         plan::Note::NotPruned { key, id, name } => {
             Fact::NotPruned { key: key.to_string(), id: id.to_string(), name }
         }
+        plan::Note::LastProgram { key, id, name, of } => Fact::LastProgram {
+            key: key.to_string(),
+            id: id.to_string(),
+            name,
+            of: of.iter().map(ToString::to_string).collect(),
+        },
         plan::Note::Ambiguous { subject: about, candidates } => Fact::Ambiguous {
             subject: subject(&about),
             candidates: candidates.into_iter().collect(),

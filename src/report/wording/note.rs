@@ -30,6 +30,7 @@ impl Concern {
             | Note::Unsupported { .. }
             | Note::Ambiguous { .. }
             | Note::NameTaken { .. }
+            | Note::LastProgram { .. }
             | Note::Withheld { .. }
             | Note::Unrecognised { .. } => Self::NeedsSomebody,
             Note::Unmanaged(_) | Note::NotPruned { .. } | Note::Protected { .. } => Self::LeftAlone,
@@ -85,6 +86,7 @@ impl<'a> Teller<'a> {
             | Note::Unmanaged(Stray::Member { email, name, .. }) => format!("{name} <{email}>"),
             Note::WaitingForMaster { key, .. }
             | Note::NotPruned { key, .. }
+            | Note::LastProgram { key, .. }
             | Note::NameTaken { key, .. } => key.to_string(),
             Note::WaitingForProgram { email, .. }
             | Note::Protected { email }
@@ -113,6 +115,13 @@ impl<'a> Teller<'a> {
             Note::Unmanaged(stray) => unmanaged(stray, self.workspace),
             Note::NotPruned { name, .. } => Phrase::data(name)
                 .and(", which no manifest asks for any more, is kept: the policy does not prune"),
+            Note::LastProgram { name, of, .. } => Phrase::data(name)
+                .and(", which no manifest asks for any more, is kept: it is all that ")
+                .then(Phrase::short_list(
+                    of.iter().map(|email| Phrase::data(self.workspace.person(email))),
+                    NAMED,
+                ))
+                .and(if of.len() == 1 { " develops" } else { " develop" }),
             Note::Ambiguous { candidates, .. } => Phrase::words("could be any of ")
                 .then(Phrase::short_list(candidates.iter().map(Phrase::data), NAMED))
                 .and(", so nothing is done about it"),
@@ -249,6 +258,7 @@ pub(in crate::report) fn subject(note: &Note) -> Option<Subject> {
         | Note::Unrecognised { email, .. } => Some(Subject::Member(email.clone())),
         Note::WaitingForMaster { key, .. }
         | Note::NotPruned { key, .. }
+        | Note::LastProgram { key, .. }
         | Note::NameTaken { key, .. } => Some(Subject::Program(key.clone())),
         Note::Unsupported { subject, .. }
         | Note::Ambiguous { subject, .. }

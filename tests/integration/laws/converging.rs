@@ -9,7 +9,7 @@ use super::{
 };
 use minisync::{
     model::{Desired, Email, Invitation, Membership, ProgramId, SeenMember, Subject},
-    plan::{Action, Note, Plan, Standing},
+    plan::{Action, Missing, Note, Plan, Standing},
 };
 use proptest::{prelude::*, property_test};
 use std::collections::BTreeSet;
@@ -28,6 +28,12 @@ fn held_back(plan: &Plan) -> BTreeSet<Subject> {
             && stepped.contains(&Subject::Member(master.clone()))
         {
             held.insert(Subject::Program(key.clone()));
+        }
+        // A program that is deleted may be all that was wrong with an expired invitation.
+        if let Note::Unsupported { subject, missing: Missing::Withdrawing } = note
+            && plan.steps.iter().any(|step| matches!(step.action, Action::DeleteProgram { .. }))
+        {
+            held.insert(subject.clone());
         }
         if let Note::NameTaken { key, by, .. } = note
             && frees_id(by)
@@ -200,7 +206,7 @@ fn whatever_people_do_only_they_are_waited_for(
     }
     prop_assert_eq!(waited_for, in_place(|it| matches!(it, Invitation::Pending { .. })));
     prop_assert_eq!(given_up, in_place(|it| matches!(it, Invitation::Refused)));
-    let cannot = |note: &Note| matches!(note, Note::Unsupported { .. });
+    let cannot = |note: &Note| matches!(note, Note::Unsupported { .. } | Note::LastProgram { .. });
     let wrong = mismatches(&desired, &world);
     if plan.standing() == Standing::InSync {
         prop_assert_eq!(wrong, Vec::<String>::new());

@@ -59,6 +59,7 @@ fn whatever_a_plan_can_say_comes_up() {
     Grant Resend Expired
     Grant Unblock UnblockedByManifest
     InvitationLapsed
+    LastProgram
     NameTaken
     NotPruned
     Protected

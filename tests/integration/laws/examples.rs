@@ -1,7 +1,7 @@
 //! A platform that matches, one thing changed, and the plan that follows.
 
 use super::{
-    manifests::{OWNER, email, key, listing, member, program},
+    manifests::{OWNER, STRANGER, email, key, listing, member, program},
     platform::{as_seen, pending},
     told::told,
     world::World,
@@ -303,6 +303,21 @@ fn programs_are_deleted_with_leave_only() {
     assert_snapshot!(unasked(true, false), @r"
     Revoke: change e@x.cn from developer of a and b to developer of a (Differs, as seen)
     cannot: b DeletingPrograms
+    ");
+}
+
+#[test]
+fn the_last_program_of_a_developer_is_kept() {
+    let plan = after(|desired, world| {
+        desired.programs.remove(&key("b"));
+        desired.members.insert(email(WU), member(WU, developer(&["a"])));
+        let reached = [id("b")].into();
+        put_record(world, STRANGER, Membership::Blocked(Role::Developer(reached)));
+    });
+    assert_snapshot!(plan, @r"
+    Revoke: change e@x.cn from developer of a and b to developer of a (Differs, as seen)
+    not ours: S@X.CN s@x.cn
+    kept: b is all that s@x.cn has
     ");
 }
 

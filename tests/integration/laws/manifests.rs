@@ -12,7 +12,7 @@ use std::{
 
 pub(super) const KEYS: [&str; 3] = ["a", "b", "c"];
 /// Managed, and in no manifest.
-pub(super) const OLD: &str = "z";
+pub(super) const OLD: [&str; 2] = ["y", "z"];
 pub(super) const PEOPLE: [&str; 4] = ["d@x.cn", "e@x.cn", "m@x.cn", "n@x.cn"];
 /// In no manifest.
 pub(super) const STRANGER: &str = "s@x.cn";

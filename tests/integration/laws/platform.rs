@@ -50,6 +50,7 @@ impl World {
             Action::UpdateProgram { id, changes, .. } => self.update(id, changes)?,
             Action::DeleteProgram { id, .. } => {
                 require(self.rules.capabilities.deletes_programs, "cannot delete")?;
+                require(!self.members.iter().any(|it| has_only(it, id)), "somebody's last one")?;
                 self.delete(id);
             }
             Action::Invite { email, name, role } => {
@@ -255,6 +256,15 @@ impl World {
             _ => Err(format!("not from {from:?}")),
         }
     }
+}
+
+fn has_only(record: &SeenMember, id: &ProgramId) -> bool {
+    !is_over(record) && record.membership.role().is_some_and(|it| it.assignments().eq([id]))
+}
+
+/// Whether nothing can come of it any more.
+pub(super) fn is_over(record: &SeenMember) -> bool {
+    matches!(record.membership, Membership::Invited(_, Invitation::Refused | Invitation::Withdrawn))
 }
 
 pub(super) fn require(holds: bool, otherwise: &str) -> Result<(), Refusal> {

@@ -1,7 +1,10 @@
 //! What it means that the platform matches, written from what manifests mean and not from how
 //! the planner sees it.
 
-use super::{platform::is_pending, world::World};
+use super::{
+    platform::{is_over, is_pending},
+    world::World,
+};
 use minisync::model::{
     Desired, Email, Invitation, Member, Membership, MiniProgram, ProgramId, ProgramKey, Role,
     SeenMember, SeenProgram,
@@ -18,7 +21,8 @@ pub(super) fn mismatches(desired: &Desired, world: &World) -> Vec<String> {
         }
     }
     for (key, id) in &world.memory.programs {
-        if !desired.programs.contains_key(key) && world.programs.contains_key(id) {
+        let is_there = world.programs.contains_key(id);
+        if is_there && !desired.programs.contains_key(key) && !is_needed(id, desired, world) {
             wrong.push(format!("{key} is still there"));
         }
     }
@@ -31,6 +35,22 @@ pub(super) fn mismatches(desired: &Desired, world: &World) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// Whether some developer, who may well be a stranger, has nothing but programs that nobody asks
+/// for, and this one.
+fn is_needed(id: &ProgramId, desired: &Desired, world: &World) -> bool {
+    let unasked: BTreeSet<_> = world
+        .memory
+        .programs
+        .iter()
+        .filter(|(key, _)| !desired.programs.contains_key(key))
+        .map(|(_, id)| id.clone())
+        .collect();
+    world.members.iter().filter(|it| !is_over(it)).any(|it| match it.membership.role() {
+        Some(Role::Developer(ids)) => ids.contains(id) && ids.is_subset(&unasked),
+        _ => false,
+    })
 }
 
 fn program_mismatches(wanted: &MiniProgram, seen: &SeenProgram) -> Vec<String> {
@@ -161,8 +181,8 @@ fn has_stuck_name(desired: &Desired, world: &World) -> bool {
             let managed_by = world.memory.programs.iter().find(|(_, id)| **id == seen.id);
             match managed_by.map(|(key, _)| (key, desired.programs.get(key))) {
                 Some((key, Some(wanted))) => holder = (key, wanted),
-                // Unasked: pruned.
-                Some((_, None)) => return false,
+                // Unasked: pruned, if it can be.
+                Some((_, None)) => return is_needed(&seen.id, desired, world),
                 // Unmanaged: found by its name, unless the asking program has an id already.
                 None => return own.is_some_and(|id| world.programs.contains_key(id)),
             }

@@ -109,6 +109,10 @@ fn note(note: &Note) -> String {
             format!("not ours: a program that {email} is assigned to")
         }
         Note::NotPruned { key, name, .. } => format!("not pruned: {key} {name}"),
+        Note::LastProgram { key, of, .. } => {
+            let of: Vec<_> = of.iter().map(ToString::to_string).collect();
+            format!("kept: {key} is all that {} has", of.join(" and "))
+        }
         Note::Ambiguous { subject, candidates } => {
             format!("ambiguous: {} ({} candidates)", about(subject), candidates.len())
         }

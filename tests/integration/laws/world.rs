@@ -111,7 +111,12 @@ impl World {
                 run.undone.insert(subject);
                 continue;
             }
-            if let Err(refusal) = self.execute(step, fate, &mut run) {
+            // Who did not get another program may still need this one.
+            let is_excused = matches!(step.action, Action::DeleteProgram { .. })
+                && run.undone.iter().any(|it| matches!(it, Subject::Member(_)));
+            if let Err(refusal) = self.execute(step, fate, &mut run)
+                && !is_excused
+            {
                 refusals.push(format!("{:?}: {refusal}", step.action));
             }
             run.touched.insert(subject);

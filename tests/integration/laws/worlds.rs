@@ -48,7 +48,7 @@ pub(super) enum Damage {
     Rename(&'static str, &'static str),
     Edit(&'static str, u8),
     StrangeProgram(&'static str),
-    OldProgram(&'static str),
+    OldProgram(&'static str, &'static str),
     Move(&'static str, Place, As),
     Remember(&'static str),
     ForgetMember(&'static str),
@@ -63,7 +63,7 @@ fn some_place() -> impl Strategy<Value = Place> {
     prop_oneof![
         1 => Just(Place::Gone),
         2 => Just(Place::Pending),
-        1 => Just(Place::Expired),
+        2 => Just(Place::Expired),
         1 => Just(Place::Refused),
         1 => Just(Place::Withdrawn),
         5 => Just(Place::Active),
@@ -76,7 +76,8 @@ fn some_role() -> impl Strategy<Value = As> {
         2 => Just(As::Asked),
         1 => Just(As::Master),
         2 => (0u8..32).prop_map(As::More),
-        2 => (1u8..32).prop_map(As::Developer),
+        2 => (0u8..6).prop_map(|at| As::Developer(1 << at)),
+        1 => (1u8..32).prop_map(As::Developer),
     ]
 }
 
@@ -100,7 +101,8 @@ pub(super) fn damages() -> impl Strategy<Value = Vec<Damage>> {
     });
     let beside = prop_oneof![
         2 => select(&NAMES[..]).prop_map(Damage::StrangeProgram),
-        2 => select(&NAMES[..]).prop_map(Damage::OldProgram),
+        3 => (select(&OLD[..]), select(&NAMES[..]))
+            .prop_map(|(key, name)| Damage::OldProgram(key, name)),
     ];
     let people = [PEOPLE[0], PEOPLE[1], PEOPLE[2], PEOPLE[3], STRANGER].map(|who| {
         let moved = (some_place(), some_role());
@@ -115,7 +117,7 @@ pub(super) fn damages() -> impl Strategy<Value = Vec<Damage>> {
         2 => anybody().prop_map(Damage::ForgetMember),
         1 => anybody().prop_map(Damage::History),
     ];
-    (programs, vec(beside.boxed(), 0..3), people, vec(memories.boxed(), 0..3)).prop_map(
+    (programs, vec(beside.boxed(), 0..4), people, vec(memories.boxed(), 0..3)).prop_map(
         |(programs, beside, people, memories)| {
             let programs = programs.into_iter().flatten().chain(beside);
             programs.chain(people.into_iter().flatten()).chain(memories).collect()
@@ -135,7 +137,7 @@ pub(super) fn odd_damages() -> impl Strategy<Value = Vec<Damage>> {
 }
 
 pub(super) fn capabilities() -> impl Strategy<Value = Capabilities> {
-    let can = || prop::bool::weighted(0.7);
+    let can = || prop::bool::weighted(0.75);
     let acts_as = prop_oneof![
         2 => Just(ActsAs::Anyone),
         1 => proptest::sample::subsequence(&PEOPLE[2..], 0..=2)
@@ -297,11 +299,11 @@ pub(super) fn apply(world: &mut World, desired: &Desired, damage: &Damage) {
         Damage::StrangeProgram(name) if !world.has_name(name) => {
             put_program(world, name);
         }
-        Damage::OldProgram(name) if !world.has_name(name) => {
+        Damage::OldProgram(key_text, name) if !world.has_name(name) => {
             let id = put_program(world, name);
-            world.memory.programs.insert(key(OLD), id);
+            world.memory.programs.insert(key(key_text), id);
         }
-        Damage::Rename(..) | Damage::StrangeProgram(_) | Damage::OldProgram(_) => {}
+        Damage::Rename(..) | Damage::StrangeProgram(_) | Damage::OldProgram(..) => {}
         Damage::Move(who, place, role) => {
             world.members.retain(|member| member.email != email(who));
             add(world, desired, who, *place, *role);
