@@ -1,15 +1,22 @@
-//! Stories: terminal sessions that are documentation and tests. What `tests/stories/*.md` show is
-//! what the commands print.
+//! Stories: terminal sessions that are documentation and tests. What `README.md` and
+//! `tests/stories/*.md` show is what the commands print.
 
-use crate::stage::{Said, Stage};
-use std::{env, fs, process::Command};
+use crate::stage::{Said, Stage, files};
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-/// `<!-- project: examples/coffee-chain -->`: where a story plays.
+/// `<!-- project: examples/coffee-chain -->`: where a story plays. What happens before it is in the
+/// same comment, unseen.
 const PROJECT: &str = "<!-- project: ";
 
 /// The story with what its commands really print.
 fn played(story: &str) -> String {
-    let project = story.lines().find_map(|line| line.strip_prefix(PROJECT)?.strip_suffix(" -->"));
+    let project = story.lines().find_map(|line| line.strip_prefix(PROJECT));
+    let project = project.map(|project| project.trim_end_matches(" -->"));
     let stage = project.map_or_else(Stage::empty, Stage::of);
     let (mut told, mut is_console) = (String::new(), false);
     for line in story.lines() {
@@ -76,8 +83,8 @@ fn continues(entry: &str, line: &str) -> bool {
 fn stories_go_as_they_are_told() {
     let bless = env::var("MINISYNC_BLESS").is_ok();
     let mut wrong = Vec::new();
-    for entry in fs::read_dir("tests/stories").unwrap() {
-        let path = entry.unwrap().path();
+    let stories = fs::read_dir("tests/stories").unwrap().map(|entry| entry.unwrap().path());
+    for path in stories.chain([PathBuf::from("README.md")]) {
         let story = fs::read_to_string(&path).unwrap();
         let played = played(&story);
         if bless {
@@ -87,4 +94,42 @@ fn stories_go_as_they_are_told() {
         }
     }
     assert!(wrong.is_empty(), "MINISYNC_BLESS=1 writes them anew\n{}", wrong.join("\n"));
+}
+
+/// The sources of the tests and of what they test.
+fn sources() -> String {
+    let files = ["src", "tests/integration"].map(|folder| files(Path::new(folder)));
+    let texts = files.into_iter().flat_map(BTreeMap::into_values);
+    texts.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect()
+}
+
+#[test]
+fn each_promise_names_tests_that_exist() {
+    let readme = fs::read_to_string("README.md").unwrap();
+    let promises = readme.split("\n## ").find(|part| part.starts_with("Promises\n")).unwrap();
+    let rows = promises.lines().filter_map(|line| line.strip_prefix("| ")).skip(1);
+    let (sources, mut n_tests) = (sources(), 0);
+    for (promise, held_by) in rows.map(|row| row.rsplit_once(" | ").unwrap()) {
+        for test in held_by.split('`').skip(1).step_by(2) {
+            let name = test.rsplit("::").next().unwrap();
+            let exists = [format!("fn {name}("), format!("mod {name};")];
+            assert!(exists.iter().any(|one| sources.contains(one)), "{promise}: {test}");
+            n_tests += 1;
+        }
+    }
+    assert!(n_tests > 12, "{n_tests}");
+}
+
+#[test]
+fn the_readme_has_the_exit_statuses_of_the_help() {
+    let readme = fs::read_to_string("README.md").unwrap();
+    let help = Stage::empty().minisync(&["--help"]).stdout;
+    let table = help.split("Exit status:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let row = |line: &str| {
+        let (status, means) = line.trim().split_once("  ").unwrap();
+        format!("| {status} | {} |", means.replace("--detailed-exitcode", "`--detailed-exitcode`"))
+    };
+    let rows: Vec<String> = table.lines().filter(|line| !line.is_empty()).map(row).collect();
+    assert!(rows.len() > 8, "{help}");
+    assert!(readme.contains(&rows.join("\n")), "{}", rows.join("\n"));
 }
