@@ -31,28 +31,28 @@
 //! Bottom first, and this is the only place where the order is written. A floor uses only floors
 //! that stand before it in this list:
 
-/// The words.
+// The words.
 pub mod model;
-/// What is wrong, and where.
+// What is wrong, and where.
 pub mod diagnostic;
-/// Text to desired state: never fails, finds.
+// Text to desired state: never fails, finds.
 pub mod manifest;
-/// What must change, and why: pure, total, no clock.
+// What must change, and why: pure, total, no clock.
 pub mod plan;
-/// Files on disk to sources.
+// Files on disk to sources.
 pub mod project;
-/// Carrying it out: the only async core.
+// Carrying it out: the only async core.
 pub mod engine;
-/// The wires.
+// The wires.
 pub mod platform;
-/// What is remembered between runs.
+// What is remembered between runs.
 pub mod ledger;
-/// Platforms as the engine sees them.
+// Platforms as the engine sees them.
 pub mod provider;
-/// A platform of our own.
+// A platform of our own.
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
-/// Words for people and programs.
+// Words for people and programs.
 pub mod report;
-/// The command line: where arguments, environment, clock and signals come in.
+// The command line: where arguments, environment, clock and signals come in.
 pub mod cli;

@@ -31,12 +31,12 @@ pub(super) fn run(
 ) -> Result<ExitStatus, CliError> {
     let (file, paths) = saved::split(&args.paths.paths)?;
     let saved = file.as_deref().map(SavedPlan::read).transpose()?;
-    let Some(workplace) = Workplace::open(&Paths { paths }, args.format, out)? else {
+    let Some(mut workplace) = Workplace::open(&Paths { paths }, args.format, out)? else {
         return Ok(ExitStatus::Failed);
     };
     let _lock = workplace.lock()?;
     super::runtime()?.block_on(async {
-        let connection = connect(&workplace, site).await?;
+        let connection = connect(&mut workplace, site).await?;
         show::aside(site, &connection.introduction(&workplace))?;
         let order = Order { args, site, workplace: &workplace, saved: saved.as_ref() };
         let status = order.carry_out(&connection, out).await;
@@ -59,6 +59,9 @@ impl Order<'_> {
         connection: &Connection,
         out: &mut dyn Write,
     ) -> Result<ExitStatus, CliError> {
+        if let Some(saved) = self.saved {
+            saved.check_platform(&connection.platform)?;
+        }
         let mut survey = plan::look_through(self.workplace, connection).await?;
         let gone = self.saved.map(|saved| saved.keep(&mut survey.prospects)).unwrap_or_default();
         self.tell_gone(&gone)?;

@@ -1,7 +1,7 @@
 //! Files written whole or not at all.
 
 use super::error::CliError;
-use std::{fs, io::Write as _, path::Path};
+use std::{io::Write as _, path::Path};
 
 /// Temporary file beside it, synced, then renamed: a reader sees the old content or the new.
 pub(super) fn write(path: &Path, content: &[u8]) -> Result<(), CliError> {
@@ -10,7 +10,6 @@ pub(super) fn write(path: &Path, content: &[u8]) -> Result<(), CliError> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         Some(_) | None => Path::new("."),
     };
-    fs::create_dir_all(folder).map_err(error)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".minisync-");
     // As files are usually made; temporary ones are for their owner alone.

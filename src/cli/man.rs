@@ -17,6 +17,8 @@ pub(super) fn run(args: &args::Man, out: &mut dyn Write) -> Result<ExitStatus, C
         Man::new(command).render(out)?;
         return Ok(ExitStatus::Done);
     };
+    std::fs::create_dir_all(folder)
+        .map_err(|why| CliError::failed(format!("cannot make {}: {why}", folder.display())))?;
     for page in pages(command) {
         let mut text = Vec::new();
         let name = page.get_filename();

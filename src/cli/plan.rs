@@ -5,45 +5,59 @@ use super::{
     connect::{Connection, connect},
     error::CliError,
     exit::ExitStatus,
-    saved::SavedPlan,
+    saved::{self, SavedPlan},
     show,
     survey::{Survey, survey},
     workplace::Workplace,
 };
 use crate::{engine::clock, plan::Standing, report};
-use std::io::Write;
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 pub(super) fn run(
     args: &args::Plan,
     site: Site<'_>,
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
-    let Some(workplace) = Workplace::open(&args.paths, args.format, out)? else {
+    let Some(mut workplace) = Workplace::open(&args.paths, args.format, out)? else {
         return Ok(ExitStatus::Failed);
     };
-    let survey = super::runtime()?.block_on(look(&workplace, site))?;
+    if let Some(path) = &args.out {
+        saved::checked_name(path)?;
+    }
+    let (survey, platform) = super::runtime()?.block_on(look(&mut workplace, site))?;
     let view = show::plan_view(&workplace, &survey, clock::now());
     show::print(out, args.format, args.all, |format, look| report::plan(&view, format, look))?;
     show::summary(site, |format, look| report::plan(&view, format, look))?;
     if let Some(path) = &args.out
         && survey.failures.is_empty()
     {
-        SavedPlan::of(&view).write(path)?;
-        show::aside(
-            site,
-            &format!("Saved. `minisync apply {}` does this, or less.", path.display()),
-        )?;
+        SavedPlan::of(&view, &platform).write(path)?;
+        show::aside(site, &format!("Saved. `{}` does this, or less.", apply_command(args, path)))?;
     }
     Ok(status(&survey, args.detailed_exitcode))
 }
 
-/// A look at the platform, and nothing else.
-pub(super) async fn look(workplace: &Workplace, site: Site<'_>) -> Result<Survey, CliError> {
+/// With the same manifests, from the same folder.
+fn apply_command(args: &args::Plan, path: &Path) -> String {
+    let paths = [path].into_iter().chain(args.paths.paths.iter().map(PathBuf::as_path));
+    let words: Vec<_> = paths.map(|path| path.display().to_string()).collect();
+    format!("minisync apply {}", words.join(" "))
+}
+
+/// A look at the platform, and nothing else; with what the platform is told by.
+pub(super) async fn look(
+    workplace: &mut Workplace,
+    site: Site<'_>,
+) -> Result<(Survey, String), CliError> {
     let connection = connect(workplace, site).await?;
     show::aside(site, &connection.introduction(workplace))?;
     let survey = look_through(workplace, &connection).await;
+    let platform = connection.platform.clone();
     connection.close().await;
-    survey
+    Ok((survey?, platform))
 }
 
 pub(super) async fn look_through(

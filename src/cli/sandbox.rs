@@ -3,11 +3,10 @@
 use super::{
     Site,
     args::{self, Paths, SandboxCommand},
-    connect::Embedded,
+    connect::{DATA, Embedded, PLATFORM},
     error::CliError,
     exit::ExitStatus,
-    show,
-    workplace::{self, Workplace},
+    show, workplace,
 };
 use crate::{
     engine::clock,
@@ -26,8 +25,6 @@ use std::{
     time::Duration,
 };
 
-/// What `reset` forgets, in `.minisync`.
-const FORGOTTEN: [&str; 2] = ["sandbox.db", "ledger.db"];
 /// SQLite keeps these beside a database.
 const COMPANIONS: [&str; 3] = ["", "-wal", "-shm"];
 
@@ -71,17 +68,21 @@ async fn serve(
     Ok(ExitStatus::Done)
 }
 
+/// Under the locks of those who might be using it.
 fn reset(args: &args::Reset, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
-    let folder = Workplace::root(&args.paths)?.join(workplace::FOLDER);
+    let project = workplace::open(&args.paths)?;
+    let folder = project.root().join(workplace::FOLDER);
     if !args.yes && !confirmed(&folder)? {
         return Ok(ExitStatus::Refused);
     }
-    for name in FORGOTTEN {
-        for companion in COMPANIONS {
-            remove(&folder.join(format!("{name}{companion}")))?;
-        }
+    workplace::made(&folder)?;
+    let _apply = workplace::lock(&folder)?;
+    let _sandbox = workplace::locked(&folder.join(format!("{DATA}.lock")))?;
+    workplace::ledger(&project, PLATFORM)?.forget()?;
+    for companion in COMPANIONS {
+        remove(&folder.join(format!("{DATA}{companion}")))?;
     }
-    writeln!(out, "The embedded sandbox and the ledger are empty.")?;
+    writeln!(out, "The embedded sandbox is empty, and nothing in it is remembered.")?;
     Ok(ExitStatus::Done)
 }
 
@@ -120,7 +121,7 @@ fn answer(args: &args::Answer, verb: &str, out: &mut dyn Write) -> Result<ExitSt
         })
         .collect::<Result<BTreeSet<_>, _>>()?;
     let paths = Paths { paths: vec![args.project.clone()] };
-    let folder = Workplace::root(&paths)?.join(workplace::FOLDER);
+    let folder = workplace::open(&paths)?.root().join(workplace::FOLDER);
     workplace::made(&folder)?;
     super::runtime()?.block_on(async {
         let embedded = Embedded::start(&folder).await?;

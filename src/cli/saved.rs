@@ -25,6 +25,8 @@ const VERSION: u32 = 1;
 pub(super) struct SavedPlan {
     version: u32,
     kind: Kind,
+    /// Steps on one platform are none on another.
+    platform: String,
     /// Steps by workspace.
     workspaces: BTreeMap<String, Vec<SavedStep>>,
 }
@@ -43,7 +45,7 @@ pub(super) struct SavedStep {
 }
 
 impl SavedPlan {
-    pub(super) fn of(view: &PlanView<'_>) -> Self {
+    pub(super) fn of(view: &PlanView<'_>, platform: &str) -> Self {
         let steps = |workspace: &WorkspaceView<'_>| {
             let saved = workspace.plan.steps.iter().map(|step| SavedStep {
                 digest: step.digest().to_string(),
@@ -54,6 +56,7 @@ impl SavedPlan {
         Self {
             version: VERSION,
             kind: Kind::SavedPlan,
+            platform: platform.to_owned(),
             workspaces: view.workspaces.iter().map(steps).collect(),
         }
     }
@@ -82,6 +85,18 @@ impl SavedPlan {
             )));
         }
         serde_json::from_slice(&text).map_err(|why| error(why.to_string()))
+    }
+
+    pub(super) fn check_platform(&self, platform: &str) -> Result<(), CliError> {
+        if self.platform == platform {
+            return Ok(());
+        }
+        let message = format!(
+            "the saved plan is for {}, and this is {platform}; nothing was done",
+            self.platform
+        );
+        Err(CliError::new(ExitStatus::Stale, message)
+            .help("choose the environment it was made for with `--env NAME`"))
     }
 
     /// Leaves only the saved steps in the plans, and tells the saved steps that are in none.
@@ -119,12 +134,23 @@ struct Head {
     version: u32,
 }
 
+/// `apply` tells a saved plan from manifests by this.
+pub(super) fn checked_name(path: &Path) -> Result<(), CliError> {
+    if is_plan(path) {
+        return Ok(());
+    }
+    let message = format!("a saved plan must be called `….json`, and not `{}`", path.display());
+    Err(CliError::new(ExitStatus::Usage, message))
+}
+
+fn is_plan(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "json")
+}
+
 /// A saved plan among what was given to `apply`, and the rest.
 pub(super) fn split(paths: &[PathBuf]) -> Result<(Option<PathBuf>, Vec<PathBuf>), CliError> {
-    let (mut plans, manifests): (Vec<_>, Vec<_>) = paths
-        .iter()
-        .cloned()
-        .partition(|path| path.extension().is_some_and(|extension| extension == "json"));
+    let (mut plans, manifests): (Vec<_>, Vec<_>) =
+        paths.iter().cloned().partition(|path| is_plan(path));
     if plans.len() > 1 {
         return Err(CliError::new(ExitStatus::Usage, "one saved plan at a time"));
     }

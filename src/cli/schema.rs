@@ -23,6 +23,8 @@ pub(super) fn run(args: &args::Schema, out: &mut dyn Write) -> Result<ExitStatus
         write!(out, "{}", text(args.kind))?;
         return Ok(ExitStatus::Done);
     };
+    std::fs::create_dir_all(folder)
+        .map_err(|why| CliError::failed(format!("cannot make {}: {why}", folder.display())))?;
     for kind in KINDS {
         let path = folder.join(file_name(kind));
         file::write(&path, text(kind).as_bytes())?;

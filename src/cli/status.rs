@@ -9,10 +9,10 @@ pub(super) fn run(
     site: Site<'_>,
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
-    let Some(workplace) = Workplace::open(&args.paths, args.format, out)? else {
+    let Some(mut workplace) = Workplace::open(&args.paths, args.format, out)? else {
         return Ok(ExitStatus::Failed);
     };
-    let survey = super::runtime()?.block_on(plan::look(&workplace, site))?;
+    let (survey, _) = super::runtime()?.block_on(plan::look(&mut workplace, site))?;
     let view = show::plan_view(&workplace, &survey, clock::now());
     let text = |format, look: &_| report::status(&view, format, look);
     show::print(out, args.format, args.all, text)?;

@@ -12,7 +12,8 @@ use std::{
     collections::BTreeSet,
     io::Write,
     path::{Path, PathBuf},
-    sync::mpsc::{self, Receiver, RecvTimeoutError},
+    sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    thread,
     time::Duration,
 };
 
@@ -20,34 +21,62 @@ use std::{
 /// over when nothing more has come for this long.
 const QUIET: Duration = Duration::from_millis(200);
 
+/// What a watch wakes up for.
+enum Wake {
+    File(notify::Result<Event>),
+    Interrupt,
+}
+
 /// Until interrupted.
 pub(super) fn run(
     args: &args::Watch,
     site: Site<'_>,
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
-    let (sender, changes) = mpsc::channel();
-    let mut watcher = notify::recommended_watcher(sender).map_err(|why| cannot_watch(&why))?;
+    let (sender, wakes) = mpsc::channel();
+    let files = sender.clone();
+    let mut watcher = notify::recommended_watcher(move |event| {
+        // Nobody listens any more when the watch has ended.
+        files.send(Wake::File(event)).unwrap_or_default();
+    })
+    .map_err(|why| cannot_watch(&why))?;
+    wake_on_interrupt(sender)?;
+    let mut project = workplace::open(&args.paths)?;
     let mut watched = BTreeSet::new();
     loop {
-        let project = workplace::open(&args.paths)?;
         let files = project.watched();
         for folder in files.folders.difference(&watched) {
             watcher.watch(folder, RecursiveMode::Recursive).map_err(|why| cannot_watch(&why))?;
         }
         watched.extend(files.folders.iter().cloned());
         // What is wrong is told, and watched on: it may be right after the next save.
-        if let Err(error) = pass(args, site, out) {
-            super::complain(&error);
+        match pass(args, site, out) {
+            Ok(ExitStatus::Interrupted) => return Ok(ExitStatus::Interrupted),
+            Ok(_) => {}
+            Err(error) if error.is_broken_pipe() => return Err(error),
+            Err(error) => _ = super::complain(&error),
         }
         writeln!(out, "\nWatching {} (Ctrl-C ends)", project.root().display())?;
         out.flush()?;
-        let Some(changed) = next_change(&changes, |path| files.concerns(path)) else {
-            return Ok(ExitStatus::Done);
+        let Some(changed) = next_change(&wakes, |path| files.concerns(path)) else {
+            return Ok(ExitStatus::Interrupted);
         };
         let names: Vec<_> = changed.iter().map(|path| shown(path, project.root())).collect();
         writeln!(out, "\nChanged: {}\n", names.join(", "))?;
+        // A project that is just being changed may have no manifest for a moment.
+        project = workplace::open(&args.paths).unwrap_or(project);
     }
+}
+
+/// For as long as we run: an apply that listens itself would leave nobody to listen after it.
+fn wake_on_interrupt(sender: Sender<Wake>) -> Result<(), CliError> {
+    let runtime = super::runtime()?;
+    thread::spawn(move || {
+        if runtime.block_on(super::interrupted()).is_ok() {
+            sender.send(Wake::Interrupt).unwrap_or_default();
+        }
+    });
+    Ok(())
 }
 
 /// Below the root without it.
@@ -81,40 +110,43 @@ fn cannot_watch(why: &notify::Error) -> CliError {
     CliError::failed(format!("cannot watch the project's files: {why}"))
 }
 
-/// Waits for a change that matters, then for quiet. `None`: nothing can come any more.
+/// Waits for a change that matters, then for quiet. `None`: the watch is over.
 fn next_change(
-    changes: &Receiver<notify::Result<Event>>,
+    wakes: &Receiver<Wake>,
     matters: impl Fn(&Path) -> bool,
 ) -> Option<BTreeSet<PathBuf>> {
     let mut changed = BTreeSet::new();
     loop {
-        let event = if changed.is_empty() {
-            changes.recv().ok()?
+        let wake = if changed.is_empty() {
+            wakes.recv().ok()?
         } else {
-            match changes.recv_timeout(QUIET) {
-                Ok(event) => event,
+            match wakes.recv_timeout(QUIET) {
+                Ok(wake) => wake,
                 Err(RecvTimeoutError::Timeout) => return Some(changed),
                 Err(RecvTimeoutError::Disconnected) => return None,
             }
         };
-        let Ok(event) = event else { continue };
-        if !matches!(event.kind, EventKind::Access(_)) {
-            changed.extend(event.paths.into_iter().filter(|path| matters(path)));
+        match wake {
+            Wake::Interrupt => return None,
+            Wake::File(Ok(event)) if !matches!(event.kind, EventKind::Access(_)) => {
+                changed.extend(event.paths.into_iter().filter(|path| matters(path)));
+            }
+            Wake::File(Ok(_) | Err(_)) => {}
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::next_change;
+    use super::{Wake, next_change};
     use notify::{
         Event, EventKind,
         event::{AccessKind, ModifyKind},
     };
     use std::{path::Path, sync::mpsc};
 
-    fn event(kind: EventKind, path: &str) -> notify::Result<Event> {
-        Ok(Event::new(kind).add_path(path.into()))
+    fn event(kind: EventKind, path: &str) -> Wake {
+        Wake::File(Ok(Event::new(kind).add_path(path.into())))
     }
 
     #[test]
@@ -132,7 +164,7 @@ mod tests {
             changed.into_iter().collect::<Vec<_>>(),
             [Path::new("/p/a.yaml"), Path::new("/p/b.yaml")]
         );
-        drop(sender);
+        sender.send(Wake::Interrupt).unwrap();
         assert_eq!(next_change(&changes, matters), None);
     }
 }

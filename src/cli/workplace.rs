@@ -11,12 +11,9 @@ use crate::{
     ledger::{Ledger, Lock},
     manifest::Valid,
     project::{self, EnvironmentError, Project},
+    provider::fresh_key,
 };
-use std::{
-    fs,
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{fs, io::Write, path::Path};
 
 /// Where minisync keeps what it needs between runs, beside the project.
 pub(super) const FOLDER: &str = ".minisync";
@@ -51,34 +48,50 @@ impl Workplace {
         }
     }
 
-    pub(super) fn root(paths: &Paths) -> Result<PathBuf, CliError> {
-        Ok(open(paths)?.root().to_owned())
+    /// Takes up the workspaces in which we manage something and which no manifest names any more.
+    pub(super) fn remember(&mut self, platform: &str) -> Result<(), CliError> {
+        for workspace in self.ledger(platform)?.workspaces()? {
+            self.valid.workspaces.entry(workspace).or_default();
+        }
+        Ok(())
     }
 
     pub(super) fn ledger(&self, platform: &str) -> Result<Ledger, CliError> {
-        let path = match &self.project.settings.ledger {
-            project::Ledger::File(path) => path,
-            project::Ledger::Server(_) => {
-                return Err(CliError::failed("the ledger cannot be kept on a server")
-                    .help("name a file for `ledger` in minisync.yaml, or leave it out"));
-            }
-        };
-        if let Some(folder) = path.parent() {
-            made(folder)?;
-        }
-        let new_id =
-            crate::provider::fresh_key().map_err(|why| CliError::failed(why.to_string()))?;
-        Ok(Ledger::open(path, platform, &new_id.0)?)
+        ledger(&self.project, platform)
     }
 
     /// Held by one apply at a time.
     pub(super) fn lock(&self) -> Result<Lock, CliError> {
         let folder = self.project.root().join(FOLDER);
         made(&folder)?;
-        Lock::take(&folder.join("apply.lock")).map_err(|why| {
-            CliError::failed(why.to_string()).help("wait until it is done, then try again")
-        })
+        lock(&folder)
     }
+}
+
+pub(super) fn ledger(project: &Project, platform: &str) -> Result<Ledger, CliError> {
+    let path = match &project.settings.ledger {
+        project::Ledger::File(path) => path,
+        project::Ledger::Server(_) => {
+            return Err(CliError::failed("the ledger cannot be kept on a server")
+                .help("name a file for `ledger` in minisync.yaml, or leave it out"));
+        }
+    };
+    if let Some(folder) = path.parent() {
+        made(folder)?;
+    }
+    let new_id = fresh_key().map_err(|why| CliError::failed(why.to_string()))?;
+    Ok(Ledger::open(path, platform, &new_id.0)?)
+}
+
+/// `folder` is the project's `.minisync`.
+pub(super) fn lock(folder: &Path) -> Result<Lock, CliError> {
+    locked(&folder.join("apply.lock"))
+}
+
+pub(super) fn locked(path: &Path) -> Result<Lock, CliError> {
+    Lock::take(path).map_err(|why| {
+        CliError::failed(why.to_string()).help("wait until it is done, then try again")
+    })
 }
 
 pub(super) fn open(paths: &Paths) -> Result<Project, CliError> {

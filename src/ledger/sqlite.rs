@@ -5,7 +5,7 @@
 
 use crate::{
     engine::{Ending, IdempotencyKey, Intent, Receipt, Store, StoreError},
-    model::{Digest, Email, Memory, ProgramId, ProgramKey, WorkspaceId, image},
+    model::{Digest, Email, Memory, ProgramId, ProgramKey, Subject, WorkspaceId, image},
     plan::{Action, Step},
 };
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
@@ -28,11 +28,12 @@ const SCHEMA: &str = "
         sequence  INTEGER PRIMARY KEY AUTOINCREMENT,
         platform  TEXT NOT NULL,
         workspace TEXT NOT NULL,
+        subject   TEXT NOT NULL,  -- whom or what it is about
         step      TEXT NOT NULL,  -- digest of what was asked
         key       TEXT,           -- the idempotency key it was asked under
         ending    TEXT            -- NULL: not known to have ended
     ) STRICT;
-    CREATE INDEX open_intents ON intents (platform, workspace, step) WHERE ending IS NULL;
+    CREATE INDEX open_intents ON intents (platform, workspace, subject) WHERE ending IS NULL;
     CREATE TABLE programs (
         platform  TEXT NOT NULL,
         workspace TEXT NOT NULL,
@@ -76,6 +77,29 @@ impl Ledger {
         let (connection, id) = open(path, new_id).map_err(|fault| error(path, &fault))?;
         let (path, platform) = (path.to_owned(), platform.to_owned());
         Ok(Self { path, id, platform, connection: Mutex::new(connection) })
+    }
+
+    /// The workspaces in which we manage something.
+    pub fn workspaces(&self) -> Result<BTreeSet<WorkspaceId>, StoreError> {
+        self.transact(TransactionBehavior::Deferred, |place| {
+            let mut query = place.transaction.prepare_cached(
+                "SELECT workspace FROM programs WHERE platform = ?1
+                 UNION SELECT workspace FROM members WHERE platform = ?1",
+            )?;
+            let rows = query.query_map([place.platform], |row| row.get::<_, String>(0))?;
+            rows.map(|row| parsed(&row?)).collect()
+        })
+    }
+
+    /// Forgets everything about this platform, and nothing about others.
+    pub fn forget(&self) -> Result<(), StoreError> {
+        self.transact(TransactionBehavior::Immediate, |place| {
+            for table in ["intents", "programs", "members"] {
+                let sql = format!("DELETE FROM {table} WHERE platform = ?1");
+                place.execute(&sql, [place.platform])?;
+            }
+            Ok(())
+        })
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
@@ -159,6 +183,13 @@ impl Store for Ledger {
     }
 }
 
+fn subject_of(step: &Step) -> String {
+    match step.action.subject() {
+        Subject::Program(key) => format!("program {key}"),
+        Subject::Member(email) => format!("member {email}"),
+    }
+}
+
 fn parsed<T: FromStr>(text: &str) -> Result<T, Fault> {
     text.parse().map_err(|_| Fault::Odd(text.to_owned()))
 }
@@ -190,26 +221,33 @@ impl Place<'_> {
     /// The open intent of the same step if there is one, else a new one.
     fn intend(&self, workspace: &WorkspaceId, step: &Step) -> Result<Intent, Fault> {
         let digest = step.digest();
-        let place = params![self.platform, workspace.as_str(), digest.as_str()];
+        let subject = subject_of(step);
+        let place = params![self.platform, workspace.as_str(), subject, digest.as_str()];
         let open = self
             .transaction
             .prepare_cached(
                 "SELECT sequence, key FROM intents
-                 WHERE platform = ?1 AND workspace = ?2 AND step = ?3 AND ending IS NULL",
+                 WHERE platform = ?1 AND workspace = ?2 AND subject = ?3 AND step = ?4
+                   AND ending IS NULL",
             )?
             .query_row(place, |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))
             .optional()?;
         let (sequence, key) = match open {
             Some(open) => open,
-            None => self.new_intent(workspace, &digest)?,
+            None => self.new_intent(workspace, &subject, &digest)?,
         };
         Ok(Intent { workspace: workspace.clone(), sequence, key: IdempotencyKey(key) })
     }
 
-    fn new_intent(&self, workspace: &WorkspaceId, step: &Digest) -> Result<(i64, String), Fault> {
+    fn new_intent(
+        &self,
+        workspace: &WorkspaceId,
+        subject: &str,
+        step: &Digest,
+    ) -> Result<(i64, String), Fault> {
         self.execute(
-            "INSERT INTO intents (platform, workspace, step) VALUES (?1, ?2, ?3)",
-            params![self.platform, workspace.as_str(), step.as_str()],
+            "INSERT INTO intents (platform, workspace, subject, step) VALUES (?1, ?2, ?3, ?4)",
+            params![self.platform, workspace.as_str(), subject, step.as_str()],
         )?;
         let sequence = self.transaction.last_insert_rowid();
         let key = image::digest(format!("{}/{sequence}/{step}", self.ledger).as_bytes());
@@ -222,6 +260,7 @@ impl Place<'_> {
         let word = match ending.result {
             Ok(receipt) => {
                 self.remember(ending, receipt)?;
+                self.overtake(ending)?;
                 "done".to_owned()
             }
             Err(error) if error.is_certain() => error.to_string(),
@@ -230,6 +269,22 @@ impl Place<'_> {
         self.execute(
             "UPDATE intents SET ending = ?2 WHERE sequence = ?1",
             params![ending.intent.sequence, word],
+        )
+    }
+
+    /// What was once asked of the same person or program, and never heard of, was asked of a world
+    /// that is gone: its key must not be used again.
+    fn overtake(&self, ending: &Ending<'_>) -> Result<(), Fault> {
+        self.execute(
+            "UPDATE intents SET ending = 'overtaken'
+             WHERE platform = ?1 AND workspace = ?2 AND subject = ?3 AND ending IS NULL
+               AND sequence < ?4",
+            params![
+                self.platform,
+                ending.intent.workspace.as_str(),
+                subject_of(ending.step),
+                ending.intent.sequence
+            ],
         )
     }
 
@@ -346,6 +401,39 @@ mod tests {
         let refused = Err(ProviderError::Denied("no".into()));
         ledger.record(&[Ending { intent: &first, step: &step, result: &refused }]).unwrap();
         assert_ne!(key(&ledger).key, first.key, "a no");
+    }
+
+    #[test]
+    fn a_later_step_on_the_same_person_ends_what_was_never_heard_of() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = open(folder.path());
+        let step = invite("lin@example.com");
+        let lost = ledger.intend(&workspace(), &[&step]).unwrap().remove(0);
+        let id = MemberId::new("m1");
+        let action = Action::AdoptMember { email: "lin@example.com".parse().unwrap(), id };
+        let against = Fingerprint::At(Revision::new("1"));
+        let adopt = Step { action, reason: Reason::Found, against };
+        let intent = ledger.intend(&workspace(), &[&adopt]).unwrap().remove(0);
+        let result = Ok(receipt());
+        ledger.record(&[Ending { intent: &intent, step: &adopt, result: &result }]).unwrap();
+        assert_ne!(ledger.intend(&workspace(), &[&step]).unwrap()[0].key, lost.key);
+    }
+
+    #[test]
+    fn one_platform_is_forgotten_and_the_others_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        let step = invite("lin@example.com");
+        let ledgers = ["here", "there"].map(|name| Ledger::open(&path, name, "one").unwrap());
+        for ledger in &ledgers {
+            let intent = ledger.intend(&workspace(), &[&step]).unwrap().remove(0);
+            let result = Ok(receipt());
+            ledger.record(&[Ending { intent: &intent, step: &step, result: &result }]).unwrap();
+            assert!(ledger.workspaces().unwrap().contains(&workspace()));
+        }
+        ledgers[0].forget().unwrap();
+        assert!(ledgers[0].workspaces().unwrap().is_empty());
+        assert!(!ledgers[1].workspaces().unwrap().is_empty());
     }
 
     #[test]

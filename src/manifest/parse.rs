@@ -125,8 +125,14 @@ fn nothing_in(id: SourceId, source: &Source) -> Option<Diagnostic> {
         !line.is_empty() && !line.starts_with('#') && !matches!(line, "---" | "...")
     };
     let message = "there is no document in this file";
-    (!source.text.lines().any(says_something))
-        .then(|| Diagnostic::warning(&yaml::NO_DOCUMENT, Span::new(id, 0..0), message))
+    let span = Span::new(id, 0..0);
+    // An emptied project file would silently choose another platform and another workspace.
+    let found = match source.path.rsplit('/').next() {
+        Some(PROJECT_FILE) => Diagnostic::error(&yaml::NO_DOCUMENT, span, message)
+            .help("write the project's settings into it, or delete it"),
+        Some(_) | None => Diagnostic::warning(&yaml::NO_DOCUMENT, span, message),
+    };
+    (!source.text.lines().any(says_something)).then_some(found)
 }
 
 fn second_project(placed: &Placed<ProjectDocument>) -> Diagnostic {

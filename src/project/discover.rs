@@ -75,13 +75,8 @@ pub(super) fn discover(place: &Place, globs: Option<&Globs>) -> Result<Discovere
     if let Some(globs) = globs {
         found.idle_globs.extend(&globs.spans);
     }
-    if place.has_project_file || place.files.is_empty() && place.folders.is_empty() {
-        walk(place, &place.root, globs, &mut found)?;
-    } else {
-        for folder in &place.folders {
-            walk(place, folder, None, &mut found)?;
-        }
-    }
+    // All of it, whatever was named: a plan of half a project would ask to remove the other half.
+    walk(place, &place.root, globs, &mut found)?;
     found.files.extend(place.files.iter().map(|file| (file.clone(), Mention::Named)));
     Ok(found)
 }

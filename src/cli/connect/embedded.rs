@@ -19,8 +19,8 @@ use serde::de::DeserializeOwned;
 use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
 /// A project has one of its own.
-const PLATFORM: &str = "the embedded sandbox";
-const DATA: &str = "sandbox.db";
+pub(in crate::cli) const PLATFORM: &str = "the embedded sandbox";
+pub(in crate::cli) const DATA: &str = "sandbox.db";
 /// How long another minisync may still be using the data.
 const PATIENCE: Duration = Duration::from_secs(5);
 

@@ -14,7 +14,7 @@ use crate::{
 use std::collections::{BTreeMap, BTreeSet};
 
 #[cfg(feature = "sandbox")]
-pub(super) use embedded::Embedded;
+pub(super) use embedded::{DATA, Embedded, PLATFORM};
 
 /// The platform of one run: a provider for each workspace.
 #[derive(Debug)]
@@ -33,12 +33,22 @@ struct Access {
     protected: BTreeSet<Email>,
 }
 
-/// Sets the connection up, for the workspaces that the manifests name.
-pub(super) async fn connect(workplace: &Workplace, site: Site<'_>) -> Result<Connection, CliError> {
+/// Sets the connection up, for the workspaces that the manifests name and those in which we still
+/// manage something: there, nothing is asked for any more.
+pub(super) async fn connect(
+    workplace: &mut Workplace,
+    site: Site<'_>,
+) -> Result<Connection, CliError> {
     match workplace.project.environment(site.global.env.as_deref())? {
-        Environment::Sandbox(server) => served::connect(&server, workplace, site).await,
+        Environment::Sandbox(server) => {
+            workplace.remember(&served::identity(&server)?)?;
+            served::connect(&server, workplace, site).await
+        }
         #[cfg(feature = "sandbox")]
-        Environment::EmbeddedSandbox(folder) => embedded::connect(&folder, workplace).await,
+        Environment::EmbeddedSandbox(folder) => {
+            workplace.remember(PLATFORM)?;
+            embedded::connect(&folder, workplace).await
+        }
         #[cfg(not(feature = "sandbox"))]
         Environment::EmbeddedSandbox(_) => Err(CliError::failed(
             "the environment is the embedded sandbox, which this build of minisync is without",

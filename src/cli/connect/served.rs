@@ -31,6 +31,7 @@ pub(super) async fn connect(
     site: Site<'_>,
 ) -> Result<Connection, CliError> {
     let account = Account::of(server, site).await?;
+    let platform = identity(server)?;
     let workspaces = stream::iter(workplace.valid.workspaces.keys())
         .map(|workspace| account.access(workspace, workplace))
         .buffered(CONCURRENT_WORKSPACES)
@@ -38,14 +39,33 @@ pub(super) async fn connect(
         .await?;
     Ok(Connection {
         workspaces,
-        platform: server.url.clone(),
+        platform,
         #[cfg(feature = "sandbox")]
         embedded: None,
     })
 }
 
+/// Without what might be a password: nobody may print it.
+fn address(server: &SandboxServer) -> Result<Url, CliError> {
+    let url: Url = server
+        .url
+        .parse()
+        .map_err(|why| CliError::failed(format!("the environment's `url` is no address: {why}")))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(CliError::failed("the environment's `url` holds a user name or a password")
+            .help("leave it out, and name a `credential` instead"));
+    }
+    Ok(url)
+}
+
+/// What the platform is told by in the ledger: one spelling for one address.
+pub(super) fn identity(server: &SandboxServer) -> Result<String, CliError> {
+    Ok(address(server)?.as_str().trim_end_matches('/').to_owned())
+}
+
 impl Account {
     async fn of(server: &SandboxServer, site: Site<'_>) -> Result<Self, CliError> {
+        let api = Api::new(address(server)?).map_err(|why| error(&why))?;
         let credential = server.credential.as_ref().ok_or_else(|| {
             CliError::failed(format!("there is no credential for {}", server.url)).help(
                 "add `credential: { env: MINISYNC_TOKEN }` to the environment, and set that \
@@ -53,12 +73,7 @@ impl Account {
             )
         })?;
         let token = secret(credential, &server.url, site)?;
-        let masters = masters(server, site)?;
-        let url: Url = server
-            .url
-            .parse()
-            .map_err(|why| CliError::failed(format!("`{}` is no address: {why}", server.url)))?;
-        let api = Api::new(url).map_err(|why| error(&why))?;
+        let masters = masters(server, &api, site).await?;
         let request = api.request(Method::GET, &["me"], &token);
         let me: wire::Me = api.json(request).await.map_err(|why| error(&why))?;
         let email = me.email.and_then(|email| email.parse().ok());
@@ -89,11 +104,29 @@ impl Account {
     }
 }
 
-fn masters(server: &SandboxServer, site: Site<'_>) -> Result<BTreeMap<Email, Secret>, CliError> {
-    let known = server.masters.iter();
-    known
-        .map(|(email, written)| Ok((email.clone(), secret(written, email.as_str(), site)?)))
-        .collect()
+/// Each credential is asked whom it speaks for: nothing must be done in the wrong name.
+async fn masters(
+    server: &SandboxServer,
+    api: &Api,
+    site: Site<'_>,
+) -> Result<BTreeMap<Email, Secret>, CliError> {
+    let mut masters = BTreeMap::new();
+    for (email, written) in &server.masters {
+        let token = secret(written, email.as_str(), site)?;
+        let me: wire::Me =
+            api.json(api.request(Method::GET, &["me"], &token)).await.map_err(|why| {
+                CliError::failed(format!("cannot use the credential of {email}: {why}"))
+                    .help(format!("check what `masters` says of {email} in minisync.yaml"))
+            })?;
+        let speaks_for: Option<Email> = me.email.as_ref().and_then(|email| email.parse().ok());
+        if speaks_for.as_ref() != Some(email) {
+            let whom = speaks_for.map_or("nobody in particular".to_owned(), |it| it.to_string());
+            return Err(CliError::failed(format!("the credential of {email} speaks for {whom}"))
+                .help(format!("put a token of {email} in its place; nothing was done")));
+        }
+        masters.insert(email.clone(), token);
+    }
+    Ok(masters)
 }
 
 fn error(why: &ProviderError) -> CliError {

@@ -8,10 +8,15 @@ use super::{
     exit::ExitStatus,
     file,
 };
-use crate::{manifest::schema, model::WorkspaceId};
+use crate::{
+    diagnostic::{Source, Sources},
+    manifest::{self, Context, schema},
+    model::WorkspaceId,
+};
 use questions::Answers;
 use std::{
-    io::Write,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -27,10 +32,17 @@ const GITIGNORE: &str = ".minisync/\n";
 pub(super) fn run(args: &args::Init, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
     let answers = questions::answers(args)?;
     let files = files(&answers);
+    judge(&files)?;
     refuse_overwriting(&args.folder, &files)?;
     for (path, content) in &files {
-        file::write(&args.folder.join(path), content.as_bytes())?;
-        writeln!(out, "wrote {}", args.folder.join(path).display())?;
+        let path = args.folder.join(path);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|why| {
+                CliError::failed(format!("cannot make {}: {why}", folder.display()))
+            })?;
+        }
+        file::write(&path, content.as_bytes())?;
+        writeln!(out, "wrote {}", path.display())?;
     }
     let ignored = ignore_our_folder(&args.folder)?;
     if ignored {
@@ -66,6 +78,22 @@ fn files(answers: &Answers) -> Vec<(PathBuf, String)> {
     files
 }
 
+/// What we write must pass `check`, whatever the answers were.
+fn judge(files: &[(PathBuf, String)]) -> Result<(), CliError> {
+    let manifests =
+        files.iter().filter(|(path, _)| path.extension().is_some_and(|it| it == "yaml"));
+    let sources = manifests.map(|(path, text)| Source {
+        path: path.display().to_string(),
+        text: text.as_str().into(),
+    });
+    let loaded = manifest::parse(&Sources::new(sources.collect())).load(&Context::default());
+    let Err(findings) = loaded.into_valid() else { return Ok(()) };
+    let wrong: Vec<_> = findings.into_iter().map(|found| found.message).collect();
+    let message =
+        format!("these answers cannot be used: {}; nothing was written", wrong.join("; "));
+    Err(CliError::new(ExitStatus::Usage, message))
+}
+
 fn pretty(schema: &serde_json::Value) -> String {
     format!("{schema:#}\n")
 }
@@ -91,13 +119,22 @@ fn refuse_overwriting(folder: &Path, files: &[(PathBuf, String)]) -> Result<(), 
 
 fn ignore_our_folder(folder: &Path) -> Result<bool, CliError> {
     let path = folder.join(".gitignore");
-    let before = std::fs::read_to_string(&path).unwrap_or_default();
-    if before.lines().any(|line| matches!(line.trim(), ".minisync/" | ".minisync" | "/.minisync/"))
-    {
+    let mut text = match fs::read(&path) {
+        Ok(text) => text,
+        Err(why) if why.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(why) => {
+            return Err(CliError::failed(format!("cannot read {}: {why}", path.display())));
+        }
+    };
+    let ours: [&[u8]; 3] = [b".minisync/", b".minisync", b"/.minisync/"];
+    if text.split(|byte| *byte == b'\n').any(|line| ours.contains(&line.trim_ascii())) {
         return Ok(false);
     }
-    let gap = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
-    file::write(&path, format!("{before}{gap}{GITIGNORE}").as_bytes())?;
+    if !text.is_empty() && !text.ends_with(b"\n") {
+        text.push(b'\n');
+    }
+    text.extend(GITIGNORE.as_bytes());
+    file::write(&path, &text)?;
     Ok(true)
 }
 

@@ -107,8 +107,9 @@ pub enum Secret {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PolicyText {
-    /// Whether to delete mini programs and remove people that minisync manages and no manifest
-    /// names any more. Left out: false, and such things are only reported.
+    /// Whether to delete mini programs that minisync manages and no manifest names any more. Left
+    /// out: false, and they are only reported. People who are on no roster any more are removed in
+    /// either case.
     #[serde(default)]
     pub prune: bool,
 }

@@ -20,6 +20,8 @@ const MAX_DEPTH: usize = 64;
 /// What aliases may repeat, in bytes: see [`Builder::afford`].
 const REPLAY_BASE: usize = 64 * 1024;
 const REPLAY_FACTOR: usize = 100;
+/// However large the text is.
+const REPLAY_MOST: usize = 64 * 1024 * 1024;
 
 /// What a node costs besides its text, in bytes.
 const NODE_COST: usize = 64;
@@ -36,7 +38,7 @@ pub(in crate::manifest) fn read<'t>(
         parser: Parser::new_from_str_with_options(chunk.text, options),
         chunk,
         anchors: BTreeMap::new(),
-        budget: REPLAY_BASE + REPLAY_FACTOR * chunk.text.len(),
+        budget: (REPLAY_BASE + REPLAY_FACTOR * chunk.text.len()).min(REPLAY_MOST),
         found,
     };
     let mut documents = Vec::new();
