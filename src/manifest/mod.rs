@@ -1,6 +1,6 @@
 //! Text in, desired state out. Reading never fails: what is wrong becomes findings.
 //!
-//! In two steps, so that nobody here needs a disk: [`parse`] reads the texts and says which logos
+//! In two steps, so that nobody here needs a disk: [`parse()`] reads the texts and says which logos
 //! they name; whoever has a disk looks at those; [`Parsed::load`] judges everything.
 //!
 //! Codes: MS00xx files and YAML, MS01xx shape, MS02xx keys and identity, MS03xx texts of a mini

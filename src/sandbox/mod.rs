@@ -1,7 +1,7 @@
 //! A platform of our own: the documented semantics of the Mini Program Platform, over HTTP.
 //!
-//! [`serve`](crate::sandbox::serve) starts it, on a port of the system's choice when embedded. Its
-//! API is in [`crate::platform::sandbox`], its rules are in [`world`](crate::sandbox::world).
+//! [`serve`] starts it, on a port of the system's choice when embedded. Its
+//! API is in [`crate::platform::sandbox`], its rules are in [`world`].
 
 mod limit;
 mod routes;
