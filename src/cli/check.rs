@@ -18,7 +18,7 @@ pub(super) fn run(
     site: Site<'_>,
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
-    let project = workplace::open(&args.paths)?;
+    let mut project = workplace::open(&args.paths)?;
     let loaded = project.load();
     let findings: Vec<_> = loaded
         .diagnostics()
@@ -26,6 +26,9 @@ pub(super) fn run(
         .filter(|found| project.is_asked_about(found))
         .cloned()
         .collect();
+    if args.format == Format::Github {
+        project.tell_from_repository();
+    }
     let workspaces = loaded.into_valid().map_or_else(|_| BTreeMap::new(), |valid| valid.workspaces);
     let view = CheckView { sources: &project.sources, findings: &findings, desired: &workspaces };
     let is_quiet = site.global.quiet && findings.is_empty() && args.format == Format::Human;

@@ -32,8 +32,11 @@ impl Workplace {
         format: Format,
         out: &mut dyn Write,
     ) -> Result<Option<Self>, CliError> {
-        let project = open(paths)?;
+        let mut project = open(paths)?;
         let loaded = project.load();
+        if format == Format::Github {
+            project.tell_from_repository();
+        }
         let warnings = loaded.diagnostics().to_vec();
         match loaded.into_valid() {
             Ok(valid) => {

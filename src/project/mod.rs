@@ -87,6 +87,22 @@ impl Project {
         parsed.load(&context)
     }
 
+    /// From here on, places are told as the repository's annotations want them: by paths that begin
+    /// at its root, where ours begin at the project's. The last thing to do with a project: nothing
+    /// can be looked up by these paths.
+    pub fn tell_from_repository(&mut self) {
+        let Ok(below) = self.place.root.strip_prefix(&self.place.boundary) else { return };
+        let prefix = shown(Path::new(""), below);
+        if prefix.is_empty() {
+            return;
+        }
+        let sources = self.sources.iter().map(|(_, source)| Source {
+            path: format!("{prefix}/{}", source.path),
+            text: source.text.clone(),
+        });
+        self.sources = Sources::new(sources.collect());
+    }
+
     /// The environment of that name, or the default one.
     pub fn environment(&self, name: Option<&str>) -> Result<Environment, EnvironmentError> {
         self.settings.environment(&self.place.root, name)

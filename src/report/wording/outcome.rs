@@ -81,7 +81,7 @@ impl Score {
         let counts = [
             (self.failed, "failed"),
             (self.stale, "skipped because of changes since the plan"),
-            (self.blocked, "not tried because of the failures"),
+            (self.blocked, "not tried without what they need"),
             (self.not_started, "not begun"),
         ];
         let mut parts: Vec<String> = counts

@@ -217,3 +217,69 @@ fn init_writes_what_passes_and_overwrites_nothing() {
     assert_eq!(again.status, 4);
     assert!(again.err.contains("would overwrite"), "{}", again.err);
 }
+
+#[test]
+fn annotations_name_files_as_the_repository_does() {
+    let scene = Scene::example("quickstart");
+    fs::create_dir_all(scene.path().join(".git")).unwrap();
+    let below = scene.path().join("teams/coffee");
+    fs::create_dir_all(&below).unwrap();
+    fs::write(below.join("minisync.yaml"), "apiVersion: minisync.dev/v1\nkind: Project\n").unwrap();
+    fs::write(below.join("a.yaml"), "apiVersion: minisync.dev/v1\nkind: Rooster\n").unwrap();
+    for command in ["check", "plan"] {
+        let run = scene.run(&[command, "--format", "github", "teams/coffee"]);
+        assert_eq!(run.status, 1);
+        assert!(run.out.contains("file=teams/coffee/a.yaml,line=2,endLine=2,col=7"), "{}", run.out);
+    }
+}
+
+#[test]
+fn a_workspace_that_no_manifest_names_any_more_is_not_forgotten() {
+    let scene = Scene::example("quickstart");
+    let roster = |workspace: &str| {
+        format!(
+            "apiVersion: minisync.dev/v1\nkind: Roster\nmetadata: {{ name: r }}\nspec:\n  \
+             workspace: {workspace}\n  \
+             members: [{{ name: Ann, email: ann@example.com, role: master }}]\n"
+        )
+    };
+    scene.write("roster.yaml", &roster("second"));
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    fs::remove_file(scene.path().join("roster.yaml")).unwrap();
+    let plan = scene.run(&["plan", "--detailed-exitcode"]);
+    assert_eq!(plan.status, 2, "{}{}", plan.out, plan.err);
+    assert!(plan.out.contains("Workspace second"), "{}", plan.out);
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    assert_eq!(scene.run(&["plan", "--detailed-exitcode"]).status, 3);
+}
+
+#[test]
+fn a_reset_empties_the_sandbox_and_nobody_is_remembered() {
+    let scene = Scene::example("quickstart");
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    let asked = told(&scene.command(&["sandbox", "reset"]).stdin(Stdio::null()).output().unwrap());
+    assert_eq!(asked.status, 4, "{}", asked.err);
+    assert_eq!(scene.run(&["sandbox", "reset", "--yes"]).status, 0);
+    let plan = scene.run(&["plan"]);
+    assert!(plan.out.contains("1 program to create, 1 person to invite"), "{}", plan.out);
+}
+
+#[test]
+fn a_plan_for_one_platform_is_none_for_another() {
+    let scene = Scene::example("quickstart");
+    assert_eq!(scene.run(&["plan", "--out", "plan.json"]).status, 0);
+    let text = fs::read_to_string(scene.path().join("plan.json")).unwrap();
+    scene
+        .write("plan.json", &text.replace("the embedded sandbox", "https://elsewhere.example.com"));
+    let run = scene.run(&["apply", "--yes", "plan.json"]);
+    assert_eq!(run.status, 6, "{}", run.err);
+    assert!(run.err.contains("https://elsewhere.example.com"), "{}", run.err);
+}
+
+#[test]
+fn a_password_in_an_address_is_refused_and_not_repeated() {
+    let run = plan_with_token(&remote("http://ann:s3cret@127.0.0.1:1"));
+    assert_eq!(run.status, 1);
+    assert!(run.err.contains("holds a user name or a password"), "{}", run.err);
+    assert!(!run.err.contains("s3cret") && !run.out.contains("s3cret"), "{}", run.err);
+}

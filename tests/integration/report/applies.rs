@@ -95,8 +95,8 @@ fn what_failed_is_told_at_its_line_with_the_platforms_words() {
       |                              ^^^^^^^^^^^^^^^
 
     Applied: 1 program created.
-    Of 6 steps, 2 failed, 1 skipped because of changes since the plan, 1 not tried because of the
-      failures, 1 not begun.
+    Of 6 steps, 2 failed, 1 skipped because of changes since the plan, 1 not tried without what they
+      need, 1 not begun.
     Run `minisync apply` again: it goes on where this one stopped.
     "#);
 }

@@ -241,7 +241,7 @@ fn a_pull_request_gets_what_was_not_done_first() {
     ### minisync apply: not complete
 
     Applied: 1 program created.
-    Of 6 steps, 2 failed, 1 skipped because of changes since the plan, 1 not tried because of the failures, 1 not begun.
+    Of 6 steps, 2 failed, 1 skipped because of changes since the plan, 1 not tried without what they need, 1 not begun.
     Run `minisync apply` again: it goes on where this one stopped.
 
     - `coffee.yaml:2:19`: could not create `coffee`: ``the name `幸福咖啡` is taken (name-taken)``
@@ -329,6 +329,6 @@ fn github_gets_each_failure_at_its_line() {
     ::warning title=tea::did not update tea: it has changed since the plan was made%0Ahelp: run `minisync plan` to see what it is like by now
     ::warning file=team.yaml,line=6,endLine=6,col=26,endColumn=41,title=林伟 <lin@example.com>::did not invite 林伟 <lin@example.com> as developer of coffee and tea: it needs coffee, and that was not done
     ::warning file=team.yaml,line=7,endLine=7,col=30,endColumn=45,title=Wu Yan <yan@example.com>::did not invite Wu Yan <yan@example.com> as developer of tea: the run ended before its turn came
-    ::notice title=minisync apply::Applied: 1 program created.%0AOf 6 steps, 2 failed, 1 skipped because of changes since the plan, 1 not tried because of the failures, 1 not begun.%0ARun `minisync apply` again: it goes on where this one stopped.
+    ::notice title=minisync apply::Applied: 1 program created.%0AOf 6 steps, 2 failed, 1 skipped because of changes since the plan, 1 not tried without what they need, 1 not begun.%0ARun `minisync apply` again: it goes on where this one stopped.
     "#);
 }
