@@ -7,7 +7,10 @@ use super::{
     world::{Fate, World, some_fate},
     worlds::{Scene, damages, odd_damages, partial_scene, rules, scene},
 };
-use minisync::model::{Email, Membership, ProgramId, Role, SeenMember, SeenProgram, Subject};
+use minisync::{
+    model::{Email, Membership, ProgramId, Role, SeenMember, SeenProgram, Subject},
+    plan::Action,
+};
 use proptest::{prelude::*, property_test};
 use std::collections::BTreeSet;
 
@@ -173,6 +176,25 @@ fn an_incomplete_reading_removes_nothing(#[strategy = partial_scene()] scene: Sc
         prop_assert!(now == Some(true) || !is_live(record), "{:?}", record);
     }
     prop_assert_eq!(before.members.len(), world.members.len());
+    // What is remembered and not seen is not taken for gone.
+    for (key, id) in &before.memory.programs {
+        let is_there = before.programs.contains_key(id);
+        prop_assert!(!is_there || world.memory.programs.get(key) == Some(id), "{key}");
+    }
+}
+
+#[property_test(config = thoroughly())]
+fn nothing_is_created_as_somebody_who_is_locked_out(
+    #[strategy = scene(damages(), rules())] scene: Scene,
+) {
+    let is_master = |email: &Email| {
+        scene.desired.members.get(email).is_some_and(|it| it.role == Role::Master && !it.blocked)
+    };
+    for step in scene.world.look(&scene.desired).steps {
+        if let Action::CreateProgram { program } = step.action {
+            prop_assert!(program.created_by.iter().all(is_master), "{:?}", program);
+        }
+    }
 }
 
 #[property_test(config = thoroughly())]
