@@ -132,6 +132,9 @@ impl Order<'_> {
         n_steps: usize,
     ) -> Result<BTreeMap<WorkspaceId, Applied>, CliError> {
         let ledger = connection.ledger(self.workplace)?;
+        for prospect in &survey.prospects {
+            prospect.settle(&ledger)?;
+        }
         let stop = Stop::default();
         let listener = tokio::spawn(stop_on_interrupt(stop.clone()));
         let progress = Progress::new(n_steps, self.site.global);

@@ -2,7 +2,7 @@
 
 use super::{Provider, ProviderError, Store, StoreError};
 use crate::{
-    model::{Actual, Desired, WorkspaceId},
+    model::{Actual, Completeness, Desired, WorkspaceId},
     plan::{self, Plan, Rules},
 };
 
@@ -21,6 +21,18 @@ pub enum PassError {
     Observe(#[from] ProviderError),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl Prospect {
+    /// Before anything is done: brings what is remembered in line with a whole reading.
+    pub fn settle(&self, store: &dyn Store) -> Result<(), StoreError> {
+        match self.actual.completeness {
+            Completeness::Whole => {
+                store.keep(&self.workspace, &self.actual.members.keys().cloned().collect())
+            }
+            Completeness::Partial => Ok(()),
+        }
+    }
 }
 
 /// `rules.capabilities` are the provider's.

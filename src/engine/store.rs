@@ -2,9 +2,10 @@
 
 use crate::{
     engine::{IdempotencyKey, ProviderError, Receipt},
-    model::{Memory, WorkspaceId},
+    model::{Email, Memory, WorkspaceId},
     plan::Step,
 };
+use std::collections::BTreeSet;
 
 /// # Guarantees
 /// - What was recorded is durable when the call returns.
@@ -13,6 +14,10 @@ use crate::{
 ///   is asked under the same one.
 pub trait Store: Send + Sync {
     fn load(&self, workspace: &WorkspaceId) -> Result<Memory, StoreError>;
+
+    /// Forgets the people of a workspace but these: whoever left or was removed by hand, and is
+    /// asked in again by hand, is not ours any more.
+    fn keep(&self, workspace: &WorkspaceId, people: &BTreeSet<Email>) -> Result<(), StoreError>;
 
     /// Records what is about to be asked, before it is asked; one intent a step.
     fn intend(&self, workspace: &WorkspaceId, steps: &[&Step]) -> Result<Vec<Intent>, StoreError>;

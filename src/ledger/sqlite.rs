@@ -164,6 +164,13 @@ impl Store for Ledger {
         })
     }
 
+    fn keep(&self, workspace: &WorkspaceId, people: &BTreeSet<Email>) -> Result<(), StoreError> {
+        self.transact(TransactionBehavior::Immediate, |place| {
+            let known = place.members(workspace)?;
+            known.difference(people).try_for_each(|email| place.forget_member(workspace, email))
+        })
+    }
+
     fn intend(&self, workspace: &WorkspaceId, steps: &[&Step]) -> Result<Vec<Intent>, StoreError> {
         if steps.is_empty() {
             return Ok(Vec::new());
@@ -307,16 +314,22 @@ impl Place<'_> {
                  ON CONFLICT DO NOTHING",
                 params![self.platform, workspace, email.as_str()],
             ),
-            Action::Withdraw { email, .. } | Action::Remove { email, .. } => self.execute(
-                "DELETE FROM members WHERE platform = ?1 AND workspace = ?2 AND email = ?3",
-                params![self.platform, workspace, email.as_str()],
-            ),
+            Action::Withdraw { email, .. } | Action::Remove { email, .. } => {
+                self.forget_member(&ending.intent.workspace, email)
+            }
             Action::UpdateProgram { .. }
             | Action::Resend { .. }
             | Action::ChangeRole { .. }
             | Action::Block { .. }
             | Action::Unblock { .. } => Ok(()),
         }
+    }
+
+    fn forget_member(&self, workspace: &WorkspaceId, email: &Email) -> Result<(), Fault> {
+        self.execute(
+            "DELETE FROM members WHERE platform = ?1 AND workspace = ?2 AND email = ?3",
+            params![self.platform, workspace.as_str(), email.as_str()],
+        )
     }
 
     fn remember_program(

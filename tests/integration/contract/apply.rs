@@ -165,3 +165,16 @@ async fn a_lost_ledger_is_found_again_on_the_platform() {
     assert_eq!(site.members().await.len(), 3);
     assert_eq!(site.look(&desired).await.plan.standing(), Standing::Waiting);
 }
+
+#[tokio::test]
+async fn who_left_and_was_asked_in_by_hand_is_not_ours_any_more() {
+    let (site, mut desired) = (Site::new().await, coffee());
+    site.apply_all(&desired).await;
+    site.answer("mei@example.com", "accept").await;
+    desired.members = members(&[("lin@example.com", &["coffee", "tea"])]);
+    site.remove_by_hand("mei@example.com").await;
+    site.apply_all(&desired).await;
+    site.invite_by_hand("mei@example.com").await;
+    site.apply_all(&desired).await;
+    assert_eq!(site.member("mei@example.com").await.status, MemberStatus::Invited);
+}

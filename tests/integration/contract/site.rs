@@ -136,6 +136,7 @@ impl Site {
     }
 
     pub(super) async fn carry_out(&self, prospect: &Prospect, stop: &Stop) -> Applied {
+        prospect.settle(&self.ledger).unwrap();
         let site = engine::Site {
             workspace: &self.workspace,
             provider: &self.provider,
@@ -161,6 +162,33 @@ impl Site {
         let token = issue_token(&self.api, &operator, &email(OWNER)).await.unwrap();
         let id = self.member(person).await.id;
         self.post(&token, &["members", &id, verb]).await;
+    }
+
+    /// As the owner, beside the manifests.
+    pub(super) async fn remove_by_hand(&self, person: &str) {
+        let id = self.member(person).await.id;
+        let request = self.by_owner(Method::DELETE, &["members", &id]).await;
+        self.api.send(request).await.unwrap();
+    }
+
+    /// As the owner, beside the manifests.
+    pub(super) async fn invite_by_hand(&self, person: &str) {
+        let invitation = wire::NewMember {
+            name: "Lin Wei".into(),
+            email: person.into(),
+            role: wire::Role::Master,
+            programs: BTreeSet::new(),
+        };
+        let request = self.by_owner(Method::POST, &["members"]).await.json(&invitation);
+        self.api.send(request).await.unwrap();
+    }
+
+    async fn by_owner(&self, method: Method, path: &[&str]) -> reqwest::RequestBuilder {
+        let operator = Secret::new(self.server.operator_token().reveal());
+        let token = issue_token(&self.api, &operator, &email(OWNER)).await.unwrap();
+        let path = [&["workspaces", self.workspace.as_str()], path].concat();
+        let key = fresh_key().unwrap().0;
+        self.api.request(method, &path, &token).header("Idempotency-Key", key)
     }
 
     async fn post(&self, token: &Secret, path: &[&str]) {
