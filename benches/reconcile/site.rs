@@ -40,7 +40,11 @@ impl Site {
     /// A command in the project, `minisync …` as one would type it.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(MINISYNC);
-        command.args(arguments).current_dir(&self.folder).env("MINISYNC_TOKEN", &self.token);
+        command
+            .arg("--quiet")
+            .args(arguments)
+            .current_dir(&self.folder)
+            .env("MINISYNC_TOKEN", &self.token);
         command
     }
 }
