@@ -10,7 +10,7 @@ use super::{
     progress::Progress,
     saved::{self, SavedPlan},
     show,
-    survey::{CONCURRENT_WORKSPACES, Survey},
+    survey::Survey,
     workplace::Workplace,
 };
 use crate::{
@@ -23,6 +23,9 @@ use std::{
     collections::BTreeMap,
     io::{self, IsTerminal as _, Write},
 };
+
+/// Workspaces that are worked on at any time, each with its own requests in flight.
+const CONCURRENT_WORKSPACES: usize = 8;
 
 pub(super) fn run(
     args: &args::Apply,

@@ -9,8 +9,8 @@ use crate::{
 use futures::{StreamExt as _, stream};
 use std::collections::BTreeMap;
 
-/// Workspaces that are looked at, or worked on, at any time.
-pub(super) const CONCURRENT_WORKSPACES: usize = 8;
+/// Workspaces that are looked at at any time: a few requests each, and mostly waiting.
+pub(super) const CONCURRENT_LOOKS: usize = 16;
 
 /// What could be seen; one workspace that cannot be read does not hide the others.
 #[derive(Debug, Default)]
@@ -36,7 +36,7 @@ pub(super) async fn survey(
             };
             (workspace, look(workspace, desired, provider, store, &rules).await)
         })
-        .buffered(CONCURRENT_WORKSPACES)
+        .buffered(CONCURRENT_LOOKS)
         .collect()
         .await;
     let mut survey = Survey::default();

@@ -2,7 +2,7 @@
 
 use super::{Access, Connection};
 use crate::{
-    cli::{Site, args, error::CliError, survey::CONCURRENT_WORKSPACES, workplace::Workplace},
+    cli::{Site, args, error::CliError, survey::CONCURRENT_LOOKS, workplace::Workplace},
     engine::ProviderError,
     model::{Email, WorkspaceId},
     platform::sandbox as wire,
@@ -34,7 +34,7 @@ pub(super) async fn connect(
     let platform = identity(server)?;
     let workspaces = stream::iter(workplace.valid.workspaces.keys())
         .map(|workspace| account.access(workspace, workplace))
-        .buffered(CONCURRENT_WORKSPACES)
+        .buffered(CONCURRENT_LOOKS)
         .try_collect()
         .await?;
     Ok(Connection {
