@@ -2,12 +2,12 @@
 
 use super::connect::Connection;
 use crate::{
-    engine::{PassError, Prospect, Store, look},
+    engine::{PassError, Prospect, Store, clock, look},
     model::{Desired, WorkspaceId},
     plan::{Policy, Rules},
 };
 use futures::{StreamExt as _, stream};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Workspaces that are looked at at any time: a few requests each, and mostly waiting.
 pub(super) const CONCURRENT_LOOKS: usize = 16;
@@ -33,6 +33,8 @@ pub(super) async fn survey(
                 capabilities: crate::engine::Provider::capabilities(provider),
                 policy,
                 protected: connection.protected(workspace),
+                again: BTreeSet::new(),
+                now: clock::now(),
             };
             (workspace, look(workspace, desired, provider, store, &rules).await)
         })

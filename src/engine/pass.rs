@@ -2,9 +2,11 @@
 
 use super::{Provider, ProviderError, Store, StoreError};
 use crate::{
-    model::{Actual, Completeness, Desired, WorkspaceId},
+    model::{Actual, Completeness, Desired, Digest, Email, Member, Membership, WorkspaceId},
     plan::{self, Plan, Rules},
 };
+use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 /// One workspace as it was found, and what follows from it.
 #[derive(Debug, Clone)]
@@ -12,6 +14,10 @@ pub struct Prospect {
     pub workspace: WorkspaceId,
     pub actual: Actual,
     pub plan: Plan,
+    /// The platform's time, where it tells; else ours.
+    pub now: Timestamp,
+    /// What invitations are counted for: the wishes about people who have not joined.
+    wishes: BTreeMap<Email, Option<Digest>>,
 }
 
 /// Why a workspace could not be looked at.
@@ -27,15 +33,13 @@ impl Prospect {
     /// Before anything is done: brings what is remembered in line with a whole reading.
     pub fn settle(&self, store: &dyn Store) -> Result<(), StoreError> {
         match self.actual.completeness {
-            Completeness::Whole => {
-                store.keep(&self.workspace, &self.actual.members.keys().cloned().collect())
-            }
+            Completeness::Whole => store.keep(&self.workspace, &self.wishes),
             Completeness::Partial => Ok(()),
         }
     }
 }
 
-/// `rules.capabilities` are the provider's.
+/// `rules.capabilities` are the provider's; `rules.now` counts where the platform does not tell.
 pub async fn look<P: Provider>(
     workspace: &WorkspaceId,
     desired: &Desired,
@@ -45,9 +49,23 @@ pub async fn look<P: Provider>(
 ) -> Result<Prospect, PassError> {
     let memory = store.load(workspace)?;
     let seen = provider.observe().await?;
+    let now = seen.now.unwrap_or(rules.now);
     let (actual, mut notes) = plan::recognise(&seen, desired, &memory);
-    let mut plan = plan::plan(desired, &actual, rules);
+    let mut plan = plan::plan(desired, &actual, &Rules { now, ..rules.clone() });
     plan.notes.append(&mut notes);
     plan.notes.sort();
-    Ok(Prospect { workspace: workspace.clone(), actual, plan })
+    let wishes = wishes(desired, &actual);
+    Ok(Prospect { workspace: workspace.clone(), actual, plan, now, wishes })
+}
+
+fn wishes(desired: &Desired, actual: &Actual) -> BTreeMap<Email, Option<Digest>> {
+    let people = actual.members.iter();
+    people
+        .map(|(email, found)| {
+            let has_joined =
+                matches!(found.membership, Membership::Active(_) | Membership::Blocked(_));
+            let wanted = desired.members.get(email).filter(|_| !has_joined);
+            (email.clone(), wanted.map(Member::wish))
+        })
+        .collect()
 }

@@ -2,10 +2,10 @@
 
 use crate::{
     engine::{IdempotencyKey, ProviderError, Receipt},
-    model::{Email, Memory, WorkspaceId},
+    model::{Digest, Email, Memory, WorkspaceId},
     plan::Step,
 };
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// # Guarantees
 /// - What was recorded is durable when the call returns.
@@ -16,8 +16,13 @@ pub trait Store: Send + Sync {
     fn load(&self, workspace: &WorkspaceId) -> Result<Memory, StoreError>;
 
     /// Forgets the people of a workspace but these: whoever left or was removed by hand, and is
-    /// asked in again by hand, is not ours any more.
-    fn keep(&self, workspace: &WorkspaceId, people: &BTreeSet<Email>) -> Result<(), StoreError>;
+    /// asked in again by hand, is not ours any more. Invitations are counted for the wish that is
+    /// given, and anew when it is another; `None`: there is nothing to count.
+    fn keep(
+        &self,
+        workspace: &WorkspaceId,
+        people: &BTreeMap<Email, Option<Digest>>,
+    ) -> Result<(), StoreError>;
 
     /// Records what is about to be asked, before it is asked; one intent a step.
     fn intend(&self, workspace: &WorkspaceId, steps: &[&Step]) -> Result<Vec<Intent>, StoreError>;

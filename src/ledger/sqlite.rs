@@ -5,7 +5,9 @@
 
 use crate::{
     engine::{Ending, IdempotencyKey, Intent, Receipt, Store, StoreError},
-    model::{Digest, Email, Memory, ProgramId, ProgramKey, Subject, WorkspaceId, image},
+    model::{
+        Acquaintance, Digest, Email, Memory, ProgramId, ProgramKey, Subject, WorkspaceId, image,
+    },
     plan::{Action, Step},
 };
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
@@ -18,7 +20,7 @@ use std::{
 };
 
 /// The layout this program writes, as SQLite's `user_version`.
-const LAYOUT: i64 = 1;
+const LAYOUT: i64 = 2;
 /// How long another process may hold the file before we give up.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -45,8 +47,16 @@ const SCHEMA: &str = "
         platform  TEXT NOT NULL,
         workspace TEXT NOT NULL,
         email     TEXT NOT NULL,
+        sends     INTEGER NOT NULL DEFAULT 0,  -- since the wish changed or they last joined
+        wish      TEXT,                        -- what the sends were for; NULL: not known yet
         PRIMARY KEY (platform, workspace, email)
     ) STRICT, WITHOUT ROWID;
+";
+
+/// From the layout before sends were counted.
+const COUNT_SENDS: &str = "
+    ALTER TABLE members ADD COLUMN sends INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE members ADD COLUMN wish TEXT;
 ";
 
 #[derive(Debug)]
@@ -142,6 +152,10 @@ fn open(path: &Path, new_id: &str) -> Result<(Connection, String), Fault> {
             transaction.execute("INSERT INTO ledger (id) VALUES (?1)", [new_id])?;
             transaction.pragma_update(None, "user_version", LAYOUT)?;
         }
+        1 => {
+            transaction.execute_batch(COUNT_SENDS)?;
+            transaction.pragma_update(None, "user_version", LAYOUT)?;
+        }
         LAYOUT => {}
         newer => return Err(Fault::Newer(newer)),
     }
@@ -164,10 +178,20 @@ impl Store for Ledger {
         })
     }
 
-    fn keep(&self, workspace: &WorkspaceId, people: &BTreeSet<Email>) -> Result<(), StoreError> {
+    fn keep(
+        &self,
+        workspace: &WorkspaceId,
+        people: &BTreeMap<Email, Option<Digest>>,
+    ) -> Result<(), StoreError> {
         self.transact(TransactionBehavior::Immediate, |place| {
-            let known = place.members(workspace)?;
-            known.difference(people).try_for_each(|email| place.forget_member(workspace, email))
+            for (email, known) in place.members(workspace)? {
+                match people.get(&email) {
+                    None => place.forget_member(workspace, &email)?,
+                    Some(wish) if known.wish == *wish && (wish.is_some() || known.sends == 0) => {}
+                    Some(wish) => place.count_for(workspace, &email, wish.as_ref(), &known)?,
+                }
+            }
+            Ok(())
         })
     }
 
@@ -216,13 +240,42 @@ impl Place<'_> {
         .collect()
     }
 
-    fn members(&self, workspace: &WorkspaceId) -> Result<BTreeSet<Email>, Fault> {
-        let mut query = self
-            .transaction
-            .prepare_cached("SELECT email FROM members WHERE platform = ?1 AND workspace = ?2")?;
-        let rows =
-            query.query_map([self.platform, workspace.as_str()], |row| row.get::<_, String>(0))?;
-        rows.map(|row| parsed(&row?)).collect()
+    fn members(&self, workspace: &WorkspaceId) -> Result<BTreeMap<Email, Acquaintance>, Fault> {
+        let mut query = self.transaction.prepare_cached(
+            "SELECT email, sends, wish FROM members WHERE platform = ?1 AND workspace = ?2",
+        )?;
+        let rows = query.query_map([self.platform, workspace.as_str()], |row| {
+            let wish = row.get::<_, Option<String>>(2)?.map(Digest::new);
+            Ok((row.get::<_, String>(0)?, Acquaintance { sends: row.get(1)?, wish }))
+        })?;
+        rows.map(|row| {
+            let (email, acquaintance) = row?;
+            Ok((parsed(&email)?, acquaintance))
+        })
+        .collect()
+    }
+
+    /// Counts the sends for this wish from now on, and anew when they were for another; `None`:
+    /// there is nothing to count.
+    fn count_for(
+        &self,
+        workspace: &WorkspaceId,
+        email: &Email,
+        wish: Option<&Digest>,
+        known: &Acquaintance,
+    ) -> Result<(), Fault> {
+        let sends = wish.filter(|wish| known.counts_for(wish)).map_or(0, |_| known.sends);
+        self.execute(
+            "UPDATE members SET sends = ?4, wish = ?5
+             WHERE platform = ?1 AND workspace = ?2 AND email = ?3",
+            params![
+                self.platform,
+                workspace.as_str(),
+                email.as_str(),
+                sends,
+                wish.map(Digest::as_str)
+            ],
+        )
     }
 
     /// The open intent of the same step if there is one, else a new one.
@@ -307,22 +360,27 @@ impl Place<'_> {
                 "DELETE FROM programs WHERE platform = ?1 AND workspace = ?2 AND key = ?3",
                 params![self.platform, workspace, key.as_str()],
             ),
-            Action::AdoptMember { email, .. }
-            | Action::Invite { email, .. }
-            | Action::Reinvite { email, .. } => self.execute(
-                "INSERT INTO members (platform, workspace, email) VALUES (?1, ?2, ?3)
-                 ON CONFLICT DO NOTHING",
-                params![self.platform, workspace, email.as_str()],
-            ),
+            Action::AdoptMember { email, .. } => self.remember_member(workspace, email, 0),
+            Action::Invite { email, .. }
+            | Action::Reinvite { email, .. }
+            | Action::Resend { email, .. } => self.remember_member(workspace, email, 1),
             Action::Withdraw { email, .. } | Action::Remove { email, .. } => {
                 self.forget_member(&ending.intent.workspace, email)
             }
             Action::UpdateProgram { .. }
-            | Action::Resend { .. }
             | Action::ChangeRole { .. }
             | Action::Block { .. }
             | Action::Unblock { .. } => Ok(()),
         }
+    }
+
+    /// `n_sends` more invitations went out to them.
+    fn remember_member(&self, workspace: &str, email: &Email, n_sends: u32) -> Result<(), Fault> {
+        self.execute(
+            "INSERT INTO members (platform, workspace, email, sends) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET sends = sends + ?4",
+            params![self.platform, workspace, email.as_str(), n_sends],
+        )
     }
 
     fn forget_member(&self, workspace: &WorkspaceId, email: &Email) -> Result<(), Fault> {
@@ -390,7 +448,7 @@ mod tests {
         drop(ledger);
         let members = open(folder.path()).load(&workspace()).unwrap().members;
         assert_eq!(
-            members.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            members.keys().map(ToString::to_string).collect::<Vec<_>>(),
             ["lin@example.com"]
         );
         let elsewhere = open(folder.path()).load(&"other".parse().unwrap()).unwrap();
@@ -468,7 +526,7 @@ mod tests {
         connection.pragma_update(None, "user_version", 99).unwrap();
         drop(connection);
         let why = Ledger::open(&path, "sandbox", "one").unwrap_err().why;
-        assert_eq!(why, "it was written by a newer minisync (layout 99, and this one knows 1)");
+        assert_eq!(why, "it was written by a newer minisync (layout 99, and this one knows 2)");
         std::fs::write(&path, "this is no database, and long enough to be looked at").unwrap();
         assert!(Ledger::open(&path, "sandbox", "one").is_err());
     }

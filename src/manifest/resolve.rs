@@ -122,7 +122,15 @@ fn add_member(workspace: &WorkspaceId, written: MemberText, valid: &mut Valid) {
     valid.origins.record(workspace, Subject::Member(address.clone()), email.span);
     match valid.workspaces.entry(workspace.clone()).or_default().members.entry(address.clone()) {
         Entry::Vacant(entry) => {
-            entry.insert(Member { email: address, name: text(name), role, blocked });
+            entry.insert(Member {
+                email: address,
+                name: text(name),
+                role,
+                blocked,
+                previously: None,
+                until: None,
+                assignments_until: BTreeMap::new(),
+            });
         }
         Entry::Occupied(mut entry) => {
             // A differing role is a finding, so that only assignments are left to add up.

@@ -17,11 +17,11 @@ pub use id::{
     ProgramKey, ProgramRef, ReleaseTarget, Revision, Subject, UnknownReleaseTarget, WorkspaceId,
 };
 pub use image::{Logo, LogoFormat};
-pub use membership::{Invitation, Membership};
-pub use memory::Memory;
+pub use membership::{Invitation, Membership, Move, Stage};
+pub use memory::{Acquaintance, Memory};
 pub use program::{CustomerService, Listing, MiniProgram, Translation};
 pub use roster::{Member, Role};
 pub use state::{
-    Actual, ActualMember, ActualProgram, Completeness, Desired, Ownership, Seen, SeenListing,
-    SeenMember, SeenProgram,
+    Actual, ActualMember, ActualProgram, Allowance, Completeness, Desired, Ownership, Seen,
+    SeenListing, SeenMember, SeenProgram,
 };

@@ -1,7 +1,8 @@
-//! Who should be in a workspace, and as what.
+//! Who should be in a workspace, as what, and until when.
 
-use super::Email;
-use std::collections::BTreeSet;
+use super::{Digest, Email, ProgramKey, image};
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A member's role in the workspace, with the mini programs it reaches.
 ///
@@ -43,7 +44,47 @@ impl<P> Role<P> {
 pub struct Member {
     pub email: Email,
     pub name: String,
-    pub role: Role<super::ProgramKey>,
+    pub role: Role<ProgramKey>,
     /// Keeps the membership, takes the access.
     pub blocked: bool,
+    /// The address this person had before, which goes when the new one has been accepted.
+    pub previously: Option<Email>,
+    /// The last day of the membership, in UTC.
+    pub until: Option<Date>,
+    /// The last days of assignments that end before the membership does.
+    pub assignments_until: BTreeMap<ProgramKey, Date>,
+}
+
+impl Member {
+    /// Whether nothing is asked for any more on that day: the membership is over, or a developer's
+    /// last assignment is.
+    pub fn has_ended(&self, today: Date) -> bool {
+        let is_over = |until: &Date| *until < today;
+        self.until.as_ref().is_some_and(is_over)
+            || matches!(&self.role, Role::Developer(keys)
+                if keys.iter().all(|key| self.assignments_until.get(key).is_some_and(is_over)))
+    }
+
+    /// The role without the assignments that are over on that day.
+    pub fn role_on(&self, today: Date) -> Role<ProgramKey> {
+        let lasts = |key: &&ProgramKey| {
+            self.assignments_until.get(*key).is_none_or(|until| *until >= today)
+        };
+        match &self.role {
+            Role::Owner => Role::Owner,
+            Role::Master => Role::Master,
+            Role::Developer(keys) => Role::Developer(keys.iter().filter(lasts).cloned().collect()),
+        }
+    }
+
+    /// Tells one wish from another: invitations are counted anew when it changes.
+    pub fn wish(&self) -> Digest {
+        let Self { email, name, role, blocked, previously, until, assignments_until } = self;
+        let keys: Vec<&ProgramKey> = role.assignments().collect();
+        let wish = format!(
+            "{:?}",
+            (email, name, role.name(), keys, blocked, previously, until, assignments_until)
+        );
+        image::digest(wish.as_bytes())
+    }
 }

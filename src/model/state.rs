@@ -4,6 +4,7 @@ use super::{
     Digest, Email, LanguageTag, Member, MemberId, Membership, MiniProgram, ProgramId, ProgramKey,
     ReleaseTarget, Revision, Subject, Translation,
 };
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the manifests ask for in one workspace.
@@ -19,6 +20,19 @@ pub struct Seen {
     pub programs: Vec<SeenProgram>,
     pub members: Vec<SeenMember>,
     pub completeness: Completeness,
+    /// How many more invitations the platform takes; `None`: it does not say.
+    pub allowance: Option<Allowance>,
+    /// The platform's own time: invitations live by it, and our clock may be wrong.
+    pub now: Option<Timestamp>,
+}
+
+/// How many invitations a platform still takes: at once, and from a moment on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowance {
+    pub left: u32,
+    /// When `each_hour` are allowed again; and so on every hour after it.
+    pub renews: Timestamp,
+    pub each_hour: u32,
 }
 
 /// Whether every page of every list could be read.
@@ -59,6 +73,8 @@ pub struct SeenMember {
     pub name: String,
     pub email: Email,
     pub membership: Membership<ProgramId>,
+    /// Why the invitation's mail could not be delivered, in the platform's words.
+    pub undelivered: Option<String>,
 }
 
 /// Ours, or found.
@@ -82,6 +98,7 @@ pub struct Actual {
     /// The live records of people who could not be told apart, ours or not.
     pub doubtful: Vec<SeenMember>,
     pub completeness: Completeness,
+    pub allowance: Option<Allowance>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,4 +117,8 @@ pub struct ActualMember {
     pub membership: Membership<ProgramKey>,
     /// Assignments to programs that have none; left as they are.
     pub elsewhere: BTreeSet<ProgramId>,
+    /// As in [`SeenMember`].
+    pub undelivered: Option<String>,
+    /// Invitations that were sent for what the manifests ask for now.
+    pub sends: u32,
 }

@@ -12,9 +12,9 @@ mod rules;
 
 pub use action::{Action, Phase, ProgramChange};
 pub use diff::plan;
-pub use note::{Lapse, Missing, Note, Stray};
+pub use note::{Lapse, Missing, Note, Stray, Term};
 pub use recognise::recognise;
-pub use rules::{ActsAs, Capabilities, Policy, Rules};
+pub use rules::{ActsAs, Capabilities, InvitationPolicy, OnEnd, Policy, Rules};
 
 use crate::model::Revision;
 
@@ -55,6 +55,14 @@ pub enum Reason {
     Unasked,
     /// The invitation ran out before anybody accepted it.
     Expired,
+    /// The invitation was refused, and policy or the operator asks again.
+    Refused,
+    /// They went by themselves, and policy or the operator asks again.
+    Left,
+    /// The last day that the manifests give has passed.
+    Ended,
+    /// The person has accepted at another address.
+    Moved,
     /// A sent invitation cannot be edited.
     InvitationDiffers,
     /// This platform cannot change roles.
@@ -78,7 +86,7 @@ impl Plan {
     pub fn standing(&self) -> Standing {
         if !self.steps.is_empty() {
             Standing::Drifted
-        } else if self.notes.iter().any(Note::needs_a_person) {
+        } else if self.notes.iter().any(Note::keeps_waiting) {
             Standing::Waiting
         } else {
             Standing::InSync

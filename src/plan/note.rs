@@ -1,17 +1,33 @@
 //! What was seen, and left alone.
 
 use crate::model::{Email, LanguageTag, MemberId, ProgramId, ProgramKey, Subject};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Note {
-    /// An invitation waits for its person.
-    WaitingForMember { email: Email, name: String, sent: Timestamp, expires: Timestamp },
-    /// A program waits for the master who is to create it.
-    WaitingForMaster { key: ProgramKey, master: Email },
+    /// An invitation waits for its person. `is_urgent`: policy wants to be reminded of how little
+    /// time is left.
+    WaitingForMember { email: Email, name: String, term: Term, is_urgent: bool },
+    /// A program waits for the master who is to create it; `term` is that of their invitation,
+    /// where one waits for them.
+    WaitingForMaster { key: ProgramKey, master: Email, term: Option<Term> },
     /// Somebody's access waits for programs that do not exist yet.
     WaitingForProgram { email: Email, programs: BTreeSet<ProgramKey> },
+    /// An expired invitation rests before it is sent again, at `at` for the `sends`-th time.
+    Resting { email: Email, name: String, at: Timestamp, sends: u32 },
+    /// The platform takes no more invitations now; this one goes at `at`.
+    Queued { email: Email, name: String, at: Timestamp },
+    /// Somebody's old address keeps its access until the new one has been accepted.
+    Moving { from: Email, to: Email },
+    /// Access that ends by itself, soon: after that day, of a program or of everything.
+    Ending { email: Email, program: Option<ProgramKey>, until: Date },
+    /// The invitation was sent as often as policy allows, and nobody accepted it.
+    GaveUp { email: Email, name: String, sends: u32 },
+    /// They went by themselves; policy does not pull them back.
+    Left { email: Email, name: String },
+    /// The invitation's mail could not be delivered.
+    Undelivered { email: Email, name: String, why: String },
     /// An invitation ended without being accepted, and policy leaves the next move to a person.
     InvitationLapsed { email: Email, name: String, how: Lapse },
     /// The platform cannot do what the manifests ask for.
@@ -36,11 +52,17 @@ pub enum Note {
     Unrecognised { email: Email, said: String },
 }
 
+/// From when to when an invitation is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Term {
+    pub sent: Timestamp,
+    pub expires: Timestamp,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lapse {
     Expired,
     Refused,
-    Withdrawn,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,12 +103,18 @@ pub enum Stray {
 }
 
 impl Note {
-    /// Whether it stays like this until a person does something.
-    pub fn needs_a_person(&self) -> bool {
+    /// Whether there is nothing that we can do about it now: a person has to, or time.
+    pub fn keeps_waiting(&self) -> bool {
         match self {
             Self::WaitingForMember { .. }
             | Self::WaitingForMaster { .. }
             | Self::WaitingForProgram { .. }
+            | Self::Resting { .. }
+            | Self::Queued { .. }
+            | Self::Moving { .. }
+            | Self::GaveUp { .. }
+            | Self::Left { .. }
+            | Self::Undelivered { .. }
             | Self::InvitationLapsed { .. }
             | Self::Unsupported { .. }
             | Self::Ambiguous { .. }
@@ -94,7 +122,10 @@ impl Note {
             | Self::LastProgram { .. }
             | Self::Unrecognised { .. }
             | Self::Withheld { .. } => true,
-            Self::Unmanaged(_) | Self::NotPruned { .. } | Self::Protected { .. } => false,
+            Self::Ending { .. }
+            | Self::Unmanaged(_)
+            | Self::NotPruned { .. }
+            | Self::Protected { .. } => false,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the platform can do, and what this project wants of it.
 
 use crate::model::Email;
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -9,6 +10,18 @@ pub struct Rules {
     pub policy: Policy,
     /// Never changed and never removed: the owner, and the account we act as.
     pub protected: BTreeSet<Email>,
+    /// Whom the operator wants invited once more, whatever the policy and however often it was
+    /// done.
+    pub again: BTreeSet<Email>,
+    /// The platform's time.
+    pub now: Timestamp,
+}
+
+impl Rules {
+    /// Manifests speak of days in UTC.
+    pub fn today(&self) -> Date {
+        self.now.to_zoned(TimeZone::UTC).date()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +47,44 @@ pub enum ActsAs {
 pub struct Policy {
     /// Delete programs that we manage and no manifest asks for.
     pub prune: bool,
+    pub invitations: InvitationPolicy,
+    pub who_left: OnEnd,
+}
+
+/// What becomes of invitations that nobody accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvitationPolicy {
+    /// Send an expired invitation again, or only report it.
+    pub on_expired: OnEnd,
+    /// After so many the invitation is given up, until the manifests change.
+    pub max_resends: u32,
+    /// How long an expired invitation rests before the first resend; before each further one,
+    /// twice as long.
+    pub resend_after: SignedDuration,
+    pub on_refused: OnEnd,
+    /// Who has less time left than this is named.
+    pub remind_before: SignedDuration,
+}
+
+/// Whether to ask somebody again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OnEnd {
+    /// Leave it to a person.
+    #[default]
+    Report,
+    AskAgain,
+}
+
+impl Default for InvitationPolicy {
+    fn default() -> Self {
+        Self {
+            on_expired: OnEnd::AskAgain,
+            max_resends: 2,
+            resend_after: SignedDuration::from_hours(1),
+            on_refused: OnEnd::Report,
+            remind_before: SignedDuration::from_hours(12),
+        }
+    }
 }
 
 impl Default for Capabilities {

@@ -86,7 +86,7 @@ impl ToSchema for Bytes {}
 
 impl PartialSchema for MemberStatus {
     fn schema() -> RefOr<Schema> {
-        let words = ["invited", "expired", "refused", "withdrawn", "active", "blocked"];
+        let words = ["invited", "expired", "refused", "withdrawn", "active", "blocked", "left"];
         ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).into()
     }
 }

@@ -14,6 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const MAX_PAGE_SIZE: u32 = 500;
 pub const DEFAULT_PAGE_SIZE: u32 = 100;
 
+/// The header in which a write says which commit of the manifests asks for it; for the log.
+pub const COMMIT_HEADER: &str = "minisync-commit";
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
@@ -22,6 +25,23 @@ pub struct Workspace {
     pub id: String,
     pub revision: u64,
     pub owner: Person,
+    /// Missing where invitations are not limited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowance: Option<Allowance>,
+}
+
+/// How many more invitations a workspace may send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Allowance {
+    /// Now.
+    pub left: u32,
+    /// In every hour that begins on the hour, in UTC.
+    pub each_hour: u32,
+    /// When the next hour begins.
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::Time))]
+    pub renews_at: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -223,6 +243,12 @@ pub struct Member {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "sandbox", schema(value_type = Option<documented::EmailAddress>))]
     pub invited_by: Option<String>,
+    /// How often the invitation was sent; 0 for the owner.
+    #[serde(default)]
+    pub times_sent: u32,
+    /// Why the invitation's mail could not be delivered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undelivered: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -244,6 +270,8 @@ pub enum MemberStatus {
     Withdrawn,
     Active,
     Blocked,
+    /// Was active, and left by themselves.
+    Left,
     #[serde(untagged)]
     Other(String),
 }

@@ -90,7 +90,10 @@ impl Settings {
                 .collect(),
             environment: document.and_then(|document| text(&document.environment)),
             ledger: ledger(root, document.and_then(|document| text(&document.ledger))),
-            policy: Policy { prune: document.is_some_and(|document| document.policy.prune) },
+            policy: Policy {
+                prune: document.is_some_and(|document| document.policy.prune),
+                ..Policy::default()
+            },
         }
     }
 

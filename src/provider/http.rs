@@ -4,6 +4,7 @@ use crate::{
     engine::{ProviderError, Refusal},
     platform::sandbox::Problem,
 };
+use jiff::{Timestamp, fmt::rfc2822};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url, header};
 use serde::de::DeserializeOwned;
 use std::{fmt, time::Duration};
@@ -62,11 +63,21 @@ impl Api {
         &self,
         request: RequestBuilder,
     ) -> Result<T, ProviderError> {
+        self.dated(request).await.map(|(answer, _)| answer)
+    }
+
+    /// With the platform's own time, where it tells.
+    pub async fn dated<T: DeserializeOwned>(
+        &self,
+        request: RequestBuilder,
+    ) -> Result<(T, Option<Timestamp>), ProviderError> {
         let response = self.send(request).await?;
+        let date = date(&response);
         let body = response.bytes().await.map_err(|why| self.unreachable(&why))?;
-        serde_json::from_slice(&body).map_err(|why| {
+        let answer = serde_json::from_slice(&body).map_err(|why| {
             ProviderError::Garbled(format!("{} sent a broken answer: {why}", self.base))
-        })
+        })?;
+        Ok((answer, date))
     }
 
     /// Answers with success only.
@@ -134,6 +145,11 @@ impl Api {
 
 fn media_type(response: &Response) -> Option<&str> {
     response.headers().get(header::CONTENT_TYPE)?.to_str().ok()
+}
+
+fn date(response: &Response) -> Option<Timestamp> {
+    let text = response.headers().get(header::DATE)?.to_str().ok()?;
+    rfc2822::parse(text).ok().map(|date| date.timestamp())
 }
 
 /// Only the form in seconds; a date would need a clock that agrees with theirs.

@@ -85,6 +85,8 @@ rules! {
     AlreadyMember "already-member" 409;
     InvitationPending "invitation-pending" 409;
     InvitationExpired "invitation-expired" 409;
+    /// The platform limits how many invitations go out in an hour.
+    InvitationLimit "invitation-limit" 429;
     /// The move is not a legal one from where the person stands.
     MembershipState "membership-state" 409;
 }

@@ -76,10 +76,11 @@ fn change(step: &Step) -> Option<(&Email, Option<&Role<ProgramRef>>)> {
 
 fn live_role<P>(membership: &Membership<P>) -> Option<&Role<P>> {
     match membership {
-        Membership::Invited(role, Invitation::Pending { .. } | Invitation::Expired)
+        Membership::Invited(role, Invitation::Pending { .. } | Invitation::Expired { .. })
         | Membership::Active(role)
         | Membership::Blocked(role) => Some(role),
         Membership::Invited(_, Invitation::Refused | Invitation::Withdrawn)
+        | Membership::Left(_)
         | Membership::Unrecognised(_) => None,
     }
 }

@@ -7,6 +7,8 @@
 //! - Whoever is to be blocked and is not a member yet is not invited.
 //! - A withdrawn invitation is as good as none: a run that died between withdrawing and inviting
 //!   again leaves one behind.
+//! - Whoever changes their address is invited at the new one, and keeps the old one until that has
+//!   been accepted and gives everything it should.
 
 use super::Case;
 use crate::{
@@ -14,24 +16,85 @@ use crate::{
         ActualMember, Email, Invitation, Member, Membership, Ownership, ProgramKey, ProgramRef,
         Role, Subject,
     },
-    plan::{Action, Fingerprint, Lapse, Missing, Note, Phase, Plan, Reason, Stray},
+    plan::{Action, Fingerprint, Missing, Note, Phase, Plan, Reason, Stray, Term},
 };
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
+/// How long before access ends by itself the plan says so.
+const FORESIGHT: SignedDuration = SignedDuration::from_hours(14 * 24);
+
 pub(super) fn plan(case: &Case<'_>, created: &BTreeSet<ProgramKey>) -> Plan {
-    let (desired, actual) = (&case.desired.members, &case.actual.members);
-    let asked = desired.iter().filter(|(email, _)| !case.is_ambiguous(&subject(email))).map(
-        |(email, wanted)| {
-            let found = actual.get(email);
-            let person = Person { case, wanted, offer: Offer::new(case, wanted, found, created) };
-            guarded(case, email, found, person.plan(found))
-        },
-    );
-    let unasked = actual
-        .iter()
-        .filter(|(email, _)| !desired.contains_key(email))
-        .map(|(email, found)| guarded(case, email, Some(found), unasked(case, email, found)));
-    asked.chain(unasked).collect()
+    let asked = case.desired.members.values().map(|wanted| asked(case, wanted, created));
+    let others = case.actual.members.iter().filter_map(|(email, found)| {
+        let part = match case.previous.get(email) {
+            Some(wanted) => previous(case, wanted, email, created),
+            None if case.desired.members.contains_key(email) => return None,
+            None => unasked(case, email, found, Reason::Unasked),
+        };
+        Some(guarded(case, email, Some(found), part))
+    });
+    asked.chain(others).collect()
+}
+
+/// Somebody the manifests ask for, or asked for until a day that has passed.
+fn asked(case: &Case<'_>, wanted: &Member, created: &BTreeSet<ProgramKey>) -> Plan {
+    let email = &wanted.email;
+    if case.is_ambiguous(&subject(email)) {
+        return Plan::default();
+    }
+    let found = case.actual.members.get(email);
+    let part = match found {
+        Some(found) if wanted.has_ended(case.today) => unasked(case, email, found, Reason::Ended),
+        None if wanted.has_ended(case.today) => Plan::default(),
+        Some(_) | None => {
+            Person::new(case, wanted, found, created).plan(found).and(ending(case, wanted))
+        }
+    };
+    guarded(case, email, found, part)
+}
+
+/// The address that somebody had before.
+fn previous(case: &Case<'_>, wanted: &Member, old: &Email, created: &BTreeSet<ProgramKey>) -> Plan {
+    let Some(found) = case.actual.members.get(old) else { return Plan::default() };
+    if case.is_ambiguous(&subject(&wanted.email)) {
+        return Plan::default();
+    }
+    if wanted.has_ended(case.today) {
+        return unasked(case, old, found, Reason::Ended);
+    }
+    if wanted.blocked {
+        return unasked(case, old, found, Reason::BlockedByManifest);
+    }
+    let has_access = matches!(found.membership, Membership::Active(_) | Membership::Blocked(_));
+    if has_access && !has_moved(case, wanted, created) {
+        return Plan::note(Note::Moving { from: old.clone(), to: wanted.email.clone() });
+    }
+    unasked(case, old, found, Reason::Moved)
+}
+
+/// Whether the new address gives everything it should.
+fn has_moved(case: &Case<'_>, wanted: &Member, created: &BTreeSet<ProgramKey>) -> bool {
+    let found = case.actual.members.get(&wanted.email);
+    let person = Person::new(case, wanted, found, created);
+    found.is_some_and(|found| {
+        found.membership.is_active()
+            && person.offer.whole().is_some()
+            && person.plan(Some(found)).steps.iter().all(|it| it.action.phase() == Phase::Take)
+    })
+}
+
+/// What ends by itself within [`FORESIGHT`].
+fn ending(case: &Case<'_>, wanted: &Member) -> Plan {
+    let horizon = case.today.saturating_add(FORESIGHT);
+    let note =
+        |program, until| Plan::note(Note::Ending { email: wanted.email.clone(), program, until });
+    if let Some(until) = wanted.until.filter(|until| *until <= horizon) {
+        return note(None, until);
+    }
+    let assignments = wanted.assignments_until.iter();
+    let near = assignments.filter(|(_, until)| (case.today..=horizon).contains(until));
+    near.map(|(key, until)| note(Some(key.clone()), *until)).collect()
 }
 
 fn subject(email: &Email) -> Subject {
@@ -67,7 +130,7 @@ impl Offer {
         found: Option<&ActualMember>,
         created: &BTreeSet<ProgramKey>,
     ) -> Self {
-        let keys = match &wanted.role {
+        let keys = match wanted.role_on(case.today) {
             Role::Owner => return Self { role: Some(Role::Owner), waiting: BTreeSet::new() },
             Role::Master => return Self { role: Some(Role::Master), waiting: BTreeSet::new() },
             Role::Developer(keys) => keys,
@@ -75,9 +138,9 @@ impl Offer {
         let mut programs: BTreeSet<_> = found.into_iter().flat_map(elsewhere).collect();
         let mut waiting = BTreeSet::new();
         for key in keys {
-            match case.program(key, created) {
+            match case.program(&key, created) {
                 Some(program) => _ = programs.insert(program),
-                None => _ = waiting.insert(key.clone()),
+                None => _ = waiting.insert(key),
             }
         }
         Self { role: (!programs.is_empty()).then_some(Role::Developer(programs)), waiting }
@@ -117,22 +180,42 @@ fn against(found: &ActualMember) -> Fingerprint {
 }
 
 /// Somebody the manifests ask for.
-struct Person<'a> {
-    case: &'a Case<'a>,
-    wanted: &'a Member,
+pub(super) struct Person<'a> {
+    pub(super) case: &'a Case<'a>,
+    pub(super) wanted: &'a Member,
     offer: Offer,
 }
 
-impl Person<'_> {
+/// What policy says of an invitation that ended without being accepted.
+pub(super) enum Turn {
+    AskAgain,
+    LeaveIt(Note),
+}
+
+impl<'a> Person<'a> {
+    fn new(
+        case: &'a Case<'a>,
+        wanted: &'a Member,
+        found: Option<&ActualMember>,
+        created: &BTreeSet<ProgramKey>,
+    ) -> Self {
+        Self { case, wanted, offer: Offer::new(case, wanted, found, created) }
+    }
+
     fn plan(&self, found: Option<&ActualMember>) -> Plan {
-        let Some(found) = found else { return self.absent() };
+        let Some(found) = found else { return self.invited(Reason::Missing) };
         let part = match &found.membership {
             Membership::Unrecognised(_) => return Plan::default(),
-            Membership::Invited(_, Invitation::Withdrawn) => return self.absent(),
-            Membership::Invited(_, Invitation::Refused) => self.refused(),
-            Membership::Invited(role, Invitation::Expired) => self.expired(role, found),
-            Membership::Invited(role, pending @ Invitation::Pending { .. }) => {
-                self.pending(role, pending, found)
+            Membership::Invited(_, Invitation::Withdrawn) => {
+                return self.invited(Reason::Missing);
+            }
+            Membership::Invited(_, Invitation::Refused) => self.refused(found),
+            Membership::Left(_) => self.left(),
+            Membership::Invited(role, Invitation::Expired { since }) => {
+                self.expired(role, *since, found)
+            }
+            Membership::Invited(role, Invitation::Pending { sent, expires }) => {
+                self.pending(role, Term { sent: *sent, expires: *expires }, found)
             }
             Membership::Active(role) => self.active(role, found),
             Membership::Blocked(role) => self.blocked(role, found),
@@ -181,7 +264,8 @@ impl Person<'_> {
             .collect()
     }
 
-    fn absent(&self) -> Plan {
+    /// Somebody of whom there is nothing, or nothing but the end of something.
+    fn invited(&self, reason: Reason) -> Plan {
         if self.wanted.blocked {
             return Plan::default();
         }
@@ -193,48 +277,62 @@ impl Person<'_> {
             Some(role) => {
                 let Member { email, name, .. } = self.wanted.clone();
                 let action = Action::Invite { email, name, role: role.clone() };
-                Plan::step(action, Reason::Missing, Fingerprint::Absent)
+                Plan::step(action, reason, Fingerprint::Absent)
             }
             None => self.waiting_for_programs(),
         }
     }
 
-    fn refused(&self) -> Plan {
+    fn refused(&self, found: &ActualMember) -> Plan {
         if self.wanted.blocked {
             return Plan::default();
         }
-        let Member { email, name, .. } = self.wanted.clone();
-        Plan::note(Note::InvitationLapsed { email, name, how: Lapse::Refused })
+        match self.turn_after_refusal(found) {
+            Turn::AskAgain => self.invited(Reason::Refused),
+            Turn::LeaveIt(note) => Plan::note(note),
+        }
     }
 
-    fn expired(&self, role: &Role<ProgramKey>, found: &ActualMember) -> Plan {
+    fn left(&self) -> Plan {
+        if self.wanted.blocked {
+            return Plan::default();
+        }
+        match self.turn_after_leaving() {
+            Turn::AskAgain => self.invited(Reason::Left),
+            Turn::LeaveIt(note) => Plan::note(note),
+        }
+    }
+
+    fn expired(&self, role: &Role<ProgramKey>, since: Timestamp, found: &ActualMember) -> Plan {
         if self.wanted.blocked {
             return Plan::default();
         }
         let Some(offered) = self.offer.whole() else { return self.waiting_for_programs() };
-        let is_right = *offered == held(self.case, role, found);
-        if is_right && self.case.rules.capabilities.resends {
-            let (email, id) = (self.wanted.email.clone(), found.id.clone());
-            return Plan::step(Action::Resend { email, id }, Reason::Expired, against(found));
+        let capabilities = &self.case.rules.capabilities;
+        if *offered != held(self.case, role, found) {
+            return match capabilities.withdraws {
+                true => self.reinvited(offered, found, Reason::InvitationDiffers),
+                false => self.unsupported(Missing::Withdrawing),
+            };
         }
-        match (self.case.rules.capabilities.withdraws, is_right) {
-            (true, true) => self.reinvited(offered, found, Reason::Expired),
-            (true, false) => self.reinvited(offered, found, Reason::InvitationDiffers),
-            (false, true) => self.unsupported(Missing::Resending),
-            (false, false) => self.unsupported(Missing::Withdrawing),
+        match self.turn_after_expiry(since, found) {
+            Turn::LeaveIt(note) => Plan::note(note),
+            Turn::AskAgain if capabilities.resends => {
+                let (email, id) = (self.wanted.email.clone(), found.id.clone());
+                Plan::step(Action::Resend { email, id }, Reason::Expired, against(found))
+            }
+            Turn::AskAgain if capabilities.withdraws => {
+                self.reinvited(offered, found, Reason::Expired)
+            }
+            Turn::AskAgain => self.unsupported(Missing::Resending),
         }
     }
 
-    fn pending(
-        &self,
-        role: &Role<ProgramKey>,
-        invitation: &Invitation,
-        found: &ActualMember,
-    ) -> Plan {
+    fn pending(&self, role: &Role<ProgramKey>, term: Term, found: &ActualMember) -> Plan {
         if self.wanted.blocked {
             return withdrawn(self.case, &self.wanted.email, found, Reason::BlockedByManifest);
         }
-        let waiting = self.waiting_for_member(invitation);
+        let waiting = self.waiting_for_member(term).and(self.undelivered(found));
         let Some(offered) = self.offer.whole() else {
             return waiting.and(self.waiting_for_programs());
         };
@@ -247,15 +345,17 @@ impl Person<'_> {
         }
     }
 
-    fn waiting_for_member(&self, invitation: &Invitation) -> Plan {
-        match invitation {
-            Invitation::Pending { sent, expires } => {
-                let Member { email, name, .. } = self.wanted.clone();
-                let (sent, expires) = (*sent, *expires);
-                Plan::note(Note::WaitingForMember { email, name, sent, expires })
-            }
-            Invitation::Expired | Invitation::Refused | Invitation::Withdrawn => Plan::default(),
-        }
+    fn waiting_for_member(&self, term: Term) -> Plan {
+        let Member { email, name, .. } = self.wanted.clone();
+        let left = term.expires.duration_since(self.case.rules.now);
+        let is_urgent = left < self.case.rules.policy.invitations.remind_before;
+        Plan::note(Note::WaitingForMember { email, name, term, is_urgent })
+    }
+
+    fn undelivered(&self, found: &ActualMember) -> Plan {
+        let Some(why) = found.undelivered.clone() else { return Plan::default() };
+        let Member { email, name, .. } = self.wanted.clone();
+        Plan::note(Note::Undelivered { email, name, why })
     }
 
     fn active(&self, role: &Role<ProgramKey>, found: &ActualMember) -> Plan {
@@ -320,33 +420,35 @@ impl Person<'_> {
     }
 }
 
-/// Somebody the manifests do not ask for.
-fn unasked(case: &Case<'_>, email: &Email, found: &ActualMember) -> Plan {
-    match (&found.membership, found.ownership) {
-        (Membership::Unrecognised(_), Ownership::Managed)
-        | (Membership::Invited(_, Invitation::Refused | Invitation::Withdrawn), _)
-        | (Membership::Invited(_, Invitation::Expired), Ownership::Unmanaged) => Plan::default(),
-        (
-            Membership::Invited(_, Invitation::Pending { .. })
-            | Membership::Active(_)
-            | Membership::Blocked(_)
-            | Membership::Unrecognised(_),
-            Ownership::Unmanaged,
-        ) => {
-            let (id, email, name) = (found.id.clone(), email.clone(), found.name.clone());
-            Plan::note(Note::Unmanaged(Stray::Member { id, email, name }))
-        }
+/// Somebody the manifests do not ask for, or not any more: `why` is [`Reason::Unasked`] where they
+/// do not even name them.
+fn unasked(case: &Case<'_>, email: &Email, found: &ActualMember, why: Reason) -> Plan {
+    let is_ours = found.ownership == Ownership::Managed || why != Reason::Unasked;
+    match &found.membership {
+        Membership::Invited(_, Invitation::Refused | Invitation::Withdrawn)
+        | Membership::Left(_) => Plan::default(),
+        Membership::Unrecognised(_) if is_ours => Plan::default(),
+        Membership::Invited(_, Invitation::Expired { .. }) if !is_ours => Plan::default(),
         // An expired invitation gives nobody anything: no harm where it cannot be withdrawn.
-        (Membership::Invited(_, Invitation::Expired), Ownership::Managed)
+        Membership::Invited(_, Invitation::Expired { .. })
             if !case.rules.capabilities.withdraws =>
         {
             Plan::default()
         }
-        (Membership::Invited(_, Invitation::Expired | Invitation::Pending { .. }), _) => {
-            withdrawn(case, email, found, Reason::Unasked)
+        Membership::Invited(_, Invitation::Expired { .. } | Invitation::Pending { .. })
+            if is_ours =>
+        {
+            withdrawn(case, email, found, why)
         }
-        (Membership::Active(_) | Membership::Blocked(_), Ownership::Managed) => {
-            removed(case, email, found)
+        Membership::Active(_) | Membership::Blocked(_) if is_ours => {
+            removed(case, email, found, why)
+        }
+        Membership::Invited(_, Invitation::Expired { .. } | Invitation::Pending { .. })
+        | Membership::Active(_)
+        | Membership::Blocked(_)
+        | Membership::Unrecognised(_) => {
+            let (id, email, name) = (found.id.clone(), email.clone(), found.name.clone());
+            Plan::note(Note::Unmanaged(Stray::Member { id, email, name }))
         }
     }
 }
@@ -362,10 +464,10 @@ fn withdrawn(case: &Case<'_>, email: &Email, found: &ActualMember, reason: Reaso
     Plan::step(Action::Withdraw { email, id }, reason, against(found))
 }
 
-fn removed(case: &Case<'_>, email: &Email, found: &ActualMember) -> Plan {
+fn removed(case: &Case<'_>, email: &Email, found: &ActualMember, why: Reason) -> Plan {
     if !case.is_whole() {
         return Plan::note(Note::Withheld { subject: subject(email) });
     }
     let (email, id) = (email.clone(), found.id.clone());
-    Plan::step(Action::Remove { email, id }, Reason::Unasked, against(found))
+    Plan::step(Action::Remove { email, id }, why, against(found))
 }

@@ -3,13 +3,18 @@
 //! Every difference becomes a step, or a note that says why there is none. What rests on not
 //! having seen something, and what takes something away, needs a reading of everything.
 
+mod allowance;
 mod fields;
 mod last_programs;
 mod members;
 mod programs;
+mod turns;
 
 use super::{Action, Fingerprint, Missing, Note, Plan, Reason, Rules, Step};
-use crate::model::{Actual, Completeness, Desired, ProgramId, ProgramKey, ProgramRef, Subject};
+use crate::model::{
+    Actual, Completeness, Desired, Email, Member, ProgramId, ProgramKey, ProgramRef, Subject,
+};
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The steps that make the platform match, as far as the platform and its people let us.
@@ -20,6 +25,7 @@ pub fn plan(desired: &Desired, actual: &Actual, rules: &Rules) -> Plan {
     let mut plan = last_programs::kept(&case, programs.and(members::plan(&case, &created)));
     // Stable: steps on one subject in one phase stay in the order they must be carried out in.
     plan.steps.sort_by_cached_key(|step| (step.action.phase(), step.action.subject()));
+    plan = allowance::kept(&case, plan);
     plan.notes.sort();
     plan
 }
@@ -35,6 +41,9 @@ struct Case<'a> {
     rules: &'a Rules,
     /// Every program that the platform has under a name; names are unique in a workspace.
     names: BTreeMap<&'a str, &'a ProgramId>,
+    /// Addresses that people had before, and who they are now.
+    previous: BTreeMap<&'a Email, &'a Member>,
+    today: Date,
 }
 
 impl<'a> Case<'a> {
@@ -42,7 +51,12 @@ impl<'a> Case<'a> {
         let known = actual.programs.values().map(|program| &program.seen);
         let all = known.chain(actual.unmanaged_programs.values());
         let names = all.map(|program| (program.name.as_str(), &program.id)).collect();
-        Self { desired, actual, rules, names }
+        let moving = desired.members.values();
+        let previous = moving.filter_map(|member| {
+            let old = member.previously.as_ref()?;
+            (!desired.members.contains_key(old)).then_some((old, member))
+        });
+        Self { desired, actual, rules, names, previous: previous.collect(), today: rules.today() }
     }
 
     fn is_whole(&self) -> bool {

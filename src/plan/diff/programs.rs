@@ -3,10 +3,10 @@
 use super::{Case, fields};
 use crate::{
     model::{
-        ActualProgram, Email, Membership, MiniProgram, Ownership, ProgramKey, Role, SeenProgram,
-        Subject,
+        ActualProgram, Email, Invitation, Membership, MiniProgram, Ownership, ProgramKey, Role,
+        SeenProgram, Subject,
     },
-    plan::{Action, Fingerprint, Missing, Note, Plan, ProgramChange, Reason, Stray},
+    plan::{Action, Fingerprint, Missing, Note, Plan, ProgramChange, Reason, Stray, Term},
 };
 
 pub(super) fn plan(case: &Case<'_>) -> Plan {
@@ -58,7 +58,8 @@ fn obstacle(case: &Case<'_>, wanted: &MiniProgram) -> Option<Note> {
     }
     let master = wanted.created_by.as_ref()?;
     if !may_create(case, master) {
-        return Some(Note::WaitingForMaster { key: key.clone(), master: master.clone() });
+        let term = invitation_of(case, master);
+        return Some(Note::WaitingForMaster { key: key.clone(), master: master.clone(), term });
     }
     (!capabilities.acts_as.includes(master))
         .then(|| unsupported(key, Missing::ActingAs(master.clone())))
@@ -71,13 +72,26 @@ fn may_create(case: &Case<'_>, master: &Email) -> bool {
         .desired
         .members
         .get(master)
-        .is_some_and(|member| member.role == Role::Master && !member.blocked);
+        .is_some_and(|it| it.role == Role::Master && !it.blocked && !it.has_ended(case.today));
     let is_active = case
         .actual
         .members
         .get(master)
         .is_some_and(|member| member.membership == Membership::Active(Role::Master));
     is_wanted && is_active
+}
+
+fn invitation_of(case: &Case<'_>, master: &Email) -> Option<Term> {
+    match case.actual.members.get(master)?.membership {
+        Membership::Invited(_, Invitation::Pending { sent, expires }) => {
+            Some(Term { sent, expires })
+        }
+        Membership::Invited(_, _)
+        | Membership::Active(_)
+        | Membership::Blocked(_)
+        | Membership::Left(_)
+        | Membership::Unrecognised(_) => None,
+    }
 }
 
 fn unsupported(key: &ProgramKey, missing: Missing) -> Note {

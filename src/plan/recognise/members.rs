@@ -6,8 +6,8 @@
 
 use crate::{
     model::{
-        ActualMember, ActualProgram, Desired, Email, Invitation, Membership, Memory, Ownership,
-        ProgramId, ProgramKey, Role, Seen, SeenMember, Subject,
+        Acquaintance, ActualMember, ActualProgram, Desired, Email, Invitation, Member, Membership,
+        Memory, Ownership, ProgramId, ProgramKey, Role, Seen, SeenMember, Subject,
     },
     plan::{Note, Stray},
 };
@@ -34,10 +34,13 @@ pub(super) fn recognise(
             records.push(member);
         }
     }
+    let previous: BTreeSet<&Email> =
+        desired.members.values().filter_map(|member| member.previously.as_ref()).collect();
     let mut members = Members::default();
     for (email, records) in records {
-        let managed = memory.members.contains(email);
-        let ours = managed || desired.members.contains_key(email);
+        let remembered = memory.members.get(email);
+        let managed = remembered.is_some();
+        let ours = managed || desired.members.contains_key(email) || previous.contains(email);
         let record = match current(&records) {
             Ok(record) => record,
             Err(candidates) => {
@@ -50,9 +53,19 @@ pub(super) fn recognise(
             members.notes.push(Note::Unrecognised { email: email.clone(), said: said.clone() });
         }
         let ownership = if managed { Ownership::Managed } else { Ownership::Unmanaged };
-        members.known.insert(email.clone(), in_our_names(record, ownership, &keys));
+        let sends = sends(remembered, desired.members.get(email));
+        members.known.insert(
+            email.clone(),
+            ActualMember { sends, ..in_our_names(record, ownership, &keys) },
+        );
     }
     members
+}
+
+/// Sends for another wish do not count.
+fn sends(remembered: Option<&Acquaintance>, wanted: Option<&Member>) -> u32 {
+    let counted = remembered.zip(wanted).filter(|(it, wanted)| it.counts_for(&wanted.wish()));
+    counted.map_or(0, |(it, _)| it.sends)
 }
 
 /// How much a record says about where the person stands now.
@@ -66,7 +79,8 @@ enum Weight {
 fn weight(member: &SeenMember) -> Weight {
     match &member.membership {
         Membership::Invited(_, Invitation::Withdrawn) => Weight::Withdrawn,
-        Membership::Invited(_, Invitation::Expired | Invitation::Refused) => Weight::Lapsed,
+        Membership::Invited(_, Invitation::Expired { .. } | Invitation::Refused)
+        | Membership::Left(_) => Weight::Lapsed,
         Membership::Invited(_, Invitation::Pending { .. })
         | Membership::Active(_)
         | Membership::Blocked(_)
@@ -94,7 +108,7 @@ fn doubtful(email: &Email, records: &[&SeenMember], ours: bool) -> Vec<Note> {
         return vec![Note::Ambiguous { subject: Subject::Member(email.clone()), candidates }];
     }
     let stray = |record: &&SeenMember| {
-        let SeenMember { id, revision: _, name, email, membership: _ } = (*record).clone();
+        let SeenMember { id, revision: _, name, email, .. } = (*record).clone();
         Note::Unmanaged(Stray::Member { id, email, name })
     };
     records.iter().map(stray).collect()
@@ -105,7 +119,7 @@ fn in_our_names(
     ownership: Ownership,
     keys: &BTreeMap<&ProgramId, &ProgramKey>,
 ) -> ActualMember {
-    let SeenMember { id, revision, name, email: _, membership } = seen;
+    let SeenMember { id, revision, name, email: _, membership, undelivered } = seen;
     let mut elsewhere = BTreeSet::new();
     let mut role = |role: &Role<ProgramId>| match role {
         Role::Owner => Role::Owner,
@@ -123,6 +137,7 @@ fn in_our_names(
         }
         Membership::Active(active_as) => Membership::Active(role(active_as)),
         Membership::Blocked(blocked_as) => Membership::Blocked(role(blocked_as)),
+        Membership::Left(left_as) => Membership::Left(role(left_as)),
         Membership::Unrecognised(said) => Membership::Unrecognised(said.clone()),
     };
     ActualMember {
@@ -132,5 +147,7 @@ fn in_our_names(
         name: name.clone(),
         membership,
         elsewhere,
+        undelivered: undelivered.clone(),
+        sends: 0,
     }
 }

@@ -22,6 +22,7 @@ pub fn recognise(seen: &Seen, desired: &Desired, memory: &Memory) -> (Actual, Ve
         ambiguous,
         doubtful: members.doubtful,
         completeness: seen.completeness,
+        allowance: seen.allowance,
     };
     (actual, notes)
 }

@@ -4,8 +4,8 @@ use super::SandboxProvider;
 use crate::{
     engine::{Patience, ProviderError, Stop, with_retries},
     model::{
-        Completeness, Digest, Invitation, MemberId, Membership, ProgramId, Revision, Role, Seen,
-        SeenListing, SeenMember, SeenProgram, Translation,
+        Allowance, Completeness, Digest, Invitation, MemberId, Membership, ProgramId, Revision,
+        Role, Seen, SeenListing, SeenMember, SeenProgram, Translation,
     },
     platform::sandbox as wire,
 };
@@ -41,7 +41,8 @@ impl SandboxProvider {
     }
 
     async fn reading(&self) -> Result<Seen, ProviderError> {
-        let (programs, members) = futures::try_join!(
+        let ((workspace, now), programs, members) = futures::try_join!(
+            self.workspace(),
             self.list("programs", |program: &wire::Program| program.id.clone()),
             self.list("members", |member: &wire::Member| member.id.clone()),
         )?;
@@ -51,7 +52,17 @@ impl SandboxProvider {
             programs: programs.items.into_iter().map(program).collect::<Result<_, _>>()?,
             members: members.items.into_iter().map(member).collect::<Result<_, _>>()?,
             completeness: if is_whole { Completeness::Whole } else { Completeness::Partial },
+            allowance: workspace.allowance.map(allowance).transpose()?,
+            now,
         })
+    }
+
+    async fn workspace(&self) -> Result<(wire::Workspace, Option<Timestamp>), ProviderError> {
+        let attempt = || {
+            let path = ["workspaces", self.workspace.as_str()];
+            self.api.dated(self.api.request(Method::GET, &path, &self.token))
+        };
+        with_retries(Patience::default(), &Stop::default(), |_, _| {}, attempt).await
     }
 
     async fn list<T: DeserializeOwned>(
@@ -89,6 +100,11 @@ impl SandboxProvider {
         };
         with_retries(Patience::default(), &Stop::default(), |_, _| {}, attempt).await
     }
+}
+
+fn allowance(allowance: wire::Allowance) -> Result<Allowance, ProviderError> {
+    let wire::Allowance { left, each_hour, renews_at } = allowance;
+    Ok(Allowance { left, each_hour, renews: parsed(&renews_at)? })
 }
 
 fn program(program: wire::Program) -> Result<SeenProgram, ProviderError> {
@@ -130,6 +146,7 @@ fn member(member: wire::Member) -> Result<SeenMember, ProviderError> {
         id: MemberId::new(member.id),
         revision: Revision::new(member.revision.to_string()),
         name: member.name,
+        undelivered: member.undelivered,
     })
 }
 
@@ -149,11 +166,15 @@ fn membership(member: &wire::Member) -> Result<Membership<ProgramId>, ProviderEr
                 expires: moment(member.expires_at.as_deref())?,
             },
         ),
-        wire::MemberStatus::Expired => Membership::Invited(role, Invitation::Expired),
+        wire::MemberStatus::Expired => Membership::Invited(
+            role,
+            Invitation::Expired { since: moment(member.expires_at.as_deref())? },
+        ),
         wire::MemberStatus::Refused => Membership::Invited(role, Invitation::Refused),
         wire::MemberStatus::Withdrawn => Membership::Invited(role, Invitation::Withdrawn),
         wire::MemberStatus::Active => Membership::Active(role),
         wire::MemberStatus::Blocked => Membership::Blocked(role),
+        wire::MemberStatus::Left => Membership::Left(role),
         wire::MemberStatus::Other(said) => Membership::Unrecognised(said.clone()),
     })
 }

@@ -31,6 +31,8 @@ pub enum Concern {
     Waiting,
     /// Somebody has to decide.
     NeedsSomebody,
+    /// Time's: access ends by itself.
+    Ending,
     /// Nobody's.
     LeftAlone,
 }
@@ -45,10 +47,61 @@ pub enum Fact {
         sent: String,
         #[schemars(extend("format" = "date-time"))]
         expires: String,
+        /// The policy's `remindBefore` says so.
+        is_urgent: bool,
     },
+    /// `sent` and `expires` are of the master's invitation, where one waits for them.
     WaitingForMaster {
         key: String,
         master: String,
+        #[schemars(extend("format" = "date-time"))]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sent: Option<String>,
+        #[schemars(extend("format" = "date-time"))]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        expires: Option<String>,
+    },
+    /// An expired invitation rests until `at`, and is sent again then.
+    Resting {
+        email: String,
+        name: String,
+        #[schemars(extend("format" = "date-time"))]
+        at: String,
+        sends: u32,
+    },
+    /// The platform takes no more invitations before `at`.
+    Queued {
+        email: String,
+        name: String,
+        #[schemars(extend("format" = "date-time"))]
+        at: String,
+    },
+    /// The old address keeps its access until the new one has been accepted.
+    Moving {
+        from: String,
+        to: String,
+    },
+    /// `until` is the last day, of the program or of everything.
+    Ending {
+        email: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        program: Option<String>,
+        #[schemars(extend("format" = "date"))]
+        until: String,
+    },
+    GaveUp {
+        email: String,
+        name: String,
+        sends: u32,
+    },
+    Left {
+        email: String,
+        name: String,
+    },
+    Undelivered {
+        email: String,
+        name: String,
+        why: String,
     },
     WaitingForProgram {
         email: String,
@@ -114,7 +167,6 @@ pub enum Fact {
 pub enum Lapse {
     Expired,
     Refused,
-    Withdrawn,
 }
 
 impl Note {
@@ -126,6 +178,7 @@ impl Note {
             concern: match wording::note::Concern::of(note) {
                 wording::note::Concern::Waiting => Concern::Waiting,
                 wording::note::Concern::NeedsSomebody => Concern::NeedsSomebody,
+                wording::note::Concern::Ending => Concern::Ending,
                 wording::note::Concern::LeftAlone => Concern::LeftAlone,
             },
             fact: fact(note, context),
@@ -138,14 +191,39 @@ impl Note {
 fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
     let subject = |subject: &model::Subject| Subject::new(subject, context);
     match note.clone() {
-        plan::Note::WaitingForMember { email, name, sent, expires } => Fact::WaitingForMember {
+        plan::Note::WaitingForMember { email, name, term, is_urgent } => Fact::WaitingForMember {
             email: email.to_string(),
             name,
-            sent: time(sent),
-            expires: time(expires),
+            sent: time(term.sent),
+            expires: time(term.expires),
+            is_urgent,
         },
-        plan::Note::WaitingForMaster { key, master } => {
-            Fact::WaitingForMaster { key: key.to_string(), master: master.to_string() }
+        plan::Note::WaitingForMaster { key, master, term } => Fact::WaitingForMaster {
+            key: key.to_string(),
+            master: master.to_string(),
+            sent: term.map(|term| time(term.sent)),
+            expires: term.map(|term| time(term.expires)),
+        },
+        plan::Note::Resting { email, name, at, sends } => {
+            Fact::Resting { email: email.to_string(), name, at: time(at), sends }
+        }
+        plan::Note::Queued { email, name, at } => {
+            Fact::Queued { email: email.to_string(), name, at: time(at) }
+        }
+        plan::Note::Moving { from, to } => {
+            Fact::Moving { from: from.to_string(), to: to.to_string() }
+        }
+        plan::Note::Ending { email, program, until } => Fact::Ending {
+            email: email.to_string(),
+            program: program.map(|key| key.to_string()),
+            until: until.to_string(),
+        },
+        plan::Note::GaveUp { email, name, sends } => {
+            Fact::GaveUp { email: email.to_string(), name, sends }
+        }
+        plan::Note::Left { email, name } => Fact::Left { email: email.to_string(), name },
+        plan::Note::Undelivered { email, name, why } => {
+            Fact::Undelivered { email: email.to_string(), name, why }
         }
         plan::Note::WaitingForProgram { email, programs } => Fact::WaitingForProgram {
             email: email.to_string(),
@@ -218,7 +296,6 @@ impl From<plan::Lapse> for Lapse {
         match lapse {
             plan::Lapse::Expired => Self::Expired,
             plan::Lapse::Refused => Self::Refused,
-            plan::Lapse::Withdrawn => Self::Withdrawn,
         }
     }
 }

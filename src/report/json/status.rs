@@ -59,6 +59,8 @@ pub struct Waiting {
     pub sent: String,
     #[schemars(extend("format" = "date-time"))]
     pub expires: String,
+    /// The policy's `remindBefore` says so.
+    pub is_urgent: bool,
     /// Keys of the programs that cannot be created before.
     pub holds_up: Vec<String>,
 }
@@ -86,13 +88,14 @@ impl From<&WorkspaceView<'_>> for WorkspaceStatus {
 
 impl From<&Awaited<'_>> for Waiting {
     fn from(awaited: &Awaited<'_>) -> Self {
-        let Awaited { workspace, email, name, sent, expires, holds_up } = awaited;
+        let Awaited { workspace, email, name, term, is_urgent, holds_up } = awaited;
         Self {
             workspace: workspace.id.to_string(),
             email: email.to_string(),
             name: (*name).to_owned(),
-            sent: time(*sent),
-            expires: time(*expires),
+            sent: time(term.sent),
+            expires: time(term.expires),
+            is_urgent: *is_urgent,
             holds_up: holds_up.iter().map(ToString::to_string).collect(),
         }
     }

@@ -81,6 +81,10 @@ pub enum Reason {
     Found,
     Unasked,
     Expired,
+    Refused,
+    Left,
+    Ended,
+    Moved,
     InvitationDiffers,
     RolesAreFixed,
     BlockedByManifest,
@@ -291,7 +295,7 @@ macro_rules! same_names {
 same_names!(plan::Standing => Standing { InSync Waiting Drifted });
 same_names!(plan::Phase => Phase { Take Configure Grant Revoke Prune });
 same_names!(plan::Reason => Reason {
-    Missing Differs Found Unasked Expired InvitationDiffers RolesAreFixed BlockedByManifest
+    Missing Differs Found Unasked Expired Refused Left Ended Moved InvitationDiffers RolesAreFixed BlockedByManifest
     UnblockedByManifest
 });
 same_names!(Kind => Action {

@@ -3,7 +3,7 @@
 use super::{kind::Mark, phrase::Phrase, time};
 use crate::{
     model::{Email, ProgramKey, ProgramRef, Subject},
-    plan::{Lapse, Missing, Note, Plan, Stray},
+    plan::{Lapse, Missing, Note, Plan, Stray, Term},
     report::view::WorkspaceView,
 };
 use jiff::Timestamp;
@@ -14,25 +14,33 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(in crate::report) enum Concern {
     Waiting,
     NeedsSomebody,
+    Ending,
     LeftAlone,
 }
 
 impl Concern {
-    pub(in crate::report) const ALL: [Self; 3] =
-        [Self::Waiting, Self::NeedsSomebody, Self::LeftAlone];
+    pub(in crate::report) const ALL: [Self; 4] =
+        [Self::Waiting, Self::NeedsSomebody, Self::Ending, Self::LeftAlone];
 
     pub(in crate::report) fn of(note: &Note) -> Self {
         match note {
             Note::WaitingForMember { .. }
             | Note::WaitingForMaster { .. }
-            | Note::WaitingForProgram { .. } => Self::Waiting,
-            Note::InvitationLapsed { .. }
+            | Note::WaitingForProgram { .. }
+            | Note::Resting { .. }
+            | Note::Queued { .. }
+            | Note::Moving { .. } => Self::Waiting,
+            Note::GaveUp { .. }
+            | Note::Left { .. }
+            | Note::Undelivered { .. }
+            | Note::InvitationLapsed { .. }
             | Note::Unsupported { .. }
             | Note::Ambiguous { .. }
             | Note::NameTaken { .. }
             | Note::LastProgram { .. }
             | Note::Withheld { .. }
             | Note::Unrecognised { .. } => Self::NeedsSomebody,
+            Note::Ending { .. } => Self::Ending,
             Note::Unmanaged(_) | Note::NotPruned { .. } | Note::Protected { .. } => Self::LeftAlone,
         }
     }
@@ -41,6 +49,7 @@ impl Concern {
         match self {
             Self::Waiting => "Waiting",
             Self::NeedsSomebody => "Needs somebody",
+            Self::Ending => "Ends soon",
             Self::LeftAlone => "Left alone",
         }
     }
@@ -49,7 +58,7 @@ impl Concern {
         match self {
             Self::Waiting => Mark::Wait,
             Self::NeedsSomebody => Mark::Person,
-            Self::LeftAlone => Mark::None,
+            Self::Ending | Self::LeftAlone => Mark::None,
         }
     }
 }
@@ -82,6 +91,11 @@ impl<'a> Teller<'a> {
     pub(in crate::report) fn thing(&self, note: &Note) -> String {
         match note {
             Note::WaitingForMember { email, name, .. }
+            | Note::Resting { email, name, .. }
+            | Note::Queued { email, name, .. }
+            | Note::GaveUp { email, name, .. }
+            | Note::Left { email, name }
+            | Note::Undelivered { email, name, .. }
             | Note::InvitationLapsed { email, name, .. }
             | Note::Unmanaged(Stray::Member { email, name, .. }) => format!("{name} <{email}>"),
             Note::WaitingForMaster { key, .. }
@@ -91,6 +105,8 @@ impl<'a> Teller<'a> {
             Note::WaitingForProgram { email, .. }
             | Note::Protected { email }
             | Note::Unrecognised { email, .. }
+            | Note::Moving { from: email, .. }
+            | Note::Ending { email, .. }
             | Note::Unmanaged(Stray::Assignment { email, .. }) => self.workspace.person(email),
             Note::Unsupported { subject, .. }
             | Note::Ambiguous { subject, .. }
@@ -102,9 +118,36 @@ impl<'a> Teller<'a> {
     /// What there is to say of the thing.
     pub(in crate::report) fn text(&self, note: &Note) -> Phrase {
         match note {
-            Note::WaitingForMember { email, sent, expires, .. } => {
+            Note::WaitingForMember { email, term, .. } => {
                 let held_up = self.held_up.get(email).map_or(&[][..], Vec::as_slice);
-                waiting((*sent, *expires), held_up, self.now)
+                waiting(*term, held_up, self.now)
+            }
+            Note::Resting { at, .. } => Phrase::words(format!(
+                "did not accept in time; the invitation is sent again {}",
+                time::when(*at, self.now)
+            )),
+            Note::Queued { at, .. } => Phrase::words(format!(
+                "is invited {}: the platform takes no more invitations before",
+                time::when(*at, self.now)
+            )),
+            Note::Moving { to, .. } => {
+                Phrase::words("keeps this address until ").and_data(to).and(" has been accepted")
+            }
+            Note::Ending { program: None, until, .. } => {
+                Phrase::words(format!("is removed after {until}"))
+            }
+            Note::Ending { program: Some(key), until, .. } => {
+                Phrase::words("loses ").and_data(key).and(format!(" after {until}"))
+            }
+            Note::GaveUp { sends, .. } => Phrase::words(format!(
+                "was invited {}, and is not asked again: the policy's `maxResends` is reached",
+                super::count(usize::try_from(*sends).unwrap_or(usize::MAX), "time", "times")
+            )),
+            Note::Left { .. } => {
+                Phrase::words("left by themselves, and policy does not pull anybody back")
+            }
+            Note::Undelivered { why, .. } => {
+                Phrase::words("was invited, and the mail could not be delivered: ").and_data(why)
             }
             Note::WaitingForMaster { master, .. } => Phrase::words("waits for ")
                 .and_data(self.workspace.person(master))
@@ -148,7 +191,7 @@ const NAMED: usize = 4;
 
 /// `invited 2 days ago, 19 hours left; the program coffee waits for them`
 pub(in crate::report) fn waiting(
-    (sent, expires): (Timestamp, Timestamp),
+    Term { sent, expires }: Term,
     held_up: &[&ProgramKey],
     now: Timestamp,
 ) -> Phrase {
@@ -170,7 +213,7 @@ fn waiting_for(programs: &BTreeSet<ProgramKey>) -> Phrase {
 }
 
 fn as_waiting_for_master(note: &Note) -> Option<(&ProgramKey, &Email)> {
-    if let Note::WaitingForMaster { key, master } = note { Some((key, master)) } else { None }
+    if let Note::WaitingForMaster { key, master, .. } = note { Some((key, master)) } else { None }
 }
 
 /// The notes of one concern, whose time is up first comes first. A program that waits for
@@ -191,8 +234,8 @@ pub(in crate::report) fn worth_telling(plan: &Plan, concern: Concern) -> Vec<&No
 }
 
 fn as_awaited(note: &Note) -> Option<(&Email, Timestamp)> {
-    if let Note::WaitingForMember { email, expires, .. } = note {
-        Some((email, *expires))
+    if let Note::WaitingForMember { email, term, .. } = note {
+        Some((email, term.expires))
     } else {
         None
     }
@@ -202,7 +245,6 @@ fn lapse(how: Lapse) -> &'static str {
     match how {
         Lapse::Expired => "did not accept the invitation in time",
         Lapse::Refused => "refused the invitation",
-        Lapse::Withdrawn => "was invited, and the invitation was taken back on the platform",
     }
 }
 
@@ -254,6 +296,13 @@ pub(in crate::report) fn subject(note: &Note) -> Option<Subject> {
         Note::WaitingForMember { email, .. }
         | Note::WaitingForProgram { email, .. }
         | Note::InvitationLapsed { email, .. }
+        | Note::Resting { email, .. }
+        | Note::Queued { email, .. }
+        | Note::Moving { to: email, .. }
+        | Note::Ending { email, .. }
+        | Note::GaveUp { email, .. }
+        | Note::Left { email, .. }
+        | Note::Undelivered { email, .. }
         | Note::Protected { email }
         | Note::Unrecognised { email, .. } => Some(Subject::Member(email.clone())),
         Note::WaitingForMaster { key, .. }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     model::{Email, ProgramKey},
-    plan::{Note, Standing},
+    plan::{Note, Standing, Term},
     report::view::{PlanView, WorkspaceView},
 };
 use jiff::Timestamp;
@@ -22,8 +22,9 @@ pub(in crate::report) struct Awaited<'a> {
     pub(in crate::report) workspace: &'a WorkspaceView<'a>,
     pub(in crate::report) email: &'a Email,
     pub(in crate::report) name: &'a str,
-    pub(in crate::report) sent: Timestamp,
-    pub(in crate::report) expires: Timestamp,
+    pub(in crate::report) term: Term,
+    /// Policy wants to be reminded of how little time is left.
+    pub(in crate::report) is_urgent: bool,
     /// Programs that cannot be created before.
     pub(in crate::report) holds_up: Vec<&'a ProgramKey>,
 }
@@ -36,7 +37,7 @@ impl Awaited<'_> {
 
     /// `invited 2 days ago, 19 hours left; the program coffee waits for them`
     pub(in crate::report) fn text(&self, now: Timestamp) -> Phrase {
-        note::waiting((self.sent, self.expires), &self.holds_up, now)
+        note::waiting(self.term, &self.holds_up, now)
     }
 }
 
@@ -46,13 +47,13 @@ pub(in crate::report) fn awaited<'a>(view: &'a PlanView<'a>) -> Vec<Awaited<'a>>
     for workspace in &view.workspaces {
         let mut held_up = note::held_up(workspace.plan);
         for note in &workspace.plan.notes {
-            let Note::WaitingForMember { email, name, sent, expires } = note else { continue };
+            let Note::WaitingForMember { email, name, term, is_urgent } = note else { continue };
             let holds_up = held_up.remove(email).unwrap_or_default();
-            let (sent, expires) = (*sent, *expires);
-            awaited.push(Awaited { workspace, email, name, sent, expires, holds_up });
+            let (term, is_urgent) = (*term, *is_urgent);
+            awaited.push(Awaited { workspace, email, name, term, is_urgent, holds_up });
         }
     }
-    awaited.sort_by_key(|awaited| (awaited.expires, awaited.email));
+    awaited.sort_by_key(|awaited| (awaited.term.expires, awaited.email));
     awaited
 }
 

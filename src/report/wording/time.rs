@@ -23,6 +23,15 @@ pub(in crate::report) fn left(until: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// `in 2 hours`, `now`.
+pub(in crate::report) fn when(at: Timestamp, now: Timestamp) -> String {
+    let seconds = at.as_second() - now.as_second();
+    match span(seconds + 59) {
+        Some(span) if seconds > 0 => format!("in {span}"),
+        Some(_) | None => "now".into(),
+    }
+}
+
 /// `20 s`, `1.5 s`
 pub(in crate::report) fn pause(pause: Duration) -> String {
     let tenths = pause.as_millis().div_ceil(100);

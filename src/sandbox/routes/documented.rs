@@ -116,6 +116,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Sandbox>> {
         .routes(routes!(members::refuse))
         .routes(routes!(members::block))
         .routes(routes!(members::unblock))
+        .routes(routes!(members::leave))
         .routes(routes!(tokens::create))
         .routes(routes!(tokens::me))
         .routes(routes!(health))

@@ -159,4 +159,6 @@ moves! {
     block Block "/v1/workspaces/{workspace}/members/{id}/block" "block_member";
     /// Gives a blocked member access again.
     unblock Unblock "/v1/workspaces/{workspace}/members/{id}/unblock" "unblock_member";
+    /// Leaves the workspace; for the member.
+    leave Leave "/v1/workspaces/{workspace}/members/{id}/leave" "leave_workspace";
 }

@@ -20,12 +20,13 @@ use super::{
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
-    http::{Method, Uri},
+    http::{HeaderValue, Method, Uri, header},
     middleware::{self, Next},
     response::Response,
     serve::ListenerExt as _,
 };
 use denied::Denied;
+use jiff::fmt::rfc2822;
 use std::{io, sync::Arc};
 use tokio::{net::TcpListener, sync::oneshot};
 
@@ -53,6 +54,7 @@ fn router(sandbox: Arc<Sandbox>) -> Router {
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(middleware::from_fn_with_state(Arc::clone(&sandbox), pace))
+        .layer(middleware::from_fn_with_state(Arc::clone(&sandbox), date))
         .with_state(sandbox)
 }
 
@@ -65,6 +67,16 @@ async fn pace(State(sandbox): App, request: Request, next: Next) -> Result<Respo
         tokio::time::sleep(sandbox.latency).await;
     }
     Ok(next.run(request).await)
+}
+
+/// Our time, and not the machine's.
+async fn date(State(sandbox): App, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let date = rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&(sandbox.clock)());
+    if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    response
 }
 
 async fn no_such_route(uri: Uri) -> Denied {

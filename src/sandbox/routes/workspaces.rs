@@ -68,7 +68,9 @@ pub(super) async fn show(
 ) -> Result<Response, Denied> {
     let found = sandbox
         .store
-        .read(move |world, _| world.sight(&caller, &workspace).map(|sight| sight.show_workspace()))
+        .read(move |world, now| {
+            world.sight(&caller, &workspace).map(|sight| sight.show_workspace(now))
+        })
         .await??;
     Ok(answer::tagged(&known, found.revision, &found))
 }

@@ -8,12 +8,13 @@ use crate::{
     sandbox::rule::{Refusal, Rule},
 };
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, num::NonZeroU32};
 
 /// A workspace as one caller sees it.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::sandbox) struct Sight<'w> {
     pub(super) workspace: &'w Workspace,
+    pub(super) each_hour: Option<NonZeroU32>,
     place: Place<'w>,
 }
 
@@ -35,25 +36,25 @@ impl World {
     ) -> Result<Sight<'_>, Refusal> {
         let found = workspace.parse::<WorkspaceId>().ok().and_then(|id| self.workspaces.get(&id));
         found
-            .and_then(|found| Sight::of(found, caller))
+            .and_then(|found| self.sight_of(found, caller))
             .ok_or_else(|| Refusal::not_found(format_args!("workspace `{workspace}`")))
     }
 
     /// Every workspace that the caller has to do with.
     pub(in crate::sandbox) fn sights(&self, caller: &Caller) -> impl Iterator<Item = Sight<'_>> {
-        self.workspaces.values().filter_map(|workspace| Sight::of(workspace, caller))
+        self.workspaces.values().filter_map(|workspace| self.sight_of(workspace, caller))
     }
-}
 
-impl<'w> Sight<'w> {
-    fn of(workspace: &'w Workspace, caller: &Caller) -> Option<Self> {
+    fn sight_of<'w>(&self, workspace: &'w Workspace, caller: &Caller) -> Option<Sight<'w>> {
         let place = match caller {
             Caller::Operator => Place::Operator,
             Caller::Person(email) => Place::of(workspace.member_at(email)?)?,
         };
-        Some(Self { workspace, place })
+        Some(Sight { workspace, each_hour: self.each_hour, place })
     }
+}
 
+impl<'w> Sight<'w> {
     /// The caller's own membership; the operator has none.
     pub(super) fn own(self) -> Option<&'w Member> {
         match self.place {
@@ -145,7 +146,7 @@ impl<'w> Place<'w> {
             (State::Invited { .. } | State::Refused | State::Blocked { .. }, _) => {
                 Some(Self::Doorstep(member))
             }
-            (State::Withdrawn, _) => None,
+            (State::Withdrawn | State::Left, _) => None,
         }
     }
 }
@@ -156,12 +157,14 @@ fn doorstep(member: &Member) -> Refusal {
             Rule::MemberBlocked,
             format!("`{}` is blocked in this workspace", member.email),
         ),
-        State::Invited { .. } | State::Refused | State::Withdrawn | State::Active { .. } => {
-            Refusal::new(
-                Rule::NotJoined,
-                format!("`{}` was invited to this workspace, and has not accepted", member.email),
-            )
-        }
+        State::Invited { .. }
+        | State::Refused
+        | State::Withdrawn
+        | State::Left
+        | State::Active { .. } => Refusal::new(
+            Rule::NotJoined,
+            format!("`{}` was invited to this workspace, and has not accepted", member.email),
+        ),
     }
 }
 

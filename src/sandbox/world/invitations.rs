@@ -5,7 +5,10 @@ use super::{
     access::Sight,
     members::{expiry, refuse_owner},
 };
-use crate::sandbox::rule::{Refusal, Rule};
+use crate::{
+    model::{self, Stage},
+    sandbox::rule::{Refusal, Rule},
+};
 use jiff::Timestamp;
 
 impl Sight<'_> {
@@ -18,7 +21,7 @@ impl Sight<'_> {
     ) -> Result<Changes, Refusal> {
         let found = self.member(id)?;
         let mover = match to {
-            Move::Accept | Move::Refuse => self.invitee(found)?,
+            Move::Accept | Move::Refuse | Move::Leave => self.invitee(found)?,
             Move::Resend | Move::Withdraw => self.manager()?,
             Move::Block | Move::Unblock => {
                 let mover = self.manager()?;
@@ -28,11 +31,22 @@ impl Sight<'_> {
         };
         found.expect_unchanged(expected, now)?;
         let state = after(found, to, now)?;
-        let invited = match to {
-            Move::Resend => Some(Invited { at: now, by: mover.email.clone() }),
-            Move::Withdraw | Move::Accept | Move::Refuse | Move::Block | Move::Unblock => {
-                found.invited.clone()
+        let invited = match (to, &found.invited) {
+            (Move::Resend, Some(before)) => {
+                self.not_exhausted(now)?;
+                let times = before.times.saturating_add(1);
+                Some(Invited { at: now, by: mover.email.clone(), times })
             }
+            (
+                Move::Resend
+                | Move::Withdraw
+                | Move::Accept
+                | Move::Refuse
+                | Move::Block
+                | Move::Unblock
+                | Move::Leave,
+                before,
+            ) => before.clone(),
         };
         let moved = Member { state, invited, ..found.clone() };
         Ok(Changes::to(self.workspace, About::Member(found.no)).member(moved))
@@ -47,31 +61,40 @@ impl Sight<'_> {
     }
 }
 
-/// The state machine: every legal move, and a no for each of the others.
+/// Every legal move, and a no for each of the others.
 fn after(member: &Member, to: Move, now: Timestamp) -> Result<State, Refusal> {
-    let is_expired = member.is_expired(now);
-    match (to, member.state) {
-        (Move::Accept, State::Invited { .. }) if !is_expired => Ok(State::Active { since: now }),
-        (Move::Refuse, State::Invited { .. }) if !is_expired => Ok(State::Refused),
-        (Move::Withdraw, State::Invited { .. }) => Ok(State::Withdrawn),
-        (Move::Resend, State::Invited { .. }) if is_expired => {
-            Ok(State::Invited { expires: expiry(now) })
-        }
-        (Move::Block, State::Active { since }) => Ok(State::Blocked { since }),
-        (Move::Unblock, State::Blocked { since }) => Ok(State::Active { since }),
-        (Move::Accept | Move::Refuse, State::Invited { .. }) => Err(Refusal::new(
+    let stage = member.stage(now);
+    let next = stage.after(to.into()).ok_or_else(|| forbidden(member, stage, to))?;
+    let since = match member.state {
+        State::Active { since } | State::Blocked { since } => since,
+        State::Invited { .. } | State::Refused | State::Withdrawn | State::Left => now,
+    };
+    Ok(match next {
+        Stage::Pending => State::Invited { expires: expiry(now) },
+        Stage::Active => State::Active { since },
+        Stage::Blocked => State::Blocked { since },
+        Stage::Refused => State::Refused,
+        Stage::Withdrawn => State::Withdrawn,
+        Stage::Left => State::Left,
+        Stage::Nobody | Stage::Expired => return Err(forbidden(member, stage, to)),
+    })
+}
+
+fn forbidden(member: &Member, stage: Stage, to: Move) -> Refusal {
+    let email = &member.email;
+    match (stage, to, member.state) {
+        (Stage::Expired, Move::Accept | Move::Refuse, _) => Refusal::new(
             Rule::InvitationExpired,
-            format!("the invitation of `{}` has expired; ask for it to be resent", member.email),
-        )),
-        (Move::Resend, State::Invited { expires }) => Err(Refusal::new(
+            format!("the invitation of `{email}` has expired; ask for it to be resent"),
+        ),
+        (Stage::Pending, Move::Resend, State::Invited { expires }) => Refusal::new(
             Rule::InvitationPending,
-            format!("the invitation of `{}` is good until {expires}", member.email),
-        )),
-        (Move::Resend | Move::Withdraw | Move::Accept | Move::Refuse, _)
-        | (Move::Block | Move::Unblock, _) => Err(Refusal::new(
+            format!("the invitation of `{email}` is good until {expires}"),
+        ),
+        _ => Refusal::new(
             Rule::MembershipState,
-            format!("`{}` {}, so {} is not possible", member.email, stands(member), to.as_str()),
-        )),
+            format!("`{email}` {}, so {} is not possible", stands(member), to.as_str()),
+        ),
     }
 }
 
@@ -82,13 +105,21 @@ fn stands(member: &Member) -> &'static str {
         State::Withdrawn => "is not invited any more",
         State::Active { .. } => "is a member",
         State::Blocked { .. } => "is blocked",
+        State::Left => "has left",
     }
 }
 
 impl Move {
     /// In the order of a membership's life.
-    pub const ALL: [Self; 6] =
-        [Self::Resend, Self::Withdraw, Self::Accept, Self::Refuse, Self::Block, Self::Unblock];
+    pub const ALL: [Self; 7] = [
+        Self::Resend,
+        Self::Withdraw,
+        Self::Accept,
+        Self::Refuse,
+        Self::Block,
+        Self::Unblock,
+        Self::Leave,
+    ];
 
     /// The last segment of its path.
     pub fn as_str(self) -> &'static str {
@@ -99,6 +130,21 @@ impl Move {
             Self::Refuse => "refuse",
             Self::Block => "block",
             Self::Unblock => "unblock",
+            Self::Leave => "leave",
+        }
+    }
+}
+
+impl From<Move> for model::Move {
+    fn from(to: Move) -> Self {
+        match to {
+            Move::Resend => Self::Resend,
+            Move::Withdraw => Self::Withdraw,
+            Move::Accept => Self::Accept,
+            Move::Refuse => Self::Refuse,
+            Move::Block => Self::Block,
+            Move::Unblock => Self::Unblock,
+            Move::Leave => Self::Leave,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{MemberNo, ProgramNo};
 use crate::{
-    model::{Email, Role},
+    model::{Email, Role, Stage},
     platform::sandbox::{self as wire, MemberStatus},
 };
 use jiff::Timestamp;
@@ -27,6 +27,8 @@ pub struct Member {
 pub struct Invited {
     pub at: Timestamp,
     pub by: Email,
+    /// From 1.
+    pub times: u32,
 }
 
 /// Where a membership stands. *Expired* is not among them: whether an invitation has run out is a
@@ -38,6 +40,7 @@ pub enum State {
     Withdrawn,
     Active { since: Timestamp },
     Blocked { since: Timestamp },
+    Left,
 }
 
 /// A stored field that does not hold what was written there.
@@ -55,11 +58,24 @@ impl Member {
         self.revision + u64::from(self.is_expired(now))
     }
 
+    /// Where it stands at that time.
+    pub fn stage(&self, now: Timestamp) -> Stage {
+        match self.state {
+            State::Invited { .. } if self.is_expired(now) => Stage::Expired,
+            State::Invited { .. } => Stage::Pending,
+            State::Refused => Stage::Refused,
+            State::Withdrawn => Stage::Withdrawn,
+            State::Active { .. } => Stage::Active,
+            State::Blocked { .. } => Stage::Blocked,
+            State::Left => Stage::Left,
+        }
+    }
+
     /// Whether it gives access, or may come to.
     pub fn is_live(&self) -> bool {
         match self.state {
             State::Invited { .. } | State::Active { .. } | State::Blocked { .. } => true,
-            State::Refused | State::Withdrawn => false,
+            State::Refused | State::Withdrawn | State::Left => false,
         }
     }
 
@@ -74,6 +90,7 @@ impl Member {
             State::Withdrawn => (MemberStatus::Withdrawn, None, None),
             State::Active { since } => (MemberStatus::Active, None, Some(since)),
             State::Blocked { since } => (MemberStatus::Blocked, None, Some(since)),
+            State::Left => (MemberStatus::Left, None, None),
         };
         let (role, programs) = role_to_wire(&self.role);
         wire::Member {
@@ -88,6 +105,8 @@ impl Member {
             expires_at: expires.map(|at| at.to_string()),
             active_since: since.map(|at| at.to_string()),
             invited_by: self.invited.as_ref().map(|invited| invited.by.to_string()),
+            times_sent: self.invited.as_ref().map_or(0, |invited| invited.times),
+            undelivered: None,
         }
     }
 
@@ -98,7 +117,7 @@ impl Member {
         let invited = match (&member.invited_at, &member.invited_by) {
             (Some(at), Some(by)) => {
                 let by = by.parse().map_err(|_| Damaged("invitedBy"))?;
-                Some(Invited { at: time(at)?, by })
+                Some(Invited { at: time(at)?, by, times: member.times_sent.max(1) })
             }
             (None, None) => None,
             (Some(_), None) | (None, Some(_)) => return Err(Damaged("invitedBy")),
@@ -131,6 +150,7 @@ fn state_from_wire(member: &wire::Member) -> Result<State, Damaged> {
         MemberStatus::Blocked => {
             State::Blocked { since: moment("activeSince", &member.active_since)? }
         }
+        MemberStatus::Left => State::Left,
         MemberStatus::Expired | MemberStatus::Other(_) => return Err(Damaged("status")),
     })
 }

@@ -4,7 +4,7 @@ use super::{
     About, Change, Changes, Invited, Member, MemberNo, ProgramNo, State, access::Sight, fields,
 };
 use crate::{
-    model::{Email, Role},
+    model::{self as life, Email, Role},
     platform::sandbox as wire,
     sandbox::rule::{Findings, Refusal, Rule},
 };
@@ -22,6 +22,9 @@ impl Sight<'_> {
         fields::person_name(&mut findings, "/name", &new.name);
         let email = fields::email(&mut findings, "/email", &new.email);
         let role = self.role(&mut findings, new.role, &new.programs);
+        if let Some(message) = self.exhausted(now) {
+            findings.add("", Rule::InvitationLimit, message);
+        }
         let before = email.as_ref().and_then(|email| self.workspace.member_at(email));
         if let Some((rule, message)) = before.and_then(|member| in_the_way(member, now)) {
             findings.add("/email", rule, message);
@@ -39,7 +42,7 @@ impl Sight<'_> {
             name: new.name.clone(),
             email,
             role,
-            invited: Some(Invited { at: now, by: inviter.email.clone() }),
+            invited: Some(Invited { at: now, by: inviter.email.clone(), times: 1 }),
             state: State::Invited { expires: expiry(now) },
         };
         Ok(changes.member(member).new_thing(About::Member(no)))
@@ -81,15 +84,13 @@ impl Sight<'_> {
         self.owner()?;
         refuse_owner(found, "removed")?;
         found.expect_unchanged(expected, now)?;
-        match found.state {
-            State::Active { .. } | State::Blocked { .. } | State::Refused => {
-                Ok(Changes::to(self.workspace, About::Nothing).and(Change::MemberGone(found.no)))
-            }
-            State::Invited { .. } | State::Withdrawn => {
-                let (rule, message) = not_joined(found, now).expect("an invitation is not joined");
-                Err(Refusal::new(rule, message))
-            }
+        if found.stage(now).after(life::Move::Remove).is_some() {
+            return Ok(
+                Changes::to(self.workspace, About::Nothing).and(Change::MemberGone(found.no))
+            );
         }
+        let (rule, message) = not_joined(found, now).expect("an invitation is not joined");
+        Err(Refusal::new(rule, message))
     }
 
     /// A role that may be given, with programs that exist.
@@ -157,7 +158,7 @@ fn in_the_way(member: &Member, now: Timestamp) -> Option<(Rule, String)> {
         )),
         State::Active { .. } => Some(already_member(email, "")),
         State::Blocked { .. } => Some(already_member(email, ", and blocked")),
-        State::Refused | State::Withdrawn => None,
+        State::Refused | State::Withdrawn | State::Left => None,
     }
 }
 
@@ -185,6 +186,7 @@ fn not_joined(member: &Member, now: Timestamp) -> Option<(Rule, String)> {
             Rule::MembershipState,
             format!("the invitation of `{email}` was withdrawn; invite again"),
         )),
+        State::Left => Some((Rule::MembershipState, format!("`{email}` has left; invite again"))),
     }
 }
 

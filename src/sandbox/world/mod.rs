@@ -13,6 +13,7 @@
 //! calls *Created*, and can be deleted at once.
 
 mod access;
+mod allowance;
 mod change;
 mod fields;
 mod invitations;
@@ -39,12 +40,14 @@ use crate::{
     sandbox::rule::Refusal,
 };
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, num::NonZeroU32};
 
 /// Every workspace there is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct World {
     workspaces: BTreeMap<WorkspaceId, Workspace>,
+    /// How many invitations a workspace may send in an hour; `None`: as many as it likes.
+    each_hour: Option<NonZeroU32>,
 }
 
 /// On whose behalf a request is made.
@@ -93,9 +96,16 @@ pub enum Move {
     Refuse,
     Block,
     Unblock,
+    Leave,
 }
 
 impl World {
+    /// Takes no more than so many invitations in an hour.
+    #[must_use]
+    pub fn limited(self, each_hour: Option<NonZeroU32>) -> Self {
+        Self { each_hour, ..self }
+    }
+
     pub fn workspaces(&self) -> impl Iterator<Item = &Workspace> {
         self.workspaces.values()
     }

@@ -42,8 +42,8 @@ impl World {
 }
 
 impl Sight<'_> {
-    pub(in crate::sandbox) fn show_workspace(self) -> wire::Workspace {
-        self.workspace.to_wire()
+    pub(in crate::sandbox) fn show_workspace(self, now: Timestamp) -> wire::Workspace {
+        wire::Workspace { allowance: self.allowance(now), ..self.workspace.to_wire() }
     }
 
     pub(in crate::sandbox) fn show_program(self, id: &str) -> Result<wire::Program, Refusal> {
@@ -84,6 +84,7 @@ impl Workspace {
             id: self.id().to_string(),
             revision: self.revision(),
             owner: wire::Person { name: owner.name.clone(), email: owner.email.to_string() },
+            allowance: None,
         }
     }
 }

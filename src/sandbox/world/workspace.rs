@@ -21,6 +21,8 @@ pub struct Workspace {
     program_names: BTreeMap<String, ProgramNo>,
     released: BTreeSet<(ReleaseTarget, ProgramNo)>,
     members: BTreeMap<MemberNo, Member>,
+    /// Who was invited when, for the last time.
+    invited: BTreeSet<(Timestamp, MemberNo)>,
     /// At most one membership for an address, whatever became of it: a new invitation takes the
     /// place of a refused or withdrawn one.
     addresses: BTreeMap<Email, MemberNo>,
@@ -38,6 +40,7 @@ impl Workspace {
             program_names: BTreeMap::new(),
             released: BTreeSet::new(),
             members: BTreeMap::new(),
+            invited: BTreeSet::new(),
             addresses: BTreeMap::new(),
             logos: BTreeMap::new(),
         }
@@ -91,6 +94,10 @@ impl Workspace {
         self.addresses.get(email).and_then(|no| self.members.get(no))
     }
 
+    pub fn n_invited_since(&self, time: Timestamp) -> usize {
+        self.invited.range((time, MemberNo::new(0))..).count()
+    }
+
     /// The format of a logo that was uploaded.
     pub fn logo(&self, digest: &Digest) -> Option<LogoFormat> {
         self.logos.get(digest).copied()
@@ -106,7 +113,9 @@ impl Workspace {
             Change::Program(program) => self.take_program(*program),
             Change::ProgramGone(no) => self.drop_program(no),
             Change::Member(member) => {
+                self.drop_member(member.no);
                 self.addresses.insert(member.email.clone(), member.no);
+                self.invited.extend(member.invited.as_ref().map(|it| (it.at, member.no)));
                 self.members.insert(member.no, *member);
             }
             Change::MemberGone(no) => self.drop_member(no),
@@ -133,9 +142,11 @@ impl Workspace {
     }
 
     fn drop_member(&mut self, no: MemberNo) {
-        if let Some(member) = self.members.remove(&no)
-            && self.addresses.get(&member.email) == Some(&no)
-        {
+        let Some(member) = self.members.remove(&no) else { return };
+        if let Some(invited) = member.invited {
+            self.invited.remove(&(invited.at, no));
+        }
+        if self.addresses.get(&member.email) == Some(&no) {
             self.addresses.remove(&member.email);
         }
     }

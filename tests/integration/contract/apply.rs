@@ -39,7 +39,7 @@ async fn what_is_not_asked_for_any_more_goes_and_nothing_else() {
     let emails: Vec<_> = site.members().await.into_iter().map(|member| member.email).collect();
     assert_eq!(emails, ["owner@example.com", "lin@example.com"]);
     assert_eq!(site.look(&desired).await.actual.programs.len(), 2, "prune is off");
-    site.policy = Policy { prune: true };
+    site.policy = Policy { prune: true, ..Policy::default() };
     site.apply_all(&desired).await;
     assert_eq!(site.look(&desired).await.actual.programs.len(), 1);
     assert_eq!(site.look(&desired).await.plan.standing(), Standing::InSync);

@@ -63,7 +63,15 @@ pub(super) fn members(people: &[(&str, &[&str])]) -> BTreeMap<Email, Member> {
             [] => Role::Master,
             keys => Role::Developer(keys.iter().map(|text| key(text)).collect()),
         };
-        let member = Member { email: email(text), name: "Lin Wei".into(), role, blocked: false };
+        let member = Member {
+            email: email(text),
+            name: "Lin Wei".into(),
+            role,
+            blocked: false,
+            previously: None,
+            until: None,
+            assignments_until: BTreeMap::new(),
+        };
         (email(text), member)
     };
     people.iter().map(member).collect()

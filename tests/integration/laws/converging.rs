@@ -7,6 +7,7 @@ use super::{
     world::{Fate, World, some_fate},
     worlds::{Scene, able, damages, odd_damages, partial_scene, rules, scene},
 };
+use jiff::Timestamp;
 use minisync::{
     model::{Desired, Email, Invitation, Membership, ProgramId, SeenMember, Subject},
     plan::{Action, Missing, Note, Plan, Standing},
@@ -24,7 +25,7 @@ fn held_back(plan: &Plan) -> BTreeSet<Subject> {
     let frees_id = |id: &ProgramId| plan.steps.iter().any(|step| frees(&step.action, id));
     let mut held = BTreeSet::new();
     for note in &plan.notes {
-        if let Note::WaitingForMaster { key, master } = note
+        if let Note::WaitingForMaster { key, master, .. } = note
             && stepped.contains(&Subject::Member(master.clone()))
         {
             held.insert(Subject::Program(key.clone()));
@@ -181,7 +182,7 @@ fn whatever_people_do_only_they_are_waited_for(
         answer(&mut world, |record| match answers.next().unwrap_or(Answer::Wait) {
             Answer::Accept => accepted(record),
             Answer::Refuse => lapsed(record, Invitation::Refused),
-            Answer::Forget => lapsed(record, Invitation::Expired),
+            Answer::Forget => lapsed(record, Invitation::Expired { since: Timestamp::UNIX_EPOCH }),
             Answer::Wait => None,
         });
     }

@@ -73,7 +73,15 @@ pub(super) fn translation(variant: u8) -> Translation {
 
 pub(super) fn member(address: &str, role: Role<ProgramKey>) -> Member {
     let name = address.split('@').next().unwrap_or_default().to_uppercase();
-    Member { email: email(address), name, role, blocked: false }
+    Member {
+        email: email(address),
+        name,
+        role,
+        blocked: false,
+        previously: None,
+        until: None,
+        assignments_until: BTreeMap::new(),
+    }
 }
 
 prop_compose! {

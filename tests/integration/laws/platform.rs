@@ -174,7 +174,7 @@ impl World {
         let member = self.member(id)?;
         require(!self.rules.protected.contains(&member.email), "protected")?;
         match &member.membership {
-            Membership::Invited(_, Invitation::Pending { .. } | Invitation::Expired) => {
+            Membership::Invited(_, Invitation::Pending { .. } | Invitation::Expired { .. }) => {
                 require(self.rules.capabilities.withdraws, "cannot withdraw")
             }
             Membership::Active(Role::Owner) => Err("the owner stays".into()),
@@ -195,6 +195,7 @@ impl World {
                 name: String::new(),
                 email,
                 membership: gone,
+                undelivered: None,
             });
         }
         Ok(())
@@ -221,13 +222,13 @@ impl World {
     ) -> Result<Option<Membership<ProgramId>>, Refusal> {
         let can = &self.rules.capabilities;
         match (from, action) {
-            (Membership::Invited(role, Invitation::Expired), Action::Resend { .. })
+            (Membership::Invited(role, Invitation::Expired { .. }), Action::Resend { .. })
                 if can.resends =>
             {
                 Ok(Some(Membership::Invited(role.clone(), pending())))
             }
             (
-                Membership::Invited(role, Invitation::Pending { .. } | Invitation::Expired),
+                Membership::Invited(role, Invitation::Pending { .. } | Invitation::Expired { .. }),
                 Action::Withdraw { .. },
             ) if can.withdraws => {
                 Ok(Some(Membership::Invited(role.clone(), Invitation::Withdrawn)))

@@ -75,7 +75,7 @@ fn what_is_not_ours_is_left_alone(#[strategy = scene(odd_damages(), rules())] sc
         |program: &SeenProgram| !ids.contains(&program.id) && !names.contains(&program.name);
     let is_stranger = |member: &SeenMember| {
         !desired.members.contains_key(&member.email)
-            && !before.memory.members.contains(&member.email)
+            && !before.memory.members.contains_key(&member.email)
     };
     let plan = world.look(&desired);
     world.apply(&plan, seed);
@@ -112,7 +112,7 @@ fn the_owner_and_the_account_we_act_as_are_never_changed(
 ) {
     let Scene { desired, mut world, seed } = scene;
     let protected = world.rules.protected.clone();
-    world.memory.members.extend(protected.iter().cloned());
+    world.memory.members.extend(protected.iter().cloned().map(|it| (it, Default::default())));
     let is_protected = |it: &SeenMember| protected.contains(&it.email);
     // The platform says who is owner, even where nobody told us.
     if forget_owner {

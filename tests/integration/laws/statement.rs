@@ -29,7 +29,7 @@ pub(super) fn mismatches(desired: &Desired, world: &World) -> Vec<String> {
     for (email, wanted) in &desired.members {
         wrong.extend(member_mismatch(wanted, email, world));
     }
-    for email in &world.memory.members {
+    for email in world.memory.members.keys() {
         if !desired.members.contains_key(email) && world.records(email).any(is_live) {
             wrong.push(format!("{email} is still there"));
         }
@@ -105,7 +105,7 @@ fn member_mismatch(wanted: &Member, email: &Email, world: &World) -> Option<Stri
     let Membership::Active(role) = &record.membership else {
         return Some(format!("{email} is not active"));
     };
-    if !world.memory.members.contains(email) {
+    if !world.memory.members.contains_key(email) {
         return Some(format!("{email} is not ours"));
     }
     (!is_right(&wanted.role, role, world)).then(|| format!("{email} is {role:?}"))
@@ -125,7 +125,7 @@ fn is_right(wanted: &Role<ProgramKey>, role: &Role<ProgramId>, world: &World) ->
 /// they should offer does not exist.
 pub(super) fn wrong_offers(desired: &Desired, world: &World) -> Vec<String> {
     let ours = world.members.iter().filter(|it| {
-        world.memory.members.contains(&it.email) || desired.members.contains_key(&it.email)
+        world.memory.members.contains_key(&it.email) || desired.members.contains_key(&it.email)
     });
     let is_wrong = |record: &&SeenMember| {
         let wanted = desired.members.get(&record.email).filter(|member| !member.blocked);

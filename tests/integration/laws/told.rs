@@ -90,7 +90,7 @@ fn change(change: &ProgramChange) -> String {
 fn note(note: &Note) -> String {
     match note {
         Note::WaitingForMember { email, name, .. } => format!("waits for {name} {email}"),
-        Note::WaitingForMaster { key, master } => format!("{key} waits for {master}"),
+        Note::WaitingForMaster { key, master, .. } => format!("{key} waits for {master}"),
         Note::WaitingForProgram { email, programs } => {
             let programs: Vec<_> = programs.iter().map(ToString::to_string).collect();
             format!("{email} waits for {}", programs.join(" and "))

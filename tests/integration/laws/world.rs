@@ -70,6 +70,8 @@ impl World {
                 .collect(),
             members: self.members.iter().filter(|it| !members.contains(&it.id)).cloned().collect(),
             completeness,
+            allowance: None,
+            now: None,
         }
     }
 
@@ -150,7 +152,7 @@ impl World {
             Action::AdoptMember { email, .. }
             | Action::Invite { email, .. }
             | Action::Reinvite { email, .. } => {
-                members.insert(email.clone());
+                members.entry(email.clone()).or_default();
             }
             Action::Withdraw { email, .. } | Action::Remove { email, .. } => {
                 members.remove(email);

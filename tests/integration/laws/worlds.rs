@@ -7,12 +7,13 @@ use super::{
     platform::{as_seen, pending},
     world::{Unseen, World},
 };
+use jiff::{SignedDuration, Timestamp};
 use minisync::{
     model::{
-        Desired, Digest, Invitation, MemberId, Membership, ProgramId, ProgramKey, ReleaseTarget,
-        Role, SeenMember, SeenProgram,
+        Acquaintance, Desired, Digest, Invitation, MemberId, Membership, ProgramId, ProgramKey,
+        ReleaseTarget, Role, SeenMember, SeenProgram,
     },
-    plan::{ActsAs, Capabilities, Policy, Rules},
+    plan::{ActsAs, Capabilities, InvitationPolicy, Policy, Rules},
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 use std::collections::BTreeSet;
@@ -166,17 +167,29 @@ pub(super) fn rules() -> impl Strategy<Value = Rules> {
     let caller = prop::option::weighted(0.3, select(&PEOPLE[..]));
     (capabilities(), any::<bool>(), caller).prop_map(|(capabilities, prune, caller)| Rules {
         capabilities,
-        policy: Policy { prune },
+        policy: policy(prune),
         protected: [OWNER].into_iter().chain(caller).map(email).collect(),
+        ..Rules::default()
     })
+}
+
+/// Never tired of sending invitations again: whether to is another law's business.
+fn policy(prune: bool) -> Policy {
+    let invitations = InvitationPolicy {
+        max_resends: u32::MAX,
+        resend_after: SignedDuration::ZERO,
+        ..InvitationPolicy::default()
+    };
+    Policy { prune, invitations, ..Policy::default() }
 }
 
 /// A platform that can do everything, and leave to use it.
 pub(super) fn able() -> Rules {
     Rules {
         capabilities: Capabilities::default(),
-        policy: Policy { prune: true },
+        policy: policy(true),
         protected: [email(OWNER)].into(),
+        ..Rules::default()
     }
 }
 
@@ -233,7 +246,7 @@ pub(super) fn matching(desired: &Desired, rules: Rules) -> World {
         let membership =
             if member.blocked { Membership::Blocked(role) } else { Membership::Active(role) };
         put_record(&mut world, address.as_str(), membership);
-        world.memory.members.insert(address.clone());
+        world.memory.members.insert(address.clone(), Acquaintance::default());
     }
     world
 }
@@ -280,7 +293,7 @@ pub(super) fn apply(world: &mut World, desired: &Desired, damage: &Damage) {
             world.memory.members.remove(&email(who));
         }
         Damage::Remember(who) => {
-            world.memory.members.insert(email(who));
+            world.memory.members.insert(email(who), Acquaintance::default());
         }
         Damage::LoseProgram(key_text) => {
             if let Some(id) = world.memory.programs.get(&key(key_text)).cloned() {
@@ -324,7 +337,10 @@ pub(super) fn apply(world: &mut World, desired: &Desired, damage: &Damage) {
 
 fn has_lapsed(world: &World, who: &str) -> bool {
     world.records(&email(who)).any(|it| {
-        matches!(it.membership, Membership::Invited(_, Invitation::Expired | Invitation::Refused))
+        matches!(
+            it.membership,
+            Membership::Invited(_, Invitation::Expired { .. } | Invitation::Refused)
+        )
     })
 }
 
@@ -382,7 +398,9 @@ fn add(world: &mut World, desired: &Desired, who: &str, place: Place, found_as: 
     let membership = match place {
         Place::Gone => return,
         Place::Pending => Membership::Invited(role, pending()),
-        Place::Expired => Membership::Invited(role, Invitation::Expired),
+        Place::Expired => {
+            Membership::Invited(role, Invitation::Expired { since: Timestamp::UNIX_EPOCH })
+        }
         Place::Refused => Membership::Invited(role, Invitation::Refused),
         Place::Withdrawn => Membership::Invited(role, Invitation::Withdrawn),
         Place::Active => Membership::Active(role),

@@ -139,7 +139,7 @@ fn every_move_from_every_state() {
             .into_iter()
             .map(|to| {
                 let who = match to {
-                    Move::Accept | Move::Refuse => state,
+                    Move::Accept | Move::Refuse | Move::Leave => state,
                     Move::Resend | Move::Withdraw | Move::Block | Move::Unblock => "owner",
                 };
                 (to.as_str(), scene.verdict(who, step(id, to)))

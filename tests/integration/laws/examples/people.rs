@@ -6,6 +6,7 @@ use super::super::told::told;
 use super::super::worlds::{Damage, Place, able, apply, matching, put_record};
 use super::{LIN, MEI, WU, after, developer, id, place, team};
 use insta::assert_snapshot;
+use jiff::Timestamp;
 use minisync::model::{Invitation, Membership, ProgramId, Role};
 use minisync::plan::Standing;
 
@@ -177,7 +178,13 @@ fn of_several_records_the_live_one_counts() {
             put_record(world, LIN, second);
         })
     };
-    assert_eq!(records(Membership::Invited(Role::Master, Invitation::Expired)), "nothing");
+    assert_eq!(
+        records(Membership::Invited(
+            Role::Master,
+            Invitation::Expired { since: Timestamp::UNIX_EPOCH }
+        )),
+        "nothing"
+    );
     assert_snapshot!(records(Membership::Invited(Role::Master, pending())), @"ambiguous: d@x.cn (2 candidates)");
 }
 
