@@ -21,9 +21,10 @@ fn access(world: &World) -> BTreeSet<(Email, ProgramId)> {
                 Role::Developer(ids) => ids.clone(),
             }
         }
-        Membership::Invited(..) | Membership::Blocked(_) | Membership::Unrecognised(_) => {
-            BTreeSet::new()
-        }
+        Membership::Invited(..)
+        | Membership::Blocked(_)
+        | Membership::Left(_)
+        | Membership::Unrecognised(_) => BTreeSet::new(),
     };
     let mut access = BTreeSet::new();
     for record in &world.members {

@@ -150,6 +150,7 @@ impl World {
             name: name.to_owned(),
             email: email.clone(),
             membership: Membership::Invited(role.clone(), pending()),
+            undelivered: None,
         });
         Ok(())
     }
@@ -182,6 +183,7 @@ impl World {
                 require(!self.rules.capabilities.changes_roles, "the role could be changed")
             }
             Membership::Invited(_, Invitation::Refused | Invitation::Withdrawn)
+            | Membership::Left(_)
             | Membership::Unrecognised(_) => Err("nothing to end".into()),
         }?;
         let (email, was) = (member.email.clone(), member.membership.clone());

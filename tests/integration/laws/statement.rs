@@ -88,6 +88,7 @@ fn program_mismatches(wanted: &MiniProgram, seen: &SeenProgram) -> Vec<String> {
 pub(super) fn is_live(record: &SeenMember) -> bool {
     match &record.membership {
         Membership::Active(_) | Membership::Blocked(_) | Membership::Unrecognised(_) => true,
+        Membership::Left(_) => false,
         Membership::Invited(_, invitation) => matches!(invitation, Invitation::Pending { .. }),
     }
 }

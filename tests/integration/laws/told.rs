@@ -95,6 +95,16 @@ fn note(note: &Note) -> String {
             let programs: Vec<_> = programs.iter().map(ToString::to_string).collect();
             format!("{email} waits for {}", programs.join(" and "))
         }
+        Note::Resting { email, name, .. } => format!("rests: {name} {email}"),
+        Note::Queued { email, name, .. } => format!("queued: {name} {email}"),
+        Note::Moving { from, to } => format!("moving: {from} to {to}"),
+        Note::Ending { email, program: None, until } => format!("ends: {email} {until}"),
+        Note::Ending { email, program: Some(key), until } => {
+            format!("ends: {email} in {key} {until}")
+        }
+        Note::GaveUp { email, name, .. } => format!("given up: {name} {email}"),
+        Note::Left { email, name } => format!("left: {name} {email}"),
+        Note::Undelivered { email, name, .. } => format!("undelivered: {name} {email}"),
         Note::InvitationLapsed { email, name, how } => format!("lapsed: {name} {email} ({how:?})"),
         Note::Unsupported { subject, missing: Missing::ActingAs(master) } => {
             format!("cannot: {} acting as {master}", about(subject))

@@ -273,6 +273,7 @@ pub(super) fn put_record(world: &mut World, address: &str, membership: Membershi
         name: address.to_uppercase(),
         email: email(address),
         membership,
+        undelivered: None,
     });
 }
 

@@ -143,6 +143,7 @@ fn waiting_says_for_whom_and_how_long() {
         minisync::plan::Note::WaitingForMaster {
             key: world::key("coffee"),
             master: world::email("mei@example.com"),
+            term: None,
         },
     ];
     let world = World::new(vec![], notes);

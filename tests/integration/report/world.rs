@@ -9,7 +9,7 @@ use minisync::{
         MemberId, MiniProgram, ProgramId, ProgramKey, ProgramRef, ReleaseTarget, Revision, Role,
         SeenProgram, Subject, Translation, WorkspaceId,
     },
-    plan::{Action, Fingerprint, Note, Plan, ProgramChange, Reason, Step},
+    plan::{Action, Fingerprint, Note, Plan, ProgramChange, Reason, Step, Term},
     report::{PlanView, WorkspaceView},
 };
 use std::collections::BTreeMap;
@@ -70,8 +70,11 @@ pub(super) fn waiting(who: &str, name: &str, (sent, left): (i64, i64)) -> Note {
     Note::WaitingForMember {
         email: email(who),
         name: name.into(),
-        sent: now() - SignedDuration::from_hours(sent),
-        expires: now() + SignedDuration::from_hours(left),
+        term: Term {
+            sent: now() - SignedDuration::from_hours(sent),
+            expires: now() + SignedDuration::from_hours(left),
+        },
+        is_urgent: false,
     }
 }
 
@@ -168,7 +171,15 @@ impl World {
             let span = Span::new(SourceId(1), at..at + who.len());
             origins.record(&id, Subject::Member(email(who)), span);
             let (email, name) = (email(who), name.to_owned());
-            let member = Member { email, name, role: Role::Master, blocked: false };
+            let member = Member {
+                email,
+                name,
+                role: Role::Master,
+                blocked: false,
+                previously: None,
+                until: None,
+                assignments_until: BTreeMap::new(),
+            };
             desired.members.insert(member.email.clone(), member);
         }
         let at = COFFEE.find("coffee").unwrap();
@@ -247,8 +258,8 @@ pub(super) fn notes() -> Vec<Note> {
     vec![
         waiting("mei@example.com", "Mei Chen", (20, 52)),
         waiting("lin@example.com", "林伟", (53, 19)),
-        Note::WaitingForMaster { key: key("coffee"), master: email("mei@example.com") },
-        Note::WaitingForMaster { key: key("juice"), master: email("yan@example.com") },
+        Note::WaitingForMaster { key: key("coffee"), master: email("mei@example.com"), term: None },
+        Note::WaitingForMaster { key: key("juice"), master: email("yan@example.com"), term: None },
         Note::WaitingForProgram {
             email: email("yan@example.com"),
             programs: [key("coffee")].into(),
