@@ -1,10 +1,12 @@
 //! What a platform that limits invitations takes now; the rest is queued, with the time it will go.
+//!
+//! Whoever is to be invited anew keeps the invitation they have until then.
 
 use super::Case;
 use crate::plan::{Action, Note, Plan, Step};
 use jiff::{SignedDuration, Timestamp};
 
-/// Takes the invitations that are too many now out of a plan that is complete otherwise.
+/// Takes the invitations that are too many now out of a plan whose steps are in order.
 pub(super) fn kept(case: &Case<'_>, plan: Plan) -> Plan {
     let Some(allowance) = case.actual.allowance else { return plan };
     let Plan { steps, mut notes } = plan;

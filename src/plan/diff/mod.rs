@@ -22,10 +22,10 @@ pub fn plan(desired: &Desired, actual: &Actual, rules: &Rules) -> Plan {
     let case = Case::new(desired, actual, rules);
     let programs = programs::plan(&case);
     let created = programs.steps.iter().filter_map(created).cloned().collect();
-    let mut plan = last_programs::kept(&case, programs.and(members::plan(&case, &created)));
+    let mut plan = programs.and(members::plan(&case, &created));
     // Stable: steps on one subject in one phase stay in the order they must be carried out in.
     plan.steps.sort_by_cached_key(|step| (step.action.phase(), step.action.subject()));
-    plan = allowance::kept(&case, plan);
+    plan = last_programs::kept(&case, allowance::kept(&case, plan));
     plan.notes.sort();
     plan
 }

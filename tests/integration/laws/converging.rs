@@ -2,7 +2,7 @@
 
 use super::{
     platform::is_pending,
-    statement::{can_match, mismatches, wrong_offers},
+    statement::{can_match, is_asked, mismatches, wrong_offers},
     thoroughly,
     world::{Fate, World, some_fate},
     worlds::{Scene, able, damages, odd_damages, partial_scene, rules, scene},
@@ -29,6 +29,12 @@ fn held_back(plan: &Plan) -> BTreeSet<Subject> {
             && stepped.contains(&Subject::Member(master.clone()))
         {
             held.insert(Subject::Program(key.clone()));
+        }
+        // The new address may have got the last that it lacked.
+        if let Note::Moving { from, to } = note
+            && stepped.contains(&Subject::Member(to.clone()))
+        {
+            held.insert(Subject::Member(from.clone()));
         }
         // A program that is deleted may be all that was wrong with an expired invitation.
         if let Note::Unsupported { subject, missing: Missing::Withdrawing } = note
@@ -190,6 +196,7 @@ fn whatever_people_do_only_they_are_waited_for(
     prop_assert_eq!(&plan.steps, &vec![]);
     let in_place = |invitation: fn(&Invitation) -> bool| -> BTreeSet<Email> {
         let wanted = desired.members.values().filter(|it| !it.blocked).map(|it| &it.email);
+        let wanted = wanted.filter(|email| is_asked(&desired, email));
         let is_there = |email: &&Email| {
             world
                 .records(email)

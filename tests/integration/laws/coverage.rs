@@ -51,8 +51,12 @@ fn whatever_a_plan_can_say_comes_up() {
     Ambiguous
     Configure CreateProgram Missing
     Configure UpdateProgram Differs
+    Ending
+    GaveUp
     Grant ChangeRole Differs
+    Grant Invite Left
     Grant Invite Missing
+    Grant Invite Refused
     Grant Reinvite Expired
     Grant Reinvite InvitationDiffers
     Grant Reinvite RolesAreFixed
@@ -60,17 +64,27 @@ fn whatever_a_plan_can_say_comes_up() {
     Grant Unblock UnblockedByManifest
     InvitationLapsed
     LastProgram
+    Left
+    Moving
     NameTaken
     NotPruned
     Protected
     Prune DeleteProgram Unasked
+    Queued
+    Resting
     Revoke Block BlockedByManifest
     Revoke ChangeRole Differs
+    Revoke Remove BlockedByManifest
+    Revoke Remove Ended
+    Revoke Remove Moved
     Revoke Remove Unasked
     Revoke Withdraw BlockedByManifest
+    Revoke Withdraw Ended
+    Revoke Withdraw Moved
     Revoke Withdraw Unasked
     Take AdoptMember Found
     Take AdoptProgram Found
+    Undelivered
     Unmanaged
     Unrecognised
     Unsupported

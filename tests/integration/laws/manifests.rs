@@ -1,5 +1,6 @@
 //! Manifests without a finding, from few names.
 
+use jiff::civil::{Date, date};
 use minisync::model::{
     CustomerService, Desired, Digest, Email, LanguageTag, Listing, Logo, LogoFormat, Member,
     MiniProgram, ProgramKey, ReleaseTarget, Role, Translation,
@@ -17,6 +18,8 @@ pub(super) const PEOPLE: [&str; 4] = ["d@x.cn", "e@x.cn", "m@x.cn", "n@x.cn"];
 /// In no manifest.
 pub(super) const STRANGER: &str = "s@x.cn";
 pub(super) const OWNER: &str = "o@x.cn";
+/// The address that somebody had before, if anybody.
+pub(super) const PREVIOUS: &str = "p@x.cn";
 const CARE: &str = "care@x.cn";
 pub(super) const NAMES: [&str; 4] = ["Alpha", "Beta", "Gamma", "Delta"];
 const LANGUAGES: [&str; 3] = ["zh-CN", "en-US", "ja"];
@@ -28,7 +31,7 @@ pub(super) fn key(text: &str) -> ProgramKey {
 /// Read once: reading an address costs more than the plan around it.
 pub(super) fn email(text: &str) -> Email {
     static READ: LazyLock<BTreeMap<&str, Email>> = LazyLock::new(|| {
-        let all = PEOPLE.into_iter().chain([STRANGER, OWNER, CARE]);
+        let all = PEOPLE.into_iter().chain([STRANGER, OWNER, PREVIOUS, CARE]);
         all.map(|text| (text, text.parse().unwrap())).collect()
     });
     READ[text].clone()
@@ -109,10 +112,21 @@ prop_compose! {
 /// As a roster could say it: a developer has a program, and it is in the manifests.
 fn some_member(address: &'static str) -> impl Strategy<Value = (Member, u8)> {
     let is_master = prop::bool::weighted(if PEOPLE[2..].contains(&address) { 0.8 } else { 0.2 });
-    (is_master, 1u8..8, prop::bool::weighted(0.2)).prop_map(move |(master, programs, blocked)| {
+    (is_master, 1u8..8, prop::bool::weighted(0.25)).prop_map(move |(master, programs, blocked)| {
         let role = if master { Role::Master } else { Role::Developer(BTreeSet::new()) };
         (Member { blocked, ..member(address, role) }, programs)
     })
+}
+
+/// The last days that manifests give, on the first of January 1970.
+pub(super) fn some_day() -> impl Strategy<Value = Date> {
+    select(vec![
+        date(1969, 12, 30),
+        date(1969, 12, 31),
+        date(1970, 1, 1),
+        date(1970, 1, 12),
+        date(1971, 1, 1),
+    ])
 }
 
 fn chosen(keys: &BTreeSet<ProgramKey>, bits: u8) -> BTreeSet<ProgramKey> {
@@ -120,12 +134,33 @@ fn chosen(keys: &BTreeSet<ProgramKey>, bits: u8) -> BTreeSet<ProgramKey> {
     keys.iter().enumerate().filter(|(at, _)| is_chosen(*at)).map(|(_, key)| key.clone()).collect()
 }
 
+#[derive(Debug, Clone, Copy)]
+enum ChangeOfPerson {
+    Moves,
+    Ends(Date),
+    LosesSome(Date),
+}
+
+/// One person may have moved, and some have a last day.
+fn changes_of_people() -> impl Strategy<Value = Vec<(&'static str, ChangeOfPerson)>> {
+    let moves = prop::option::weighted(0.6, select(&PEOPLE[..]));
+    let ends = prop_oneof![
+        some_day().prop_map(ChangeOfPerson::Ends),
+        some_day().prop_map(ChangeOfPerson::LosesSome),
+    ];
+    let ends = proptest::collection::vec((select(&PEOPLE[..]), ends), 0..3);
+    (moves, ends).prop_map(|(moves, ends)| {
+        let moves = moves.map(|who| (who, ChangeOfPerson::Moves));
+        moves.into_iter().chain(ends).collect()
+    })
+}
+
 /// Manifests without a finding.
 pub(super) fn desired() -> impl Strategy<Value = Desired> {
     let programs = KEYS.map(|key| prop::option::weighted(0.75, some_program(key)).boxed());
     let members = PEOPLE.map(|address| prop::option::weighted(0.75, some_member(address)).boxed());
-    (programs, members, Just(NAMES.to_vec()).prop_shuffle()).prop_map(
-        |(programs, members, names)| {
+    (programs, members, Just(NAMES.to_vec()).prop_shuffle(), changes_of_people()).prop_map(
+        |(programs, members, names, changes)| {
             let mut desired = Desired::default();
             for (program, name) in programs.into_iter().zip(names) {
                 let Some(mut program) = program else { continue };
@@ -141,6 +176,18 @@ pub(super) fn desired() -> impl Strategy<Value = Desired> {
                     }
                 }
                 desired.members.insert(member.email.clone(), member);
+            }
+            for (who, change) in changes {
+                let Some(member) = desired.members.get_mut(&email(who)) else { continue };
+                match change {
+                    ChangeOfPerson::Moves => member.previously = Some(email(PREVIOUS)),
+                    ChangeOfPerson::Ends(until) => member.until = Some(until),
+                    ChangeOfPerson::LosesSome(until) => {
+                        let first = member.role.assignments().next().cloned();
+                        member.assignments_until =
+                            first.map(|key| (key, until)).into_iter().collect();
+                    }
+                }
             }
             let masters = desired.members.clone();
             for program in desired.programs.values_mut() {

@@ -1,6 +1,8 @@
 //! In which order a plan does things, and that nothing else depends on any order.
 
 use super::{
+    manifests::{PREVIOUS, email},
+    statement::is_asked,
     thoroughly,
     world::{Fate, World},
     worlds::{Scene, damages, odd_damages, rules, scene},
@@ -59,6 +61,29 @@ fn access_is_granted_before_it_is_withdrawn(#[strategy = scene(damages(), rules(
         },
     );
     prop_assert_eq!(broken, vec![]);
+}
+
+#[property_test(config = thoroughly())]
+fn whoever_moves_keeps_the_old_address_until_the_new_one_has_it_all(
+    #[strategy = scene(damages(), rules())] scene: Scene,
+) {
+    let Scene { desired, mut world, seed } = scene;
+    let mover = desired.members.values().find(|it| it.previously.is_some() && !it.blocked);
+    let Some(mover) = mover.filter(|it| is_asked(&desired, &it.email)) else { return Ok(()) };
+    let old = email(PREVIOUS);
+    let has_access = |world: &World, who| world.records(who).any(|it| it.membership.is_active());
+    prop_assume!(has_access(&world, &old));
+    let plan = world.look(&desired);
+    let mut is_locked_out = false;
+    world.apply_with(
+        &plan,
+        seed,
+        |_| Fate::Done,
+        |_, world| {
+            is_locked_out |= !has_access(world, &old) && !has_access(world, &mover.email);
+        },
+    );
+    prop_assert!(!is_locked_out, "{:?}", plan);
 }
 
 #[property_test(config = thoroughly())]

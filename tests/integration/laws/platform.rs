@@ -138,11 +138,15 @@ impl World {
 
     fn invite(&mut self, email: &Email, name: &str, role: &Role<ProgramId>) -> Result<(), Refusal> {
         require(!self.rules.protected.contains(email), "protected")?;
-        let has_record = self
-            .records(email)
-            .any(|it| !matches!(it.membership, Membership::Invited(_, Invitation::Withdrawn)));
+        let has_record = self.records(email).any(|it| !is_over(it));
         require(!has_record, "there is a membership or an invitation")?;
         self.check_role(role)?;
+        self.spend()?;
+        // Only withdrawn invitations are kept beside what comes after them.
+        let is_withdrawn = |it: &SeenMember| {
+            matches!(it.membership, Membership::Invited(_, Invitation::Withdrawn))
+        };
+        self.members.retain(|it| it.email != *email || is_withdrawn(it));
         let revision = self.revision();
         self.members.push(SeenMember {
             id: MemberId::new(format!("m{}", self.n_made)),
@@ -168,6 +172,13 @@ impl World {
 
     fn member(&self, id: &MemberId) -> Result<&SeenMember, Refusal> {
         self.members.iter().find(|it| it.id == *id).ok_or_else(|| "no such member".into())
+    }
+
+    /// One invitation less to send.
+    fn spend(&mut self) -> Result<(), Refusal> {
+        require(self.allowance != Some(0), "no more invitations now")?;
+        self.allowance = self.allowance.map(|left| left - 1);
+        Ok(())
     }
 
     /// The first half of a reinvitation.
@@ -208,6 +219,9 @@ impl World {
         require(!self.rules.protected.contains(&member.email), "protected")?;
         let revision = self.revision();
         let membership = self.moved(&member.membership, action, run)?;
+        if matches!(action, Action::Resend { .. }) {
+            self.spend()?;
+        }
         self.members.retain(|it| it.id != *id);
         if let Some(membership) = membership {
             self.members.push(SeenMember { membership, revision, ..member });
@@ -267,7 +281,10 @@ fn has_only(record: &SeenMember, id: &ProgramId) -> bool {
 
 /// Whether nothing can come of it any more.
 pub(super) fn is_over(record: &SeenMember) -> bool {
-    matches!(record.membership, Membership::Invited(_, Invitation::Refused | Invitation::Withdrawn))
+    matches!(
+        record.membership,
+        Membership::Invited(_, Invitation::Refused | Invitation::Withdrawn) | Membership::Left(_)
+    )
 }
 
 pub(super) fn require(holds: bool, otherwise: &str) -> Result<(), Refusal> {

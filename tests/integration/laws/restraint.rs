@@ -2,7 +2,7 @@
 
 use super::{
     manifests::{OWNER, email},
-    statement::is_live,
+    statement::{is_asked, is_live},
     thoroughly,
     world::{Fate, World, some_fate},
     worlds::{Scene, damages, odd_damages, partial_scene, rules, scene},
@@ -75,6 +75,7 @@ fn what_is_not_ours_is_left_alone(#[strategy = scene(odd_damages(), rules())] sc
         |program: &SeenProgram| !ids.contains(&program.id) && !names.contains(&program.name);
     let is_stranger = |member: &SeenMember| {
         !desired.members.contains_key(&member.email)
+            && !desired.members.values().any(|it| it.previously.as_ref() == Some(&member.email))
             && !before.memory.members.contains_key(&member.email)
     };
     let plan = world.look(&desired);
@@ -188,7 +189,12 @@ fn nothing_is_created_as_somebody_who_is_locked_out(
     #[strategy = scene(damages(), rules())] scene: Scene,
 ) {
     let is_master = |email: &Email| {
-        scene.desired.members.get(email).is_some_and(|it| it.role == Role::Master && !it.blocked)
+        is_asked(&scene.desired, email)
+            && scene
+                .desired
+                .members
+                .get(email)
+                .is_some_and(|it| it.role == Role::Master && !it.blocked)
     };
     for step in scene.world.look(&scene.desired).steps {
         if let Action::CreateProgram { program } = step.action {

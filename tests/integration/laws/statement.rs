@@ -5,6 +5,7 @@ use super::{
     platform::{is_over, is_pending},
     world::World,
 };
+use jiff::civil::Date;
 use minisync::model::{
     Desired, Email, Invitation, Member, Membership, MiniProgram, ProgramId, ProgramKey, Role,
     SeenMember, SeenProgram,
@@ -26,15 +27,48 @@ pub(super) fn mismatches(desired: &Desired, world: &World) -> Vec<String> {
             wrong.push(format!("{key} is still there"));
         }
     }
-    for (email, wanted) in &desired.members {
+    for (email, wanted) in asked(desired) {
         wrong.extend(member_mismatch(wanted, email, world));
     }
-    for email in world.memory.members.keys() {
-        if !desired.members.contains_key(email) && world.records(email).any(is_live) {
+    let named = desired.members.values().flat_map(|it| [Some(&it.email), it.previously.as_ref()]);
+    let ours: BTreeSet<_> = named.flatten().chain(world.memory.members.keys()).collect();
+    for email in ours {
+        if asked(desired).all(|(it, _)| it != email) && world.records(email).any(is_live) {
             wrong.push(format!("{email} is still there"));
         }
     }
     wrong
+}
+
+/// On the first of January 1970.
+fn is_past(until: Option<&Date>) -> bool {
+    until.is_some_and(|until| until.year() < 1970)
+}
+
+/// Whom the manifests ask for today: not those whose last day was yesterday, nor developers of
+/// nothing but what has ended.
+fn asked(desired: &Desired) -> impl Iterator<Item = (&Email, &Member)> {
+    desired.members.iter().filter(|(_, member)| !is_past(member.until.as_ref()) && has_work(member))
+}
+
+fn has_work(member: &Member) -> bool {
+    match &member.role {
+        Role::Developer(keys) => keys.iter().any(|key| !is_past(member.assignments_until.get(key))),
+        Role::Owner | Role::Master => true,
+    }
+}
+
+pub(super) fn is_asked(desired: &Desired, email: &Email) -> bool {
+    asked(desired).any(|(it, _)| it == email)
+}
+
+/// The role that the manifests ask for today.
+fn wanted_role(member: &Member) -> Role<ProgramKey> {
+    let mut role = member.role.clone();
+    if let Role::Developer(keys) = &mut role {
+        keys.retain(|key| !is_past(member.assignments_until.get(key)));
+    }
+    role
 }
 
 /// Whether some developer, who may well be a stranger, has nothing but programs that nobody asks
@@ -109,7 +143,7 @@ fn member_mismatch(wanted: &Member, email: &Email, world: &World) -> Option<Stri
     if !world.memory.members.contains_key(email) {
         return Some(format!("{email} is not ours"));
     }
-    (!is_right(&wanted.role, role, world)).then(|| format!("{email} is {role:?}"))
+    (!is_right(&wanted_role(wanted), role, world)).then(|| format!("{email} is {role:?}"))
 }
 
 fn is_right(wanted: &Role<ProgramKey>, role: &Role<ProgramId>, world: &World) -> bool {
@@ -129,14 +163,16 @@ pub(super) fn wrong_offers(desired: &Desired, world: &World) -> Vec<String> {
         world.memory.members.contains_key(&it.email) || desired.members.contains_key(&it.email)
     });
     let is_wrong = |record: &&SeenMember| {
-        let wanted = desired.members.get(&record.email).filter(|member| !member.blocked);
+        let wanted =
+            asked(desired).find(|(email, member)| **email == record.email && !member.blocked);
+        let wanted = wanted.map(|(_, member)| wanted_role(member));
         match (wanted, &record.membership) {
             (None, membership) => is_pending(membership),
-            (Some(member), Membership::Invited(role, Invitation::Pending { .. })) => {
+            (Some(wanted), Membership::Invited(role, Invitation::Pending { .. })) => {
                 let exists = |key| {
                     world.memory.programs.get(key).is_some_and(|id| world.programs.contains_key(id))
                 };
-                member.role.assignments().all(exists) && !is_right(&member.role, role, world)
+                wanted.assignments().all(exists) && !is_right(&wanted, role, world)
             }
             (Some(_), _) => false,
         }
@@ -154,17 +190,18 @@ fn ids_of(keys: &BTreeSet<ProgramKey>, world: &World) -> BTreeSet<ProgramId> {
 
 /// Whether people and names let the platform match at all.
 pub(super) fn can_match(desired: &Desired, world: &World) -> bool {
-    let has_refused = world
-        .members
-        .iter()
-        .any(|it| matches!(it.membership, Membership::Invited(_, Invitation::Refused)));
+    let has_refused = world.members.iter().any(|it| is_over(it) && !is_withdrawn(it));
     // Nothing is created as somebody who is locked out.
     let has_blocked_creator = desired
         .programs
         .values()
         .filter_map(|program| desired.members.get(program.created_by.as_ref()?))
-        .any(|member| member.blocked);
+        .any(|member| member.blocked || !is_asked(desired, &member.email));
     !has_refused && !has_blocked_creator && !has_stuck_name(desired, world)
+}
+
+fn is_withdrawn(record: &SeenMember) -> bool {
+    matches!(record.membership, Membership::Invited(_, Invitation::Withdrawn))
 }
 
 /// Whether a name that some manifest asks for can never come free: a stranger has it, or programs

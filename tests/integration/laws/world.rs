@@ -1,10 +1,11 @@
 //! A platform's state with the ledger beside it, and how a plan is carried out on it.
 
 use super::platform::Refusal;
+use jiff::Timestamp;
 use minisync::{
     model::{
-        Completeness, Desired, Email, MemberId, Memory, ProgramId, ProgramKey, Revision, Seen,
-        SeenMember, SeenProgram, Subject,
+        Allowance, Completeness, Desired, Email, MemberId, Memory, ProgramId, ProgramKey, Revision,
+        Seen, SeenMember, SeenProgram, Subject,
     },
     plan::{Action, Plan, Rules, Step, plan, recognise},
 };
@@ -20,6 +21,8 @@ pub(super) struct World {
     /// What a reading does not show; then it is not whole.
     pub(super) unseen: Unseen,
     pub(super) n_made: usize,
+    /// How many more invitations the platform takes.
+    pub(super) allowance: Option<u32>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -70,7 +73,11 @@ impl World {
                 .collect(),
             members: self.members.iter().filter(|it| !members.contains(&it.id)).cloned().collect(),
             completeness,
-            allowance: None,
+            allowance: self.allowance.map(|left| Allowance {
+                left,
+                renews: Timestamp::UNIX_EPOCH,
+                each_hour: 2,
+            }),
             now: None,
         }
     }
@@ -149,16 +156,18 @@ impl World {
             Action::DeleteProgram { key, .. } => {
                 programs.remove(key);
             }
-            Action::AdoptMember { email, .. }
-            | Action::Invite { email, .. }
-            | Action::Reinvite { email, .. } => {
+            Action::AdoptMember { email, .. } => {
                 members.entry(email.clone()).or_default();
+            }
+            Action::Invite { email, .. }
+            | Action::Reinvite { email, .. }
+            | Action::Resend { email, .. } => {
+                members.entry(email.clone()).or_default().sends += 1;
             }
             Action::Withdraw { email, .. } | Action::Remove { email, .. } => {
                 members.remove(email);
             }
             Action::UpdateProgram { .. }
-            | Action::Resend { .. }
             | Action::ChangeRole { .. }
             | Action::Block { .. }
             | Action::Unblock { .. } => {}

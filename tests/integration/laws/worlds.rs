@@ -2,7 +2,8 @@
 
 use super::{
     manifests::{
-        KEYS, NAMES, OLD, OWNER, PEOPLE, STRANGER, desired, email, key, program, tag, translation,
+        KEYS, NAMES, OLD, OWNER, PEOPLE, PREVIOUS, STRANGER, desired, email, key, program, tag,
+        translation,
     },
     platform::{as_seen, pending},
     world::{Unseen, World},
@@ -13,7 +14,7 @@ use minisync::{
         Acquaintance, Desired, Digest, Invitation, MemberId, Membership, ProgramId, ProgramKey,
         ReleaseTarget, Role, SeenMember, SeenProgram,
     },
-    plan::{ActsAs, Capabilities, InvitationPolicy, Policy, Rules},
+    plan::{ActsAs, Capabilities, InvitationPolicy, OnEnd, Policy, Rules},
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 use std::collections::BTreeSet;
@@ -28,6 +29,7 @@ pub(super) enum Place {
     Withdrawn,
     Active,
     Blocked,
+    Left,
     Unknown,
 }
 
@@ -53,8 +55,13 @@ pub(super) enum Damage {
     Move(&'static str, Place, As),
     Remember(&'static str),
     ForgetMember(&'static str),
+    /// So many invitations have been sent for what is asked now.
+    Sent(&'static str, u32),
+    MailBack(&'static str),
     /// A withdrawn invitation, from before.
     History(&'static str),
+    /// The platform takes no more than so many invitations now.
+    FewInvitations(u32),
     // From here on, who is who is doubtful.
     Twin(&'static str),
     Double(&'static str, Place),
@@ -63,12 +70,13 @@ pub(super) enum Damage {
 fn some_place() -> impl Strategy<Value = Place> {
     prop_oneof![
         1 => Just(Place::Gone),
-        2 => Just(Place::Pending),
-        2 => Just(Place::Expired),
+        3 => Just(Place::Pending),
+        4 => Just(Place::Expired),
         1 => Just(Place::Refused),
         1 => Just(Place::Withdrawn),
         5 => Just(Place::Active),
         1 => Just(Place::Blocked),
+        1 => Just(Place::Left),
     ]
 }
 
@@ -84,7 +92,7 @@ fn some_role() -> impl Strategy<Value = As> {
 
 /// Anybody, the stranger among them.
 fn anybody() -> impl Strategy<Value = &'static str> {
-    select([PEOPLE.as_slice(), &[STRANGER]].concat())
+    select([PEOPLE.as_slice(), &[STRANGER, PREVIOUS]].concat())
 }
 
 /// Whatever people and other tools may have done: to every program, to every person, and beside
@@ -105,7 +113,7 @@ pub(super) fn damages() -> impl Strategy<Value = Vec<Damage>> {
         3 => (select(&OLD[..]), select(&NAMES[..]))
             .prop_map(|(key, name)| Damage::OldProgram(key, name)),
     ];
-    let people = [PEOPLE[0], PEOPLE[1], PEOPLE[2], PEOPLE[3], STRANGER].map(|who| {
+    let people = [PEOPLE[0], PEOPLE[1], PEOPLE[2], PEOPLE[3], PREVIOUS, STRANGER].map(|who| {
         let moved = (some_place(), some_role());
         prop::option::weighted(
             0.55,
@@ -115,10 +123,13 @@ pub(super) fn damages() -> impl Strategy<Value = Vec<Damage>> {
     });
     let memories = prop_oneof![
         2 => Just(Damage::Remember(STRANGER)),
+        2 => Just(Damage::Remember(PREVIOUS)),
+        3 => (anybody(), 1u32..5).prop_map(|(who, sends)| Damage::Sent(who, sends)),
+        4 => anybody().prop_map(Damage::MailBack),
         2 => anybody().prop_map(Damage::ForgetMember),
         1 => anybody().prop_map(Damage::History),
     ];
-    (programs, vec(beside.boxed(), 0..4), people, vec(memories.boxed(), 0..3)).prop_map(
+    (programs, vec(beside.boxed(), 0..4), people, vec(memories.boxed(), 0..5)).prop_map(
         |(programs, beside, people, memories)| {
             let programs = programs.into_iter().flatten().chain(beside);
             programs.chain(people.into_iter().flatten()).chain(memories).collect()
@@ -130,6 +141,7 @@ pub(super) fn damages() -> impl Strategy<Value = Vec<Damage>> {
 pub(super) fn odd_damages() -> impl Strategy<Value = Vec<Damage>> {
     let odd = prop_oneof![
         1 => select(&KEYS[..]).prop_map(Damage::Twin),
+        1 => (0u32..3).prop_map(Damage::FewInvitations),
         1 => (anybody(), select(vec![Place::Pending, Place::Active, Place::Blocked]))
             .prop_map(|(who, place)| Damage::Double(who, place)),
         1 => anybody().prop_map(|who| Damage::Move(who, Place::Unknown, As::Asked)),
@@ -144,7 +156,8 @@ pub(super) fn capabilities() -> impl Strategy<Value = Capabilities> {
         1 => proptest::sample::subsequence(&PEOPLE[2..], 0..=2)
             .prop_map(|whom| ActsAs::Only(whom.into_iter().map(email).collect())),
     ];
-    ([can(), can(), can(), can(), can(), can()], acts_as).prop_map(
+    let resends = prop::bool::weighted(0.5);
+    ([can(), can(), can(), resends, can(), can()], acts_as).prop_map(
         |(
             [creates_programs, deletes_programs, changes_roles, resends, withdraws, blocks],
             acts_as,
@@ -165,12 +178,34 @@ pub(super) fn capabilities() -> impl Strategy<Value = Capabilities> {
 /// The owner is protected, and sometimes somebody on the roster, as whom we act.
 pub(super) fn rules() -> impl Strategy<Value = Rules> {
     let caller = prop::option::weighted(0.3, select(&PEOPLE[..]));
-    (capabilities(), any::<bool>(), caller).prop_map(|(capabilities, prune, caller)| Rules {
-        capabilities,
-        policy: policy(prune),
-        protected: [OWNER].into_iter().chain(caller).map(email).collect(),
-        ..Rules::default()
-    })
+    let again = prop::option::weighted(0.1, select(&PEOPLE[..]));
+    let hours = select(vec![0, 3]);
+    (capabilities(), some_policy(), caller, again, hours).prop_map(
+        |(capabilities, policy, caller, again, hours)| Rules {
+            capabilities,
+            policy,
+            protected: [OWNER].into_iter().chain(caller).map(email).collect(),
+            again: again.into_iter().map(email).collect(),
+            now: Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours),
+        },
+    )
+}
+
+fn some_policy() -> impl Strategy<Value = Policy> {
+    let on_end = || select(vec![OnEnd::Report, OnEnd::AskAgain, OnEnd::AskAgain]);
+    let hours = select(vec![0, 1, 4]);
+    (any::<bool>(), [on_end(), on_end(), on_end()], 0u32..4, hours).prop_map(
+        |(prune, [on_expired, on_refused, who_left], max_resends, hours)| {
+            let invitations = InvitationPolicy {
+                on_expired,
+                max_resends,
+                resend_after: SignedDuration::from_hours(hours),
+                on_refused,
+                ..InvitationPolicy::default()
+            };
+            Policy { prune, invitations, who_left }
+        },
+    )
 }
 
 /// Never tired of sending invitations again: whether to is another law's business.
@@ -296,6 +331,16 @@ pub(super) fn apply(world: &mut World, desired: &Desired, damage: &Damage) {
         Damage::Remember(who) => {
             world.memory.members.insert(email(who), Acquaintance::default());
         }
+        Damage::FewInvitations(left) => world.allowance = Some(*left),
+        Damage::Sent(who, sends) => {
+            let acquaintance = Acquaintance { sends: *sends, wish: None };
+            world.memory.members.insert(email(who), acquaintance);
+        }
+        Damage::MailBack(who) => {
+            for member in world.members.iter_mut().filter(|it| it.email == email(who)) {
+                member.undelivered = Some("no such mailbox".into());
+            }
+        }
         Damage::LoseProgram(key_text) => {
             if let Some(id) = world.memory.programs.get(&key(key_text)).cloned() {
                 world.delete(&id);
@@ -341,6 +386,7 @@ fn has_lapsed(world: &World, who: &str) -> bool {
         matches!(
             it.membership,
             Membership::Invited(_, Invitation::Expired { .. } | Invitation::Refused)
+                | Membership::Left(_)
         )
     })
 }
@@ -406,6 +452,7 @@ fn add(world: &mut World, desired: &Desired, who: &str, place: Place, found_as: 
         Place::Withdrawn => Membership::Invited(role, Invitation::Withdrawn),
         Place::Active => Membership::Active(role),
         Place::Blocked => Membership::Blocked(role),
+        Place::Left => Membership::Left(role),
         Place::Unknown => Membership::Unrecognised("on-leave".into()),
     };
     put_record(world, who, membership);
