@@ -294,7 +294,10 @@ impl Place<'_> {
             .optional()?;
         let (sequence, key) = match open {
             Some(open) => open,
-            None => self.new_intent(workspace, &subject, &digest)?,
+            None => {
+                self.count_send(workspace, step, 1)?;
+                self.new_intent(workspace, &subject, &digest)?
+            }
         };
         Ok(Intent { workspace: workspace.clone(), sequence, key: IdempotencyKey(key) })
     }
@@ -323,7 +326,10 @@ impl Place<'_> {
                 self.overtake(ending)?;
                 "done".to_owned()
             }
-            Err(error) if error.is_certain() => error.to_string(),
+            Err(error) if error.is_certain() => {
+                self.count_send(&ending.intent.workspace, ending.step, -1)?;
+                error.to_string()
+            }
             Err(_) => return Ok(()),
         };
         self.execute(
@@ -360,26 +366,36 @@ impl Place<'_> {
                 "DELETE FROM programs WHERE platform = ?1 AND workspace = ?2 AND key = ?3",
                 params![self.platform, workspace, key.as_str()],
             ),
-            Action::AdoptMember { email, .. } => self.remember_member(workspace, email, 0),
-            Action::Invite { email, .. }
-            | Action::Reinvite { email, .. }
-            | Action::Resend { email, .. } => self.remember_member(workspace, email, 1),
+            // Whoever is there was invited once, by whomever.
+            Action::AdoptMember { email, .. }
+            | Action::Invite { email, .. }
+            | Action::Reinvite { email, .. } => self.execute(
+                "INSERT INTO members (platform, workspace, email, sends) VALUES (?1, ?2, ?3, 1)
+                 ON CONFLICT DO NOTHING",
+                params![self.platform, workspace, email.as_str()],
+            ),
             Action::Withdraw { email, .. } | Action::Remove { email, .. } => {
                 self.forget_member(&ending.intent.workspace, email)
             }
             Action::UpdateProgram { .. }
+            | Action::Resend { .. }
             | Action::ChangeRole { .. }
             | Action::Block { .. }
             | Action::Unblock { .. } => Ok(()),
         }
     }
 
-    /// `n_sends` more invitations went out to them.
-    fn remember_member(&self, workspace: &str, email: &Email, n_sends: u32) -> Result<(), Fault> {
+    /// Counts with the intent, so that what a dying run may have sent is not sent beyond the
+    /// policy; a certain no takes it back.
+    fn count_send(&self, workspace: &WorkspaceId, step: &Step, by: i32) -> Result<(), Fault> {
+        let Subject::Member(email) = step.action.subject() else { return Ok(()) };
+        if !step.action.sends_invitation() {
+            return Ok(());
+        }
         self.execute(
-            "INSERT INTO members (platform, workspace, email, sends) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT DO UPDATE SET sends = sends + ?4",
-            params![self.platform, workspace, email.as_str(), n_sends],
+            "UPDATE members SET sends = max(sends + ?4, 0)
+             WHERE platform = ?1 AND workspace = ?2 AND email = ?3",
+            params![self.platform, workspace.as_str(), email.as_str(), by],
         )
     }
 

@@ -166,6 +166,23 @@ impl Action {
         }
     }
 
+    /// Whether somebody gets a mail.
+    pub fn sends_invitation(&self) -> bool {
+        match self {
+            Self::Invite { .. } | Self::Reinvite { .. } | Self::Resend { .. } => true,
+            Self::AdoptProgram { .. }
+            | Self::AdoptMember { .. }
+            | Self::CreateProgram { .. }
+            | Self::UpdateProgram { .. }
+            | Self::DeleteProgram { .. }
+            | Self::Withdraw { .. }
+            | Self::ChangeRole { .. }
+            | Self::Block { .. }
+            | Self::Unblock { .. }
+            | Self::Remove { .. } => false,
+        }
+    }
+
     /// Puts the ids of programs that were created meanwhile in the place of their keys.
     pub fn name_created(&mut self, created: &BTreeMap<ProgramKey, ProgramId>) {
         if let Self::Invite { role, .. }

@@ -11,6 +11,8 @@ mod editor;
 #[cfg(feature = "sandbox")]
 mod examples;
 mod findings;
+#[cfg(feature = "sandbox")]
+mod interleaving;
 mod laws;
 mod project;
 mod report;

@@ -3,7 +3,10 @@
 //! Whoever is to be invited anew keeps the invitation they have until then.
 
 use super::Case;
-use crate::plan::{Action, Note, Plan, Step};
+use crate::{
+    model::Subject,
+    plan::{Note, Plan, Step},
+};
 use jiff::{SignedDuration, Timestamp};
 
 /// Takes the invitations that are too many now out of a plan whose steps are in order.
@@ -12,7 +15,7 @@ pub(super) fn kept(case: &Case<'_>, plan: Plan) -> Plan {
     let Plan { steps, mut notes } = plan;
     let mut n_sent = 0_u32;
     let steps = steps.into_iter().filter(|step| {
-        if !sends(step) {
+        if !step.action.sends_invitation() {
             return true;
         }
         n_sent += 1;
@@ -29,12 +32,8 @@ pub(super) fn kept(case: &Case<'_>, plan: Plan) -> Plan {
     Plan { steps, notes }
 }
 
-fn sends(step: &Step) -> bool {
-    matches!(step.action, Action::Invite { .. } | Action::Reinvite { .. } | Action::Resend { .. })
-}
-
 fn queued(case: &Case<'_>, step: &Step, at: Timestamp) -> Option<Note> {
-    let crate::model::Subject::Member(email) = step.action.subject() else { return None };
+    let Subject::Member(email) = step.action.subject() else { return None };
     let name = case.desired.members.get(&email)?.name.clone();
     Some(Note::Queued { email, name, at })
 }

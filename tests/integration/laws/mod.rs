@@ -17,7 +17,7 @@ use proptest::{prelude::ProptestConfig, test_runner::RngAlgorithm};
 
 /// Measured: with fewer cases, or with larger alphabets, some mutants of the planner live on.
 /// Half of the time went into ChaCha, and nobody attacks these tests.
-fn thoroughly() -> ProptestConfig {
+pub(crate) fn thoroughly() -> ProptestConfig {
     ProptestConfig {
         cases: 2_000,
         max_global_rejects: 20_000,

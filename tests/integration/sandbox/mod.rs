@@ -8,4 +8,4 @@ mod kill;
 mod life;
 pub(crate) mod platform;
 mod rules;
-mod scene;
+pub(crate) mod scene;
