@@ -59,6 +59,11 @@ const COUNT_SENDS: &str = "
     ALTER TABLE members ADD COLUMN wish TEXT;
 ";
 
+/// How the subject of an intent begins that is about a person.
+const MEMBER: &str = "member ";
+/// Whoever is there was invited once, by whomever.
+const INVITED_ONCE: Acquaintance = Acquaintance { sends: 1, wish: None };
+
 #[derive(Debug)]
 pub struct Ledger {
     path: PathBuf,
@@ -174,7 +179,11 @@ struct Place<'a> {
 impl Store for Ledger {
     fn load(&self, workspace: &WorkspaceId) -> Result<Memory, StoreError> {
         self.transact(TransactionBehavior::Deferred, |place| {
-            Ok(Memory { programs: place.programs(workspace)?, members: place.members(workspace)? })
+            let mut members = place.members(workspace)?;
+            for email in place.open_intents(workspace)? {
+                members.entry(email).or_insert(INVITED_ONCE);
+            }
+            Ok(Memory { programs: place.programs(workspace)?, members })
         })
     }
 
@@ -184,7 +193,13 @@ impl Store for Ledger {
         people: &BTreeMap<Email, Option<Digest>>,
     ) -> Result<(), StoreError> {
         self.transact(TransactionBehavior::Immediate, |place| {
-            for (email, known) in place.members(workspace)? {
+            let known = place.members(workspace)?;
+            for email in place.open_intents(workspace)? {
+                if people.contains_key(&email) && !known.contains_key(&email) {
+                    place.found(workspace, &email)?;
+                }
+            }
+            for (email, known) in known {
                 match people.get(&email) {
                     None => place.forget_member(workspace, &email)?,
                     Some(wish) if known.wish == *wish && (wish.is_some() || known.sends == 0) => {}
@@ -217,7 +232,7 @@ impl Store for Ledger {
 fn subject_of(step: &Step) -> String {
     match step.action.subject() {
         Subject::Program(key) => format!("program {key}"),
-        Subject::Member(email) => format!("member {email}"),
+        Subject::Member(email) => format!("{MEMBER}{email}"),
     }
 }
 
@@ -366,14 +381,9 @@ impl Place<'_> {
                 "DELETE FROM programs WHERE platform = ?1 AND workspace = ?2 AND key = ?3",
                 params![self.platform, workspace, key.as_str()],
             ),
-            // Whoever is there was invited once, by whomever.
             Action::AdoptMember { email, .. }
             | Action::Invite { email, .. }
-            | Action::Reinvite { email, .. } => self.execute(
-                "INSERT INTO members (platform, workspace, email, sends) VALUES (?1, ?2, ?3, 1)
-                 ON CONFLICT DO NOTHING",
-                params![self.platform, workspace, email.as_str()],
-            ),
+            | Action::Reinvite { email, .. } => self.remember_member(workspace, email),
             Action::Withdraw { email, .. } | Action::Remove { email, .. } => {
                 self.forget_member(&ending.intent.workspace, email)
             }
@@ -396,6 +406,38 @@ impl Place<'_> {
             "UPDATE members SET sends = max(sends + ?4, 0)
              WHERE platform = ?1 AND workspace = ?2 AND email = ?3",
             params![self.platform, workspace.as_str(), email.as_str(), by],
+        )
+    }
+
+    fn remember_member(&self, workspace: &str, email: &Email) -> Result<(), Fault> {
+        self.execute(
+            "INSERT INTO members (platform, workspace, email, sends) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO NOTHING",
+            params![self.platform, workspace, email.as_str(), INVITED_ONCE.sends],
+        )
+    }
+
+    /// People of whom something was asked, and it is not known how that ended: whoever of them is
+    /// there may well be there because of us.
+    fn open_intents(&self, workspace: &WorkspaceId) -> Result<BTreeSet<Email>, Fault> {
+        let mut query = self.transaction.prepare_cached(
+            "SELECT subject FROM intents
+             WHERE platform = ?1 AND workspace = ?2 AND ending IS NULL",
+        )?;
+        let rows =
+            query.query_map([self.platform, workspace.as_str()], |row| row.get::<_, String>(0))?;
+        let subjects = rows.collect::<Result<Vec<_>, _>>()?;
+        subjects.iter().filter_map(|it| it.strip_prefix(MEMBER)).map(parsed).collect()
+    }
+
+    /// Somebody is there of whom we did not know whether we had asked them in: they are ours, and
+    /// what was asked then has ended.
+    fn found(&self, workspace: &WorkspaceId, email: &Email) -> Result<(), Fault> {
+        self.remember_member(workspace.as_str(), email)?;
+        self.execute(
+            "UPDATE intents SET ending = 'found'
+             WHERE platform = ?1 AND workspace = ?2 AND subject = ?3 AND ending IS NULL",
+            params![self.platform, workspace.as_str(), format!("{MEMBER}{email}")],
         )
     }
 

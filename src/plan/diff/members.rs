@@ -216,14 +216,16 @@ impl<'a> Person<'a> {
     }
 
     fn plan(&self, found: Option<&ActualMember>) -> Plan {
-        let Some(found) = found else { return self.invited(Reason::Missing) };
+        let Some(found) = found else {
+            return self.invited(Reason::Missing, Fingerprint::Absent);
+        };
         let part = match &found.membership {
             Membership::Unrecognised(_) => return Plan::default(),
             Membership::Invited(_, Invitation::Withdrawn) => {
-                return self.invited(Reason::Missing);
+                return self.invited(Reason::Missing, Fingerprint::Absent);
             }
             Membership::Invited(_, Invitation::Refused) => self.refused(found),
-            Membership::Left(_) => self.left(),
+            Membership::Left(_) => self.left(found),
             Membership::Invited(role, Invitation::Expired { since }) => {
                 self.expired(role, *since, found)
             }
@@ -278,7 +280,7 @@ impl<'a> Person<'a> {
     }
 
     /// Somebody of whom there is nothing, or nothing but the end of something.
-    fn invited(&self, reason: Reason) -> Plan {
+    fn invited(&self, reason: Reason, against: Fingerprint) -> Plan {
         if self.wanted.blocked {
             return Plan::default();
         }
@@ -290,7 +292,7 @@ impl<'a> Person<'a> {
             Some(role) => {
                 let Member { email, name, .. } = self.wanted.clone();
                 let action = Action::Invite { email, name, role: role.clone() };
-                Plan::step(action, reason, Fingerprint::Absent)
+                Plan::step(action, reason, against)
             }
             None => self.waiting_for_programs(),
         }
@@ -301,17 +303,17 @@ impl<'a> Person<'a> {
             return Plan::default();
         }
         match self.turn_after_refusal(found) {
-            Turn::AskAgain => self.invited(Reason::Refused),
+            Turn::AskAgain => self.invited(Reason::Refused, against(found)),
             Turn::LeaveIt(note) => Plan::note(note),
         }
     }
 
-    fn left(&self) -> Plan {
+    fn left(&self, found: &ActualMember) -> Plan {
         if self.wanted.blocked {
             return Plan::default();
         }
         match self.turn_after_leaving() {
-            Turn::AskAgain => self.invited(Reason::Left),
+            Turn::AskAgain => self.invited(Reason::Left, against(found)),
             Turn::LeaveIt(note) => Plan::note(note),
         }
     }

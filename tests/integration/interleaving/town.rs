@@ -25,7 +25,7 @@ use tokio::runtime::Runtime;
 pub(super) enum Op {
     Apply,
     /// A plan is made, this happens, and only then it is applied.
-    ApplyLate(Box<Op>),
+    ApplyLate(Box<Self>),
     /// The run dies after so many answers.
     Die(usize),
     /// Somebody does something about their own membership.
@@ -89,8 +89,8 @@ pub(super) struct Town {
     ledger: Ledger,
     policy: Policy,
     runtime: Runtime,
-    /// How often somebody was asked again for the same wish, told from what was carried out.
-    asked_again: BTreeMap<Email, u32>,
+    /// How often somebody was asked for the same wish, told from what was carried out.
+    asked: BTreeMap<Email, u32>,
     /// What runs should not have met with.
     surprises: Vec<String>,
 }
@@ -103,7 +103,7 @@ impl Town {
             ledger: Ledger::open(Path::new(":memory:"), "sandbox", "one").unwrap(),
             policy,
             runtime: tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap(),
-            asked_again: BTreeMap::new(),
+            asked: BTreeMap::new(),
             surprises: Vec::new(),
         }
     }
@@ -117,11 +117,11 @@ impl Town {
             Op::ApplyLate(op) => {
                 let (prospect, planned) = (self.look(), self.manifests.desired());
                 self.live(op);
-                let counted = self.asked_again.clone();
+                let counted = self.asked.clone();
                 self.apply(&prospect, Late(true));
                 // What was asked for an older wish is not asked again for this one.
                 let now = self.manifests.desired();
-                self.asked_again.retain(|email, n| {
+                self.asked.retain(|email, n| {
                     if planned.members.get(email) != now.members.get(email) {
                         *n = counted.get(email).copied().unwrap_or_default();
                     }
@@ -166,13 +166,13 @@ impl Town {
             None => drop(self.manifests.wishes.remove(who)),
         }
         let after = self.manifests.desired();
-        self.asked_again.retain(|email, _| before.members.get(email) == after.members.get(email));
+        self.asked.retain(|email, _| before.members.get(email) == after.members.get(email));
     }
 
     /// Whoever joined, or is not there at all any more, begins anew.
     fn start_counting_anew(&mut self) {
         let members = self.platform.lock().members();
-        self.asked_again.retain(|email, _| {
+        self.asked.retain(|email, _| {
             members.iter().any(|it| {
                 it.email == *email
                     && matches!(it.state, State::Invited { .. } | State::Refused | State::Left)
@@ -212,12 +212,13 @@ impl Town {
                 Outcome::Failed(error) => !error.is_certain(),
                 Outcome::Stale | Outcome::Blocked { .. } | Outcome::NotStarted => false,
             };
-            let again = matches!(step.reason, Reason::Expired | Reason::Refused);
+            // An invitation that says something else now is not nagging.
+            let asks = step.action.sends_invitation() && step.reason != Reason::InvitationDiffers;
             if let Subject::Member(email) = step.action.subject()
                 && is_done
-                && again
+                && asks
             {
-                *self.asked_again.entry(email).or_default() += 1;
+                *self.asked.entry(email).or_default() += 1;
             }
             if outcome != Outcome::Done && !is_late {
                 self.surprises.push(format!("{:?}: {outcome:?}", step.action));
@@ -253,9 +254,9 @@ impl Town {
                 wrongs.push(format!("{} is assigned to {assigned:?}", member.email));
             }
         }
-        let most = self.policy.invitations.max_resends;
-        let nagged = self.asked_again.iter().filter(|(_, n)| **n > most);
-        wrongs.extend(nagged.map(|(email, n)| format!("{email} was asked again {n} times")));
+        let most = 1 + self.policy.invitations.max_resends;
+        let nagged = self.asked.iter().filter(|(_, n)| **n > most);
+        wrongs.extend(nagged.map(|(email, n)| format!("{email} was asked {n} times")));
         wrongs
     }
 
@@ -346,6 +347,18 @@ fn concerns(note: &Note, who: &Email) -> bool {
         | Note::GaveUp { email, .. }
         | Note::Left { email, .. }
         | Note::InvitationLapsed { email, .. } => email == who,
-        _ => false,
+        Note::WaitingForMaster { .. }
+        | Note::Moving { .. }
+        | Note::Ending { .. }
+        | Note::Undelivered { .. }
+        | Note::Unsupported { .. }
+        | Note::Unmanaged(_)
+        | Note::NotPruned { .. }
+        | Note::LastProgram { .. }
+        | Note::Ambiguous { .. }
+        | Note::NameTaken { .. }
+        | Note::Protected { .. }
+        | Note::Withheld { .. }
+        | Note::Unrecognised { .. } => false,
     }
 }

@@ -82,7 +82,12 @@ impl World {
             return Ok(());
         }
         let revision = match &step.action {
-            Action::CreateProgram { .. } | Action::Invite { .. } => None,
+            Action::CreateProgram { .. } => None,
+            // Somebody who refused or left is known all the same.
+            Action::Invite { email, .. } => {
+                let ended = self.records(email).find(|it| is_over(it) && !is_withdrawn(it));
+                ended.map(|it| &it.revision)
+            }
             Action::AdoptProgram { id, .. }
             | Action::UpdateProgram { id, .. }
             | Action::DeleteProgram { id, .. } => Some(&self.programs[id].revision),
@@ -143,9 +148,6 @@ impl World {
         self.check_role(role)?;
         self.spend()?;
         // Only withdrawn invitations are kept beside what comes after them.
-        let is_withdrawn = |it: &SeenMember| {
-            matches!(it.membership, Membership::Invited(_, Invitation::Withdrawn))
-        };
         self.members.retain(|it| it.email != *email || is_withdrawn(it));
         let revision = self.revision();
         self.members.push(SeenMember {
@@ -285,6 +287,10 @@ pub(super) fn is_over(record: &SeenMember) -> bool {
         record.membership,
         Membership::Invited(_, Invitation::Refused | Invitation::Withdrawn) | Membership::Left(_)
     )
+}
+
+pub(super) fn is_withdrawn(record: &SeenMember) -> bool {
+    matches!(record.membership, Membership::Invited(_, Invitation::Withdrawn))
 }
 
 pub(super) fn require(holds: bool, otherwise: &str) -> Result<(), Refusal> {

@@ -2,7 +2,7 @@
 //! the planner sees it.
 
 use super::{
-    platform::{is_over, is_pending},
+    platform::{is_over, is_pending, is_withdrawn},
     world::World,
 };
 use jiff::civil::Date;
@@ -198,10 +198,6 @@ pub(super) fn can_match(desired: &Desired, world: &World) -> bool {
         .filter_map(|program| desired.members.get(program.created_by.as_ref()?))
         .any(|member| member.blocked || !is_asked(desired, &member.email));
     !has_refused && !has_blocked_creator && !has_stuck_name(desired, world)
-}
-
-fn is_withdrawn(record: &SeenMember) -> bool {
-    matches!(record.membership, Membership::Invited(_, Invitation::Withdrawn))
 }
 
 /// Whether a name that some manifest asks for can never come free: a stranger has it, or programs
