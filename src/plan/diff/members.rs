@@ -7,6 +7,7 @@
 //! - Whoever is to be blocked and is not a member yet is not invited.
 //! - A withdrawn invitation is as good as none: a run that died between withdrawing and inviting
 //!   again leaves one behind.
+//! - The name is for the invitation; what people call themselves later is theirs.
 //! - Whoever changes their address is invited at the new one, and keeps the old one until that has
 //!   been accepted and gives everything it should.
 

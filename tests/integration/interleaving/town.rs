@@ -190,6 +190,9 @@ impl Town {
     }
 
     fn apply(&mut self, prospect: &Prospect, Late(is_late): Late) {
+        if !is_late {
+            self.surprises.extend(self.pulled_back(&prospect.plan));
+        }
         prospect.settle(&self.ledger).unwrap();
         let workspace = workspace();
         let site = engine::Site {
@@ -224,6 +227,27 @@ impl Town {
                 self.surprises.push(format!("{:?}: {outcome:?}", step.action));
             }
         }
+    }
+
+    /// Whom the plan asks again although they said no or went, and policy leaves that to people.
+    fn pulled_back(&self, plan: &Plan) -> Vec<String> {
+        let members = self.platform.lock().members();
+        let is_invited = |who: &Email| {
+            plan.steps.iter().any(|step| {
+                step.action.sends_invitation()
+                    && step.action.subject() == Subject::Member(who.clone())
+            })
+        };
+        let may_not = members.iter().filter(|it| match it.state {
+            State::Left => self.policy.who_left == OnEnd::Report,
+            State::Refused => self.policy.invitations.on_refused == OnEnd::Report,
+            State::Invited { .. }
+            | State::Withdrawn
+            | State::Active { .. }
+            | State::Blocked { .. } => false,
+        });
+        let pulled = may_not.filter(|it| is_invited(&it.email));
+        pulled.map(|it| format!("{} is asked again", it.email)).collect()
     }
 
     /// Applies until nothing changes any more, while nobody answers.
