@@ -49,9 +49,11 @@ impl Sources {
         &self.0[id.0 as usize]
     }
 
-    /// Line and column of a span's start, both from 1; the column counts characters.
+    /// Line and column of a span's start, both from 1; the column counts characters, and not the
+    /// byte order mark, which no editor shows.
     pub fn position(&self, span: Span) -> (usize, usize) {
         let before = &self.get(span.source).text[..span.start as usize];
+        let before = before.strip_prefix('\u{feff}').unwrap_or(before);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
     }
@@ -72,5 +74,21 @@ impl Span {
 
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Source, SourceId, Sources, Span};
+
+    #[test]
+    fn a_byte_order_mark_is_no_column() {
+        let text = "\u{feff}a: 幸福\nb: 1\n";
+        let sources = Sources::new(vec![Source { path: "a.yaml".into(), text: text.into() }]);
+        let place = |start| sources.place(Span::new(SourceId(0), start..start));
+        assert_eq!(place(0), "a.yaml:1:1");
+        assert_eq!(place(3), "a.yaml:1:1");
+        assert_eq!(place(text.find('福').unwrap()), "a.yaml:1:5");
+        assert_eq!(place(text.find('b').unwrap()), "a.yaml:2:1");
     }
 }

@@ -18,11 +18,13 @@ mod resolve;
 pub mod schema;
 mod shape;
 mod suggest;
+mod time;
 pub mod yaml;
 
 pub use context::{Context, LogoProblem, Thing, Unread};
 pub use origins::Origins;
 pub use parse::parse;
+pub use time::{DurationError, duration};
 
 use crate::{
     diagnostic::{CodeInfo, Diagnostic, Severity, SourceId, Span},

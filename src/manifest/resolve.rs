@@ -5,9 +5,10 @@
 use super::{
     Parsed, Valid,
     document::{
-        ListingText, MemberText, MiniProgramDocument, MiniProgramSpec, Placed, ProjectDocument,
+        AssignmentText, ListingText, MemberText, MiniProgramDocument, MiniProgramSpec, Placed, ProjectDocument,
         RoleText, Spanned, TranslationText,
     },
+    time::day,
 };
 use crate::{
     diagnostic::Span,
@@ -17,7 +18,7 @@ use crate::{
     },
 };
 use std::{
-    collections::{BTreeMap, btree_map::Entry},
+    collections::{BTreeMap, BTreeSet},
     str::FromStr,
 };
 
@@ -112,35 +113,44 @@ fn translation(written: TranslationText) -> Translation {
 }
 
 fn add_member(workspace: &WorkspaceId, written: MemberText, valid: &mut Valid) {
-    let MemberText { name, email, role, mini_programs, blocked } = written;
+    let MemberText { name, email, previously, role, mini_programs, until, blocked } = written;
     let Some(address) = parsed::<Email>(&email) else { return };
-    let named = mini_programs.map(|programs| programs.value).unwrap_or_default();
-    let role = match role.value {
-        RoleText::Master => Role::Master,
-        RoleText::Developer => Role::Developer(named.iter().filter_map(parsed).collect()),
-    };
     valid.origins.record(workspace, Subject::Member(address.clone()), email.span);
-    match valid.workspaces.entry(workspace.clone()).or_default().members.entry(address.clone()) {
-        Entry::Vacant(entry) => {
-            entry.insert(Member {
-                email: address,
-                name: text(name),
-                role,
-                blocked,
-                previously: None,
-                until: None,
-                assignments_until: BTreeMap::new(),
-            });
-        }
-        Entry::Occupied(mut entry) => {
-            // A differing role is a finding, so that only assignments are left to add up.
-            if let (Role::Developer(known), Role::Developer(more)) =
-                (&mut entry.get_mut().role, role)
-            {
-                known.extend(more);
-            }
-        }
+    let members = &mut valid.workspaces.entry(workspace.clone()).or_default().members;
+    // What differs between rosters is a finding, so that the first one says it all, but for the
+    // previous address, which the others may leave out, and the assignments, which add up.
+    let member = members.entry(address.clone()).or_insert_with(|| Member {
+        email: address,
+        name: text(name),
+        role: match role.value {
+            RoleText::Master => Role::Master,
+            RoleText::Developer => Role::Developer(BTreeSet::new()),
+        },
+        blocked,
+        previously: None,
+        until: until.and_then(|until| day(&until)),
+        assignments_until: BTreeMap::new(),
+    });
+    member.previously = member.previously.take().or_else(|| parsed(&previously?));
+    for assignment in mini_programs.into_iter().flat_map(|programs| programs.value) {
+        assign(assignment, member);
     }
+}
+
+/// Of two mentions of a mini program, the one that lasts longer counts.
+fn assign(written: AssignmentText, member: &mut Member) {
+    let AssignmentText { program, until } = written;
+    let (Role::Developer(keys), Some(key)) = (&mut member.role, parsed::<ProgramKey>(&program))
+    else {
+        return;
+    };
+    let until = until.and_then(|until| day(&until));
+    let until = until.filter(|until| member.until.is_none_or(|end| *until < end));
+    let ends = &mut member.assignments_until;
+    let is_known = !keys.insert(key.clone());
+    let known = ends.remove(&key);
+    let until = if is_known { known.zip(until).map(|(a, b)| a.max(b)) } else { until };
+    ends.extend(until.map(|until| (key, until)));
 }
 
 /// YAML's blocks (`|`, `>`) leave a line end behind that nobody means.

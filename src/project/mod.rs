@@ -5,13 +5,16 @@ mod discover;
 mod error;
 mod logos;
 mod place;
+mod policy;
 mod read;
 mod settings;
 mod watched;
 
 pub use error::ProjectError;
 pub use read::MAX_MANIFEST_BYTES;
-pub use settings::{Environment, EnvironmentError, Ledger, Owner, SandboxServer, Secret, Settings};
+pub use settings::{
+    Environment, EnvironmentError, Ledger, MailSettings, Owner, SandboxServer, Secret, Settings,
+};
 pub use watched::Watched;
 
 use crate::{

@@ -1,11 +1,11 @@
 //! What `minisync.yaml` settles, with the defaults filled in. Secrets are named here and never
 //! read.
 
-use super::place::joined;
+use super::{place::joined, policy::policy};
 use crate::{
     manifest::{
         DEFAULT_WORKSPACE,
-        document::{self, ProjectDocument, SandboxEnvironment},
+        document::{self, MailText, ProjectDocument, SandboxEnvironment},
     },
     model::{Email, WorkspaceId},
     plan::Policy,
@@ -37,7 +37,7 @@ pub struct Owner {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Environment {
     /// Comes with us; keeps its world in this folder.
-    EmbeddedSandbox(PathBuf),
+    EmbeddedSandbox { folder: PathBuf, mail: Option<MailSettings> },
     Sandbox(SandboxServer),
 }
 
@@ -47,6 +47,17 @@ pub struct SandboxServer {
     pub credential: Option<Secret>,
     /// The masters on whose behalf programs can be created.
     pub masters: BTreeMap<Email, Secret>,
+}
+
+/// How mail leaves this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailSettings {
+    /// `smtp://` or `smtps://`, perhaps with `?tls=…`.
+    pub smtp: String,
+    /// An address, or a name and an address in `<` and `>`.
+    pub from: Option<String>,
+    pub user: Option<String>,
+    pub password: Option<Secret>,
 }
 
 /// Where a secret is found.
@@ -90,10 +101,7 @@ impl Settings {
                 .collect(),
             environment: document.and_then(|document| text(&document.environment)),
             ledger: ledger(root, document.and_then(|document| text(&document.ledger))),
-            policy: Policy {
-                prune: document.is_some_and(|document| document.policy.prune),
-                ..Policy::default()
-            },
+            policy: document.map(|document| policy(&document.policy)).unwrap_or_default(),
         }
     }
 
@@ -107,7 +115,7 @@ impl Settings {
         let known = || self.environments.keys().cloned().collect::<Vec<_>>().join(", ");
         let Some(name) = name.or(self.environment.as_deref()) else {
             return match self.environments.values().collect::<Vec<_>>()[..] {
-                [] => Ok(embedded(root)),
+                [] => Ok(embedded(root, None)),
                 [only] => Ok(only.clone()),
                 [..] => Err(EnvironmentError::Undecided { known: known() }),
             };
@@ -123,14 +131,21 @@ fn owner(written: &document::OwnerText) -> Option<Owner> {
     Some(Owner { name: written.name.value.clone(), email: written.email.parse().ok()? })
 }
 
-fn embedded(root: &Path) -> Environment {
-    Environment::EmbeddedSandbox(root.join(".minisync"))
+fn embedded(root: &Path, mail: Option<&MailText>) -> Environment {
+    let mail = mail.map(|MailText { smtp, from, user, password }| MailSettings {
+        smtp: smtp.value.clone(),
+        from: from.as_ref().map(|from| from.value.clone()),
+        user: user.as_ref().map(|user| user.value.clone()),
+        password: password.as_ref().map(|written| secret(root, written)),
+    });
+    Environment::EmbeddedSandbox { folder: root.join(".minisync"), mail }
 }
 
 fn environment(root: &Path, written: &document::Environment) -> Environment {
-    let document::Environment::Sandbox(SandboxEnvironment { url, credential, masters }) = written;
+    let document::Environment::Sandbox(sandbox) = written;
+    let SandboxEnvironment { url, credential, masters, mail } = sandbox;
     let Some(url) = url else {
-        return embedded(root);
+        return embedded(root, mail.as_deref());
     };
     let masters = masters
         .iter()

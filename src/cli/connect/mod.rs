@@ -45,12 +45,12 @@ pub(super) async fn connect(
             served::connect(&server, workplace, site).await
         }
         #[cfg(feature = "sandbox")]
-        Environment::EmbeddedSandbox(folder) => {
+        Environment::EmbeddedSandbox { folder, mail: _ } => {
             workplace.remember(PLATFORM)?;
             embedded::connect(&folder, workplace).await
         }
         #[cfg(not(feature = "sandbox"))]
-        Environment::EmbeddedSandbox(_) => Err(CliError::failed(
+        Environment::EmbeddedSandbox { .. } => Err(CliError::failed(
             "the environment is the embedded sandbox, which this build of minisync is without",
         )
         .help("give the environment a `url`, or install minisync with its default features")),

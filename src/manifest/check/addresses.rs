@@ -30,14 +30,16 @@ fn addresses<'a>(input: &CheckInput<'a>) -> impl Iterator<Item = &'a Spanned<Str
     let specs = || input.programs.iter().map(|program| &program.document.spec);
     let creators = specs().filter_map(|spec| spec.created_by.as_ref());
     let services = specs().filter_map(|spec| Some(&spec.listing.as_ref()?.customer_service.email));
-    let members = input.rosters.iter().flat_map(|roster| &roster.document.spec.members);
+    let members = || input.rosters.iter().flat_map(|roster| &roster.document.spec.members);
+    let previous = members().filter_map(|member| member.previously.as_ref());
+    let members = members().map(|member| &member.email).chain(previous);
     let owner = input.project.and_then(|project| Some(&project.owner.as_ref()?.email));
     let environments = input.project.into_iter().flat_map(|project| project.environments.values());
     let masters = environments.flat_map(|environment| {
         let Environment::Sandbox(sandbox) = environment;
         sandbox.masters.keys()
     });
-    creators.chain(services).chain(members.map(|m| &m.email)).chain(owner).chain(masters)
+    creators.chain(services).chain(members).chain(owner).chain(masters)
 }
 
 fn misformed(written: &Spanned<String>) -> Diagnostic {

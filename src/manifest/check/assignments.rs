@@ -9,7 +9,7 @@ use super::{
 use crate::{
     diagnostic::{Code, CodeInfo, Diagnostic, Span},
     manifest::{
-        document::{MemberText, RoleText, Spanned},
+        document::{AssignmentText, MemberText, RoleText, Spanned},
         yaml,
     },
 };
@@ -72,7 +72,7 @@ pub(super) fn check(input: &CheckInput<'_>, census: &Census<'_>, found: &mut Vec
 fn assigned(member: &MemberText) -> impl Iterator<Item = (&Spanned<String>, Option<Span>)> {
     let mut first: BTreeMap<&str, Span> = BTreeMap::new();
     let keys = member.mini_programs.iter().flat_map(|programs| &programs.value);
-    keys.map(move |key| {
+    keys.map(move |AssignmentText { program: key, until: _ }| {
         let known = *first.entry(key.as_str()).or_insert(key.span);
         (key, (known != key.span).then_some(known))
     })

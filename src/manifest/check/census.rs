@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 pub(super) struct Census<'a> {
     pub(super) programs: BTreeMap<&'a str, Programs<'a>>,
     pub(super) people: BTreeMap<&'a str, People<'a>>,
+    /// By the address that they had before.
+    pub(super) moved: BTreeMap<&'a str, BTreeMap<Email, Vec<Moved<'a>>>>,
     pub(super) owner: Option<(Email, Span)>,
 }
 
@@ -30,6 +32,15 @@ pub(super) struct Listed<'a> {
     pub(super) roster: &'a Placed<RosterDocument>,
 }
 
+/// Somebody whose address has changed.
+#[derive(Debug, Clone)]
+pub(super) struct Moved<'a> {
+    pub(super) to: Email,
+    pub(super) member: &'a MemberText,
+    /// Where the address is that they had before.
+    pub(super) from: Span,
+}
+
 impl<'a> Census<'a> {
     pub(super) fn new(input: &'a CheckInput<'_>) -> Self {
         let mut census = Self::default();
@@ -40,21 +51,34 @@ impl<'a> Census<'a> {
             programs.entry(key).or_default().push(program);
         }
         for roster in input.rosters {
-            let workspace = input.workspace(roster.document.spec.workspace.as_ref());
-            let people = census.people.entry(workspace).or_default();
-            for member in &roster.document.spec.members {
-                if let Ok(email) = member.email.parse() {
-                    people.entry(email).or_default().push(Listed { member, roster });
-                }
-            }
+            census.list(input.workspace(roster.document.spec.workspace.as_ref()), roster);
         }
         let owner = input.project.and_then(|project| project.owner.as_ref());
         census.owner = owner.and_then(|owner| Some((owner.email.parse().ok()?, owner.email.span)));
         census
     }
 
+    fn list(&mut self, workspace: &'a str, roster: &'a Placed<RosterDocument>) {
+        let people = self.people.entry(workspace).or_default();
+        for member in &roster.document.spec.members {
+            let Ok(email) = member.email.parse::<Email>() else { continue };
+            if let Some(from) = &member.previously
+                && let Ok(old) = from.parse()
+            {
+                let moved = self.moved.entry(workspace).or_default().entry(old).or_default();
+                moved.push(Moved { to: email.clone(), member, from: from.span });
+            }
+            people.entry(email).or_default().push(Listed { member, roster });
+        }
+    }
+
     pub(super) fn listed(&self, workspace: &str, email: &Email) -> &[Listed<'a>] {
         self.people.get(workspace).and_then(|people| people.get(email)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who had the address before, first one first.
+    pub(super) fn moved(&self, workspace: &str, email: &Email) -> &[Moved<'a>] {
+        self.moved.get(workspace).and_then(|moved| moved.get(email)).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn program(

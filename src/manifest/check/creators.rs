@@ -91,6 +91,14 @@ fn no_master(
         return Some(finding.related(*owner, "the owner").help("leave `createdBy` out"));
     }
     let listed = census.listed(workspace, email);
+    if let ([], [now, ..]) = (listed, census.moved(workspace, email)) {
+        let to = &now.to;
+        let finding = finding(format!("`{written}` is an address that somebody had before"))
+            .related(now.from, "here it is the previous address")
+            .help(format!("write the new address, `{to}`"));
+        let title = format!("write `{to}`");
+        return Some(finding.fix(creator.span, yaml::written(to.as_str()), title));
+    }
     let Some(Listed { member, .. }) = listed.first() else {
         let finding = finding(format!("`{written}` is on no roster of workspace `{workspace}`"));
         return Some(match closest.to(email.as_str(), masters(census, workspace)) {

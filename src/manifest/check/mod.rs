@@ -5,17 +5,22 @@ mod assignments;
 mod census;
 mod closest;
 mod creators;
+mod days;
 mod files;
 mod keys;
 mod languages;
 mod lengths;
 mod listing;
 mod logos;
+mod mail;
+mod moves;
 mod names;
+mod policy;
 mod project;
 mod releases;
 mod rosters;
 mod texts;
+mod url;
 
 use super::{
     context::Context,
@@ -54,7 +59,11 @@ const CHECKS: &[Check] = &[
     creators::check,
     rosters::check,
     assignments::check,
+    moves::check,
+    days::check,
     project::check,
+    policy::check,
+    mail::check,
 ];
 
 /// The codes of all families.
@@ -72,7 +81,11 @@ pub(super) const CODES: &[&[CodeInfo]] = &[
     creators::CODES,
     rosters::CODES,
     assignments::CODES,
+    moves::CODES,
+    days::CODES,
     project::CODES,
+    policy::CODES,
+    mail::CODES,
 ];
 
 pub(super) fn check(input: &CheckInput<'_>, found: &mut Vec<Diagnostic>) {

@@ -4,6 +4,7 @@ use super::{
     Census, CheckInput,
     closest::{Closest, meant},
     quote::quoted,
+    url::Url,
 };
 use crate::{
     diagnostic::{Code, CodeInfo, Diagnostic},
@@ -79,7 +80,8 @@ pub(super) fn check(input: &CheckInput<'_>, _: &Census<'_>, found: &mut Vec<Diag
     }
     for Environment::Sandbox(sandbox) in project.environments.values() {
         let secrets = sandbox.credential.iter().map(|credential| &credential.value);
-        found.extend(secrets.chain(sandbox.masters.values()).filter_map(misnamed));
+        let mail = sandbox.mail.iter().filter_map(|mail| Some(&mail.password.as_ref()?.value));
+        found.extend(secrets.chain(sandbox.masters.values()).chain(mail).filter_map(misnamed));
         found.extend(address(sandbox));
     }
 }
@@ -123,7 +125,7 @@ fn misnamed(secret: &Secret) -> Option<Diagnostic> {
 }
 
 fn address(sandbox: &SandboxEnvironment) -> Option<Diagnostic> {
-    let SandboxEnvironment { url, credential, masters } = sandbox;
+    let SandboxEnvironment { url, credential, masters, mail: _ } = sandbox;
     let secret = credential.as_ref().map(|credential| credential.span);
     let secret = secret.or_else(|| masters.keys().map(|email| email.span).min());
     let Some(url) = url else {
@@ -131,12 +133,13 @@ fn address(sandbox: &SandboxEnvironment) -> Option<Diagnostic> {
         let finding = Diagnostic::warning(&UNUSED, secret?, message);
         return Some(finding.help("leave it out, or name a server with `url`"));
     };
-    let Some((scheme, host)) = parts(url) else {
+    let parsed = Url::parse(url).filter(|url| matches!(url.scheme, "http" | "https"));
+    let Some(parsed) = parsed else {
         let message = format!("{} is not the address of a server", quoted(url));
         let finding = Diagnostic::error(&URL_FORM, url.span, message);
         return Some(finding.help("for example `https://sandbox.example.com`"));
     };
-    let is_open = scheme == "http" && !is_this_machine(host);
+    let is_open = parsed.scheme == "http" && !parsed.is_this_machine();
     let finding = || {
         let message = "over `http://`, everybody on the way can read the credential";
         Diagnostic::warning(&UNPROTECTED, url.span, message)
@@ -144,37 +147,4 @@ fn address(sandbox: &SandboxEnvironment) -> Option<Diagnostic> {
     secret
         .filter(|_| is_open)
         .map(|secret| finding().related(secret, "the credential").help("use `https://`"))
-}
-
-/// Scheme and host, without user, port and path.
-fn parts(url: &str) -> Option<(&str, &str)> {
-    let (scheme, rest) = url.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit('@').next()?;
-    let host = match host.strip_prefix('[') {
-        Some(address) => address.split(']').next()?,
-        None => host.split(':').next()?,
-    };
-    let is_sound = matches!(scheme, "http" | "https")
-        && !host.is_empty()
-        && !url.contains(char::is_whitespace);
-    is_sound.then_some((scheme, host))
-}
-
-fn is_this_machine(host: &str) -> bool {
-    host == "localhost" || host == "::1" || host.starts_with("127.")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::parts;
-
-    #[test]
-    fn an_address_has_a_scheme_and_a_host() {
-        assert_eq!(parts("https://a.example:8443/x"), Some(("https", "a.example")));
-        assert_eq!(parts("http://[::1]:80"), Some(("http", "::1")));
-        for odd in ["", "sandbox.example.com", "ftp://x", "https://", "https:///x", "https://a b"] {
-            assert_eq!(parts(odd), None, "{odd}");
-        }
-    }
 }

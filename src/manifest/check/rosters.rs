@@ -1,9 +1,9 @@
 //! People on several rosters agree with themselves, and the owner is on none.
 
-use super::{Census, CheckInput, census::Listed};
+use super::{Census, CheckInput, census::Listed, quote::quoted};
 use crate::{
     diagnostic::{Code, CodeInfo, Diagnostic, Span},
-    manifest::document::RoleText,
+    manifest::document::{MemberText, RoleText, Spanned},
     model::Email,
 };
 use std::collections::BTreeMap;
@@ -14,8 +14,8 @@ const DISAGREE: CodeInfo = CodeInfo {
     code: Code(602),
     title: "two rosters disagree about a person",
     explanation: "Several rosters of a workspace may name the same person, and their mini programs \
-        add up. But a person has one name and one role, and is blocked or is not. Addresses are \
-        compared without regard to case, and domains in their ASCII form.",
+        add up. But a person has one name, one role, one last day and one previous address, and is \
+        blocked or is not; only the previous address may be left out. Addresses are compared without regard to case, and domains in their ASCII form.",
     source: "a decision of minisync",
 };
 const LISTED_TWICE: CodeInfo = CodeInfo {
@@ -60,36 +60,60 @@ pub(super) fn check(input: &CheckInput<'_>, census: &Census<'_>, found: &mut Vec
 
 fn agree(email: &Email, listed: &[Listed<'_>], found: &mut Vec<Diagnostic>) {
     let [first, rest @ ..] = listed else { return };
+    let moved = listed.iter().find_map(|one| one.member.previously.as_ref());
     for again in rest {
-        let (known, other) = (first.member, again.member);
-        let mut differ = |span: Span, here: &str, known_span: Span, there: &str| {
-            let finding = Diagnostic::error(
-                &DISAGREE,
-                span,
-                format!("`{email}` {here} here, and {there} elsewhere"),
-            );
-            let finding = finding.related(known_span, format!("here they are {there}"));
-            found.push(finding.help("make both places say the same"));
-        };
-        if known.name.trim() != other.name.trim() {
-            differ(
-                other.name.span,
-                &format!("is called `{}`", other.name.trim()),
-                known.name.span,
-                &format!("called `{}`", known.name.trim()),
-            );
+        let said = said(again.member).into_iter().zip(said(first.member));
+        for (here, there) in said.filter(|(here, there)| here.words != there.words) {
+            found.push(disagreement(email, &here, &there));
         }
-        if known.role.value != other.role.value {
-            let here = format!("is a {}", word(other.role.value));
-            let there = format!("a {}", word(known.role.value));
-            differ(other.role.span, &here, known.role.span, &there);
-        }
-        if known.blocked != other.blocked {
-            let word = |blocked| if blocked { "blocked" } else { "not blocked" };
-            let here = format!("is {}", word(other.blocked));
-            differ(other.email.span, &here, known.email.span, word(known.blocked));
+        if let (Some(here), Some(there)) = (again.member.previously.as_ref(), moved)
+            && is_another(here, there)
+        {
+            found.push(disagreement(email, &previous(here), &previous(there)));
         }
     }
+}
+
+/// Something that a line of a roster says about a person: `are called …`.
+struct Said {
+    at: Span,
+    verb: &'static str,
+    words: String,
+}
+
+/// All that has to be the same on every roster.
+fn said(member: &MemberText) -> [Said; 4] {
+    let MemberText { name, email, role, until, blocked, previously: _, mini_programs: _ } = member;
+    let is = |at, words| Said { at, verb: "is", words };
+    let end = match until {
+        Some(until) => is(until.span, format!("a member until {}", quoted(until))),
+        None => is(email.span, "a member without end".to_owned()),
+    };
+    [
+        is(name.span, format!("called `{}`", name.trim())),
+        is(role.span, format!("a {}", word(role.value))),
+        end,
+        is(email.span, if *blocked { "blocked" } else { "not blocked" }.to_owned()),
+    ]
+}
+
+fn previous(written: &Spanned<String>) -> Said {
+    let words = format!("{} before", quoted(written));
+    Said { at: written.span, verb: "was", words }
+}
+
+/// Whether both are addresses, and not the same.
+fn is_another(one: &Spanned<String>, other: &Spanned<String>) -> bool {
+    matches!((one.parse::<Email>(), other.parse::<Email>()), (Ok(a), Ok(b)) if a != b)
+}
+
+fn disagreement(email: &Email, here: &Said, there: &Said) -> Diagnostic {
+    let message =
+        format!("`{email}` {} {} here, and {} elsewhere", here.verb, here.words, there.words);
+    let verb = if there.verb == "is" { "are" } else { "were" };
+    Diagnostic::error(&DISAGREE, here.at, message)
+        .related(there.at, format!("here they {verb} {}", there.words))
+        .help("make both places say the same")
 }
 
 fn word(role: RoleText) -> &'static str {

@@ -4,19 +4,24 @@
 //! documentation is what editors show. A value that a rule judges (an address, a tag, a key) is
 //! kept as text, so that one bad address does not stop the load; only closed sets are enums.
 
+mod assignment;
 mod entries;
 mod mini_program;
+mod policy;
 mod project;
 mod roster;
 mod spanned;
 
+pub use assignment::AssignmentText;
 pub use entries::Entries;
 pub use mini_program::{
     CustomerServiceText, ListingText, MiniProgramDocument, MiniProgramKind, MiniProgramSpec,
     ReleaseTargetText, TranslationText,
 };
+pub(super) use policy::DURATION;
+pub use policy::{InvitationPolicyText, MemberPolicyText, OnEndText, OnExpiredText, PolicyText};
 pub use project::{
-    Environment, OwnerText, PolicyText, ProjectDocument, ProjectKind, SandboxEnvironment, Secret,
+    Environment, MailText, OwnerText, ProjectDocument, ProjectKind, SandboxEnvironment, Secret,
 };
 pub use roster::{MemberText, RoleText, RosterDocument, RosterKind, RosterSpec};
 pub use spanned::Spanned;

@@ -1,6 +1,6 @@
 //! `minisync.yaml`: what is not desired state.
 
-use super::{ApiVersion, Spanned};
+use super::{ApiVersion, PolicyText, Spanned};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -89,6 +89,33 @@ pub struct SandboxEnvironment {
     /// for each master that a manifest names in `createdBy`.
     #[serde(default)]
     pub masters: BTreeMap<Spanned<String>, Secret>,
+    /// How the embedded sandbox sends its invitations. Left out: it lays them into a folder as
+    /// files. A sandbox server sends its own.
+    #[serde(default)]
+    pub mail: Option<Spanned<MailText>>,
+}
+
+/// A mail server, and who the mail is from.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MailText {
+    /// The address of the mail server: `smtps://` for TLS from the start, `smtp://` with
+    /// `?tls=required` for STARTTLS. Without user and password, which have their own keys.
+    #[schemars(regex(pattern = "^[Ss][Mm][Tt][Pp][Ss]?://"))]
+    #[schemars(example = &"smtp://mail.example.com:587?tls=required")]
+    pub smtp: Spanned<String>,
+    /// Who the mail is from: an address, or a name and an address in `<` and `>`.
+    #[serde(default)]
+    #[schemars(regex(pattern = r"[^@\s]+@[^@\s]+\.[^@\s]+"))]
+    #[schemars(example = &"Mini programs <no-reply@example.com>")]
+    pub from: Option<Spanned<String>>,
+    /// The name by which the mail server knows us, where it wants one.
+    #[serde(default)]
+    #[schemars(length(min = 1), example = &"no-reply@example.com")]
+    pub user: Option<Spanned<String>>,
+    /// Where the password for the mail server is found.
+    #[serde(default)]
+    pub password: Option<Spanned<Secret>>,
 }
 
 /// Where a secret is found. Never the secret itself: manifests are in git.
@@ -101,15 +128,4 @@ pub enum Secret {
     /// The file that holds the secret, relative to `minisync.yaml`; `~` is your home folder.
     #[schemars(example = &"~/.config/minisync/token")]
     File(Spanned<String>),
-}
-
-/// What minisync may do without being asked each time.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PolicyText {
-    /// Whether to delete mini programs that minisync manages and no manifest names any more. Left
-    /// out: false, and they are only reported. People who are on no roster any more are removed in
-    /// either case.
-    #[serde(default)]
-    pub prune: bool,
 }

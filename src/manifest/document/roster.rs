@@ -1,6 +1,6 @@
 //! `kind: Roster`.
 
-use super::{ApiVersion, Metadata, Spanned};
+use super::{ApiVersion, AssignmentText, Metadata, Spanned};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -49,13 +49,24 @@ pub struct MemberText {
     /// The person's e-mail address: where the invitation goes, and how minisync knows them.
     #[schemars(regex(pattern = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), example = &"mei@example.com")]
     pub email: Spanned<String>,
+    /// The address this person had before. The new one is invited first; the old one goes when the
+    /// invitation has been accepted.
+    #[serde(default)]
+    #[schemars(regex(pattern = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), example = &"mei@old.example.com")]
+    pub previously: Option<Spanned<String>>,
     /// What the person may do in the workspace.
     pub role: Spanned<RoleText>,
     /// The keys of the mini programs (their `metadata.name`) that a developer works on: at least
-    /// one. A master reaches them all and lists none.
+    /// one. A master reaches them all and lists none. For an assignment that ends by itself, write
+    /// `{ program: coffee, until: 2027-01-31 }` instead of the key.
     #[serde(default)]
     #[schemars(example = ["coffee"])]
-    pub mini_programs: Option<Spanned<Vec<Spanned<String>>>>,
+    pub mini_programs: Option<Spanned<Vec<AssignmentText>>>,
+    /// The last day of the membership, in UTC: the day after, it ends by itself. Left out: it does
+    /// not end.
+    #[serde(default)]
+    #[schemars(extend("format" = "date"), example = &"2027-01-31")]
+    pub until: Option<Spanned<String>>,
     /// Keeps the membership and takes the access, until it is false again.
     #[serde(default)]
     pub blocked: bool,

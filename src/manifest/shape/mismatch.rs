@@ -8,6 +8,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Span},
     manifest::{
+        document,
         quote::quoted,
         suggest::closest,
         yaml::{self, Kind, Node},
@@ -20,15 +21,20 @@ const NO_VALUE: &str = "write a value, or take the key out";
 impl Walk<'_> {
     pub(super) fn wrong_type(
         &mut self,
-        wanted: &str,
+        wanted: &[&str],
         schema: &Value,
         node: &Node<'_>,
         place: &Place,
     ) {
-        let mut found = self.mismatch(&wording(wanted), node, place);
+        let words: Vec<_> = wanted.iter().copied().map(wording).collect();
+        let mut found = self.mismatch(&words.join(" or "), node, place);
         let written = self.written(node.span);
-        match (wanted, &node.kind) {
+        match (wanted[0], &node.kind) {
             (_, Kind::Null) => found = found.help(NO_VALUE),
+            // Quotes alone would make a text of it that means nothing.
+            ("string", Kind::Integer(_) | Kind::Float(_)) if let Some(example) = timely(schema) => {
+                found = found.help(format!("for example `{example}`"));
+            }
             ("string", Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_)) => {
                 if let Some(written) = written {
                     found = found.help("put it in quotes to make it text").fix(
@@ -45,7 +51,7 @@ impl Walk<'_> {
                         .fix(node.span, meant, format!("write `{meant}`"));
                 }
             }
-            ("array", Kind::Text(_)) if schema["items"]["type"] == "string" => {
+            ("array", Kind::Text(_)) if takes_text(&schema["items"]) => {
                 if let Some(written) = written {
                     found = found.help(format!("write a list: `[{written}]`")).fix(
                         node.span,
@@ -89,6 +95,30 @@ impl Walk<'_> {
         });
     }
 
+    /// Text or a mapping: which of them is meant, the node says.
+    pub(super) fn either(&mut self, forms: &[Value], node: &Node<'_>, place: &Place) {
+        let kind = match node.kind {
+            Kind::Text(_) => "string",
+            Kind::Mapping(_) => "object",
+            Kind::Null
+            | Kind::Bool(_)
+            | Kind::Integer(_)
+            | Kind::Float(_)
+            | Kind::List(_)
+            | Kind::Broken => "",
+        };
+        match forms.iter().find(|form| form["type"] == kind) {
+            Some(form) => {
+                let name = super::titled(form).unwrap_or_else(|| place.name.clone());
+                self.value(form, node, &Place { name, span: place.span });
+            }
+            None => {
+                let wanted: Vec<_> = forms.iter().filter_map(|it| it["type"].as_str()).collect();
+                self.wrong_type(&wanted, &forms[0], node, place);
+            }
+        }
+    }
+
     /// A mapping in one of several forms: told apart by a key with a constant, or by its only key.
     pub(super) fn variant(&mut self, variants: &[Value], node: &Node<'_>, place: &Place) {
         match discriminator(variants) {
@@ -103,7 +133,7 @@ impl Walk<'_> {
             // Any form tells that the tag is missing; the other keys differ.
             return match node.mapping() {
                 Some(_) => self.mapping(&only(&variants[0], tag), &[], place),
-                None => self.wrong_type("object", &variants[0], node, place),
+                None => self.wrong_type(&["object"], &variants[0], node, place),
             };
         };
         let meant = variants.iter().find(|schema| known(schema).as_deref() == value.text());
@@ -178,7 +208,18 @@ fn only(schema: &Value, key: &str) -> Value {
     serde_json::json!({ "properties": { key: described }, "required": [key] })
 }
 
-fn wording(wanted: &str) -> String {
+fn takes_text(schema: &Value) -> bool {
+    schema["type"] == "string"
+        || schema["anyOf"].as_array().is_some_and(|forms| forms.iter().any(takes_text))
+}
+
+/// An example of a day or a duration, where one is wanted.
+fn timely(schema: &Value) -> Option<&str> {
+    let is_timely = schema["format"] == "date" || schema["pattern"] == document::DURATION;
+    schema["examples"][0].as_str().filter(|_| is_timely)
+}
+
+fn wording(wanted: &str) -> &str {
     match wanted {
         "string" => "text",
         "boolean" => "`true` or `false`",
@@ -187,7 +228,6 @@ fn wording(wanted: &str) -> String {
         "object" => "a mapping",
         other => other,
     }
-    .to_owned()
 }
 
 fn type_of(node: &Node<'_>) -> &'static str {

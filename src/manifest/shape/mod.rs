@@ -68,6 +68,9 @@ impl Walk<'_> {
         if let Some(variants) = schema["oneOf"].as_array() {
             return self.variant(variants, node, place);
         }
+        if let Some(forms) = schema["anyOf"].as_array() {
+            return self.either(forms, node, place);
+        }
         match (schema["type"].as_str(), &node.kind) {
             (Some("object"), Kind::Mapping(entries)) => self.mapping(schema, entries, place),
             (Some("array"), Kind::List(items)) => self.list(schema, items, place),
@@ -75,7 +78,7 @@ impl Walk<'_> {
             | (Some("boolean"), Kind::Bool(_))
             | (Some("integer"), Kind::Integer(_))
             | (None, _) => {}
-            (Some(wanted), _) => self.wrong_type(wanted, schema, node, place),
+            (Some(wanted), _) => self.wrong_type(&[wanted], schema, node, place),
         }
     }
 

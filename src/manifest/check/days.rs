@@ -1,0 +1,74 @@
+//! Days on which access ends by itself. One that has passed is no finding: what day it is, nobody
+//! knows here.
+
+use super::{Census, CheckInput, quote::quoted};
+use crate::{
+    diagnostic::{Code, CodeInfo, Diagnostic},
+    manifest::{
+        document::{AssignmentText, MemberText, Spanned},
+        time::day,
+    },
+};
+use jiff::civil::Date;
+
+pub(super) const CODES: &[CodeInfo] = &[DAY_FORM, OUTLASTS];
+
+const DAY_FORM: CodeInfo = CodeInfo {
+    code: Code(614),
+    title: "an `until` is not a day",
+    explanation: "`until` is a day of the calendar, written as year, month and day: `2027-01-31`. It \
+        is the last day of the access, in UTC; there is no time of day.",
+    source: "a decision of minisync; ISO 8601, calendar dates",
+};
+const OUTLASTS: CodeInfo = CodeInfo {
+    code: Code(615),
+    title: "an assignment ends after the membership does",
+    explanation: "Whoever is no member any more has no mini programs either. The later day changes \
+        nothing, and suggests that the access lasts longer than it does.",
+    source: "platform documentation, Add members: mini program members are members of the workspace",
+};
+
+pub(super) fn check(input: &CheckInput<'_>, _: &Census<'_>, found: &mut Vec<Diagnostic>) {
+    for member in input.rosters.iter().flat_map(|roster| &roster.document.spec.members) {
+        found.extend(days(member).filter(|until| day(until).is_none()).map(misformed));
+        found.extend(outlasting(member));
+    }
+}
+
+fn days(member: &MemberText) -> impl Iterator<Item = &Spanned<String>> {
+    let ends = assignments(member).filter_map(|assignment| assignment.until.as_ref());
+    member.until.iter().chain(ends)
+}
+
+fn assignments(member: &MemberText) -> impl Iterator<Item = &AssignmentText> {
+    member.mini_programs.iter().flat_map(|programs| &programs.value)
+}
+
+fn misformed(until: &Spanned<String>) -> Diagnostic {
+    let message = match until.as_str() {
+        "" => "there is no day here".to_owned(),
+        _ => format!("{} is not a day of the calendar", quoted(until)),
+    };
+    Diagnostic::error(&DAY_FORM, until.span, message)
+        .help("write year, month and day, for example `2027-01-31`")
+}
+
+fn outlasting(member: &MemberText) -> impl Iterator<Item = Diagnostic> {
+    let last = |until: &Spanned<String>| -> Option<Date> { day(until) };
+    let end = member.until.as_ref().and_then(|until| Some((until, last(until)?)));
+    assignments(member).filter_map(move |AssignmentText { program, until }| {
+        let ((end, end_day), until) = (end?, until.as_ref()?);
+        if last(until)? <= end_day {
+            return None;
+        }
+        let message = format!(
+            "{} ends on `{}`, and the membership before that",
+            quoted(program),
+            until.value
+        );
+        let finding = Diagnostic::warning(&OUTLASTS, until.span, message)
+            .related(end.span, "here the membership ends")
+            .help("leave the later day out, or let the membership last as long");
+        Some(finding)
+    })
+}
