@@ -5,8 +5,8 @@
 use super::{
     Parsed, Valid,
     document::{
-        AssignmentText, ListingText, MemberText, MiniProgramDocument, MiniProgramSpec, Placed, ProjectDocument,
-        RoleText, Spanned, TranslationText,
+        AssignmentText, ListingText, MemberText, MiniProgramDocument, MiniProgramSpec, Placed,
+        ProjectDocument, RoleText, Spanned, TranslationText,
     },
     time::day,
 };

@@ -80,6 +80,7 @@ fn branch(schema: &Value) -> Value {
 fn tidy(schema: &mut Schema) {
     refuse_null(schema);
     drop_empty_default(schema);
+    drop_width(schema);
     describe_own_key(schema);
     join_lines(schema);
     transform_subschemas(&mut tidy, schema);
@@ -111,6 +112,13 @@ fn refuse_null(schema: &mut Schema) {
 fn drop_empty_default(schema: &mut Schema) {
     if schema.get("default").is_some_and(|default| default.is_null() || default == &json!({})) {
         schema.remove("default");
+    }
+}
+
+/// How wide our integers are means nothing to readers of the file.
+fn drop_width(schema: &mut Schema) {
+    if schema.get("type").is_some_and(|name| name == "integer") {
+        schema.remove("format");
     }
 }
 

@@ -37,7 +37,10 @@ pub struct Owner {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Environment {
     /// Comes with us; keeps its world in this folder.
-    EmbeddedSandbox { folder: PathBuf, mail: Option<MailSettings> },
+    EmbeddedSandbox {
+        folder: PathBuf,
+        mail: Option<MailSettings>,
+    },
     Sandbox(SandboxServer),
 }
 

@@ -1,5 +1,6 @@
 //! From manifests to desired state.
 
+use jiff::civil::date;
 use minisync::{
     diagnostic::{Source, Sources},
     manifest::{self, Context, LogoProblem, PROJECT_FILE, Valid},
@@ -60,6 +61,14 @@ metadata: { name: nobody }
 spec: { workspace: empty, members: [] }
 ";
 
+/// Who creates `coffee`.
+const MEI: &str = "
+apiVersion: minisync.dev/v1
+kind: Roster
+metadata: { name: masters }
+spec: { members: [{ name: Mei Chen, email: mei@example.com, role: master }] }
+";
+
 fn logo() -> Logo {
     let path = "logos/coffee.png".to_owned();
     Logo { digest: Digest::new("ab"), format: LogoFormat::Png, path }
@@ -116,6 +125,52 @@ fn rosters_add_up_and_one_person_is_one_member() {
     assert_eq!(places, ["b.yaml:8:31", "b.yaml:15:31"]);
     let places = valid.origins.of(&acme, &Subject::Program("coffee".parse().unwrap()));
     assert_eq!(sources.place(places[0]), "a.yaml:4:19");
+}
+
+#[test]
+fn the_later_end_of_an_assignment_counts_and_the_membership_ends_it_all() {
+    let roster = |name: &str, member: &str| {
+        format!(
+            "---
+apiVersion: minisync.dev/v1
+kind: Roster
+metadata: {{ name: {name} }}
+spec:
+  members:
+    - {{ name: Lin Wei, email: lin@example.com, role: developer, {member} }}
+"
+        )
+    };
+    let lin = |first: &str, second: &str| {
+        let rosters = roster("first", first) + &roster("second", second);
+        let files =
+            [(PROJECT_FILE, PROJECT), ("a.yaml", PROGRAMS), ("b.yaml", MEI), ("c.yaml", &rosters)];
+        let (_, mut valid) = load(&files, &Ok(logo()));
+        let members = &mut valid.workspaces.get_mut(&workspace("acme")).unwrap().members;
+        members.remove(&"lin@example.com".parse().unwrap()).unwrap()
+    };
+    let ends = |first: &str, second: &str| -> Vec<(String, String)> {
+        let lin = lin(&format!("miniPrograms: {first}"), &format!("miniPrograms: {second}"));
+        assert!(matches!(lin.role, Role::Developer(keys) if keys.len() == 2));
+        let ends = lin.assignments_until.into_iter();
+        ends.map(|(key, until)| (key.to_string(), until.to_string())).collect()
+    };
+    let coffee = |until: &str| vec![("coffee".to_owned(), until.to_owned())];
+    let (early, late) =
+        ("{ program: coffee, until: 2027-01-31 }", "{ program: coffee, until: 2027-02-01 }");
+    assert_eq!(ends(&format!("[tea, {early}]"), &format!("[{late}]")), coffee("2027-02-01"));
+    assert_eq!(ends(&format!("[{late}, {early}]"), "[tea]"), coffee("2027-02-01"));
+    assert_eq!(ends(&format!("[tea, {early}]"), "[coffee]"), []);
+    assert_eq!(ends("[tea, { program: coffee }]", &format!("[{early}]")), []);
+    let whole = lin(
+        &format!("until: 2027-02-01, miniPrograms: [tea, {early}]"),
+        "until: 2027-02-01, previously: lin@old.example.com, miniPrograms: [tea]",
+    );
+    assert_eq!(whole.until, Some(date(2027, 2, 1)));
+    assert_eq!(whole.previously, Some("lin@old.example.com".parse().unwrap()));
+    assert_eq!(whole.assignments_until.len(), 1);
+    let over = format!("until: 2027-01-31, miniPrograms: [tea, {late}]");
+    assert!(lin(&over, "until: 2027-01-31, miniPrograms: [tea]").assignments_until.is_empty());
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Opening projects on a real disk.
 
+use jiff::SignedDuration;
 use minisync::{
     manifest::PROJECT_FILE,
-    project::{self, Environment, Ledger, Project, ProjectError, Secret},
+    plan::{InvitationPolicy, OnEnd, Policy},
+    project::{self, Environment, Ledger, MailSettings, Project, ProjectError, Secret},
 };
 use std::{
     fs,
@@ -84,7 +86,10 @@ fn a_project_without_a_file_has_sound_defaults() {
     assert_eq!(project.settings.workspace.as_str(), "default");
     let kept = project.root().join(".minisync");
     assert_eq!(project.settings.ledger, Ledger::File(kept.join("ledger.db")));
-    assert_eq!(project.environment(None), Ok(Environment::EmbeddedSandbox(kept)));
+    assert_eq!(
+        project.environment(None),
+        Ok(Environment::EmbeddedSandbox { folder: kept, mail: None })
+    );
     assert_eq!(
         project.environment(Some("production")).unwrap_err().to_string(),
         "there is no environment `production` in `minisync.yaml`; it has none"
@@ -118,6 +123,81 @@ fn globs_say_which_files_are_manifests() {
     ]);
     let project = open(&folder, &["."]).unwrap();
     assert_eq!(paths(&project), [".hidden/d.yaml", PROJECT_FILE, "teams/a.yaml"]);
+}
+
+#[test]
+fn a_policy_says_what_it_says_and_the_rest_is_as_without_one() {
+    let policy = |text: &str| {
+        let text = format!("{PROJECT}{text}");
+        let folder = folder(&[(PROJECT_FILE, &text), ("team.yaml", ROSTER)]);
+        open(&folder, &["."]).unwrap().settings.policy
+    };
+    let default = Policy::default();
+    assert_eq!(policy(""), default);
+    assert_eq!(policy("policy: { invitations: {}, members: {} }\n"), default);
+    let defaults = "policy:
+  invitations:
+    onExpired: resend
+    maxResends: 2
+    resendAfter: 1h
+    onRefused: report
+    remindBefore: 12h
+  members: { whoLeft: report }
+";
+    assert_eq!(policy(defaults), default);
+    assert_eq!(
+        policy(
+            "policy:
+  prune: true
+  invitations:
+    onExpired: report
+    maxResends: 5
+    resendAfter: 1h30m
+    onRefused: reinvite
+    remindBefore: 2d
+  members: { whoLeft: reinvite }
+"
+        ),
+        Policy {
+            prune: true,
+            invitations: InvitationPolicy {
+                on_expired: OnEnd::Report,
+                max_resends: 5,
+                resend_after: SignedDuration::from_mins(90),
+                on_refused: OnEnd::AskAgain,
+                remind_before: SignedDuration::from_hours(48),
+            },
+            who_left: OnEnd::AskAgain,
+        }
+    );
+}
+
+#[test]
+fn the_embedded_sandbox_may_have_a_mail_server() {
+    let environments = "
+environments:
+  local:
+    platform: sandbox
+    mail:
+      smtp: smtp://mail.example.com:587?tls=required
+      from: Mini programs <no-reply@example.com>
+      user: no-reply
+      password: { file: secrets/smtp }
+";
+    let text = format!("{PROJECT}{environments}");
+    let folder = folder(&[(PROJECT_FILE, &text), ("team.yaml", ROSTER)]);
+    let project = open(&folder, &["."]).unwrap();
+    let root = project.root();
+    let mail = MailSettings {
+        smtp: "smtp://mail.example.com:587?tls=required".into(),
+        from: Some("Mini programs <no-reply@example.com>".into()),
+        user: Some("no-reply".into()),
+        password: Some(Secret::File(root.join("secrets/smtp"))),
+    };
+    assert_eq!(
+        project.environment(None),
+        Ok(Environment::EmbeddedSandbox { folder: root.join(".minisync"), mail: Some(mail) })
+    );
 }
 
 #[test]

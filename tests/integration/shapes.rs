@@ -119,10 +119,10 @@ MS0103 7:26 [1e3] `email` is a number, and text is needed
   help: put it in quotes to make it text
   fix: put it in quotes: 7:26 [1e3] -> "1e3"
 MS0103 7:37 [true] `role` is the truth value `true`, and `master` or `developer` is needed
-MS0103 7:58 [2024] an item of `miniPrograms` is a number, and text is needed
+MS0103 7:58 [2024] an item of `miniPrograms` is a number, and text or a mapping is needed
   help: put it in quotes to make it text
   fix: put it in quotes: 7:58 [2024] -> "2024"
-MS0103 7:64 [~] an item of `miniPrograms` is null, and text is needed
+MS0103 7:64 [~] an item of `miniPrograms` is null, and text or a mapping is needed
   help: write a value, or take the key out"#,
     );
 }
@@ -155,6 +155,91 @@ MS0103 9:7 [name] `name` has no value, and text is needed
 MS0104 11:13 [mster] `role` cannot be `mster`
   help: did you mean `master`?
   fix: write `master`: 11:13 [mster] -> master",
+    );
+}
+
+#[test]
+fn an_assignment_is_a_key_or_a_mapping() {
+    check(
+        "apiVersion: minisync.dev/v1
+kind: Roster
+metadata: { name: team }
+spec:
+  members:
+    - name: Lin Wei
+      email: lin@example.com
+      role: developer
+      miniPrograms:
+        - { porgram: tea, until: 20270131 }
+        - until: 2027-01-31
+        - { program: 5, untill: x, role: y }
+        - 2024
+        - [tea]
+        -
+    - { name: 幸福, email: a@b.cn, role: developer, miniPrograms: coffee, until: 2027 }
+    - { name: 幸福, email: a@b.cn, role: developer, previously: [a@b.cn], until: }
+",
+        r#"MS0101 10:13 [porgram] unknown key `porgram` in an assignment
+  help: did you mean `program`?
+  fix: rename it to `program`: 10:13 [porgram] -> program
+MS0103 10:34 [20270131] `until` is a number, and text is needed
+  help: for example `2027-01-31`
+MS0102 11:11 [until] an assignment lacks `program`
+  help: add `program`: the key of the mini program (its `metadata.name`)
+MS0103 12:22 [5] `program` is a number, and text is needed
+  help: put it in quotes to make it text
+  fix: put it in quotes: 12:22 [5] -> "5"
+MS0101 12:25 [untill] unknown key `untill` in an assignment
+  help: did you mean `until`?
+  fix: rename it to `until`: 12:25 [untill] -> until
+MS0101 12:36 [role] unknown key `role` in an assignment
+  help: known here: `program` and `until`
+MS0103 13:11 [2024] an item of `miniPrograms` is a number, and text or a mapping is needed
+  help: put it in quotes to make it text
+  fix: put it in quotes: 13:11 [2024] -> "2024"
+MS0103 14:11 [[tea]] an item of `miniPrograms` is a list, and text or a mapping is needed
+MS0103 15:9 [-] an item of `miniPrograms` has no value, and text or a mapping is needed
+  help: write a value, or take the key out
+MS0103 16:65 [coffee] `miniPrograms` is text, and a list is needed
+  help: write a list: `[coffee]`
+  fix: make it a list: 16:65 [coffee] -> [coffee]
+MS0103 16:80 [2027] `until` is a number, and text is needed
+  help: for example `2027-01-31`
+MS0103 17:63 [[a@b.cn]] `previously` is a list, and text is needed
+MS0103 17:73 [until] `until` has no value, and text is needed
+  help: write a value, or take the key out"#,
+    );
+}
+
+#[test]
+fn a_policy_is_written_in_words_numbers_and_durations() {
+    check_project(
+        "apiVersion: minisync.dev/v1
+kind: Project
+policy:
+  invitations:
+    onExpired: resent
+    onRefused: resend
+    maxResends: two
+    resendAfter: 5
+    remindBefor: 12h
+  members: { whoLeft: true }
+  onExpired: report
+",
+        r#"MS0104 5:16 [resent] `onExpired` cannot be `resent`
+  help: did you mean `resend`?
+  fix: write `resend`: 5:16 [resent] -> resend
+MS0104 6:16 [resend] `onRefused` cannot be `resend`
+  help: it is `report` or `reinvite`
+MS0103 7:17 [two] `maxResends` is text, and a whole number is needed
+MS0103 8:18 [5] `resendAfter` is a number, and text is needed
+  help: for example `1h`
+MS0101 9:5 [remindBefor] unknown key `remindBefor` in `invitations`
+  help: did you mean `remindBefore`?
+  fix: rename it to `remindBefore`: 9:5 [remindBefor] -> remindBefore
+MS0103 10:23 [true] `whoLeft` is the truth value `true`, and `report` or `reinvite` is needed
+MS0101 11:3 [onExpired] unknown key `onExpired` in `policy`
+  help: `onExpired` belongs in `policy.invitations`"#,
     );
 }
 

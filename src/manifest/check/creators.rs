@@ -36,8 +36,8 @@ const NO_MASTER: CodeInfo = CodeInfo {
     code: Code(601),
     title: "`createdBy` names somebody who is no master of the workspace",
     explanation: "Owner and masters of a workspace can create mini programs. Who is named in \
-        `createdBy` must be on a roster of that workspace with `role: master`, and not be blocked. \
-        The owner creates whatever names nobody.",
+        `createdBy` must be on a roster of that workspace with `role: master`, by the address they \
+        have now, and not be blocked. The owner creates whatever names nobody.",
     source: "platform documentation, Create mini programs: \"the owner and master have permission \
         to create mini programs\"",
 };

@@ -124,7 +124,7 @@ fn sender(from: &Spanned<String>) -> Option<Diagnostic> {
     if is_line(name) && address.parse::<Email>().is_ok() {
         return None;
     }
-    let message = format!("{} is no sender that mail can have", quoted(from));
+    let message = format!("{} has no e-mail address that mail can come from", quoted(from));
     let help = "write `no-reply@example.com`, or `Mini programs <no-reply@example.com>`";
     Some(Diagnostic::error(&SENDER_FORM, from.span, message).help(help))
 }

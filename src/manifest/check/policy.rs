@@ -23,12 +23,12 @@ const OUT_OF_RANGE: CodeInfo = CodeInfo {
     code: Code(709),
     title: "a policy asks for what nobody can mean",
     explanation: "Invitations live for three days. A duration that is negative or longer than 90 \
-        days, and more than 100 resends of one invitation, are slips of the pen.",
+        days, and more than 30 resends of one invitation, are slips of the pen.",
     source: "a decision of minisync; platform documentation, Add members, on the three days",
 };
 
 /// More resends than this are a slip.
-const MAX_RESENDS: i64 = 100;
+const MAX_RESENDS: i64 = 30;
 
 pub(super) fn check(input: &CheckInput<'_>, _: &Census<'_>, found: &mut Vec<Diagnostic>) {
     let Some(project) = input.project else { return };
@@ -48,7 +48,10 @@ fn misformed(written: &Spanned<String>) -> Option<Diagnostic> {
             (&OUT_OF_RANGE, "write a duration from `0s` to `90d`")
         }
     };
-    let message = format!("{} {error}", quoted(written));
+    let message = match written.as_str() {
+        "" => "there is no duration here".to_owned(),
+        _ => format!("{} {error}", quoted(written)),
+    };
     Some(Diagnostic::error(info, written.span, message).help(help))
 }
 

@@ -74,7 +74,7 @@ fn agree(email: &Email, listed: &[Listed<'_>], found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Something that a line of a roster says about a person: `are called …`.
+/// Something that a line of a roster says about a person: where, and `is` or `has` what.
 struct Said {
     at: Span,
     verb: &'static str,
@@ -98,8 +98,8 @@ fn said(member: &MemberText) -> [Said; 4] {
 }
 
 fn previous(written: &Spanned<String>) -> Said {
-    let words = format!("{} before", quoted(written));
-    Said { at: written.span, verb: "was", words }
+    let words = format!("the previous address {}", quoted(written));
+    Said { at: written.span, verb: "has", words }
 }
 
 /// Whether both are addresses, and not the same.
@@ -110,7 +110,7 @@ fn is_another(one: &Spanned<String>, other: &Spanned<String>) -> bool {
 fn disagreement(email: &Email, here: &Said, there: &Said) -> Diagnostic {
     let message =
         format!("`{email}` {} {} here, and {} elsewhere", here.verb, here.words, there.words);
-    let verb = if there.verb == "is" { "are" } else { "were" };
+    let verb = if there.verb == "is" { "are" } else { "have" };
     Diagnostic::error(&DISAGREE, here.at, message)
         .related(there.at, format!("here they {verb} {}", there.words))
         .help("make both places say the same")

@@ -32,10 +32,10 @@ pub struct InvitationPolicyText {
     #[serde(default)]
     #[schemars(extend("default" = "resend"))]
     pub on_expired: Option<OnExpiredText>,
-    /// How often an expired invitation is sent again, 0 to 100 times. After that it is given up and
+    /// How often an expired invitation is sent again, 0 to 30 times. After that it is given up and
     /// reported until the person's lines in the manifests change. Left out: 2.
     #[serde(default)]
-    #[schemars(range(min = 0, max = 100), extend("default" = 2))]
+    #[schemars(range(min = 0, max = 30), extend("default" = 2))]
     pub max_resends: Option<Spanned<i64>>,
     /// How long an expired invitation rests before it is sent again the first time, such as `90m`,
     /// `1h30m` or `3d`; each further time it rests twice as long. Left out: `1h`.

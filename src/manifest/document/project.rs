@@ -101,7 +101,7 @@ pub struct SandboxEnvironment {
 pub struct MailText {
     /// The address of the mail server: `smtps://` for TLS from the start, `smtp://` with
     /// `?tls=required` for STARTTLS. Without user and password, which have their own keys.
-    #[schemars(regex(pattern = "^[Ss][Mm][Tt][Pp][Ss]?://"))]
+    #[schemars(regex(pattern = "^smtps?://"))]
     #[schemars(example = &"smtp://mail.example.com:587?tls=required")]
     pub smtp: Spanned<String>,
     /// Who the mail is from: an address, or a name and an address in `<` and `>`.
@@ -111,7 +111,7 @@ pub struct MailText {
     pub from: Option<Spanned<String>>,
     /// The name by which the mail server knows us, where it wants one.
     #[serde(default)]
-    #[schemars(length(min = 1), example = &"no-reply@example.com")]
+    #[schemars(example = &"no-reply@example.com")]
     pub user: Option<Spanned<String>>,
     /// Where the password for the mail server is found.
     #[serde(default)]

@@ -57,9 +57,25 @@ fn the_editor_completes_the_fields_that_are_missing() {
     let listing = format!("{PROGRAM}  listing:\n    tagline: 每天一杯好咖啡，幸福每一天\n    ‸\n");
     assert_eq!(offered(&listing), ["customerService", "description", "industry", "logo"]);
     let member = format!("{ROSTER}    - name: 陈梅\n      ‸\n");
-    assert_eq!(offered(&member), ["blocked", "email", "miniPrograms", "role"]);
+    assert_eq!(
+        offered(&member),
+        ["blocked", "email", "miniPrograms", "previously", "role", "until"]
+    );
     let second = format!("{PROGRAM}---\n{ROSTER}    - name: 陈梅\n      ‸\n");
-    assert_eq!(offered(&second), ["blocked", "email", "miniPrograms", "role"]);
+    assert_eq!(
+        offered(&second),
+        ["blocked", "email", "miniPrograms", "previously", "role", "until"]
+    );
+}
+
+#[test]
+fn the_editor_completes_an_assignment_that_ends() {
+    let mut editor = Editor::start();
+    let member = format!("{ROSTER}    - name: 林伟\n      miniPrograms:\n");
+    let begun = format!("{member}        - program: coffee\n          ‸\n");
+    assert_eq!(keys(editor.completion(&manifest(&begun))), ["until"]);
+    let new = format!("{member}        - coffee\n        - p‸\n");
+    assert!(labels(&editor.completion(&manifest(&new))).contains(&"program".to_owned()));
 }
 
 #[test]
@@ -72,7 +88,15 @@ fn the_editor_completes_the_project_file() {
         ["environment", "environments", "ledger", "manifests", "owner", "policy", "workspace"]
     );
     assert_eq!(labels(&offered("environments:\n  local:\n    platform: ‸\n")), ["sandbox"]);
-    assert_eq!(keys(offered("policy:\n  ‸\n")), ["prune"]);
+    assert_eq!(keys(offered("policy:\n  ‸\n")), ["invitations", "members", "prune"]);
+    assert_eq!(
+        keys(offered("policy:\n  invitations:\n    ‸\n")),
+        ["maxResends", "onExpired", "onRefused", "remindBefore", "resendAfter"]
+    );
+    let words = "policy:\n  invitations:\n    onExpired: ‸\n";
+    assert_eq!(labels(&offered(words)), ["report", "resend"]);
+    let mail = "environments:\n  local:\n    platform: sandbox\n    mail:\n      ‸\n";
+    assert_eq!(keys(offered(mail)), ["from", "password", "smtp", "user"]);
 }
 
 #[test]
@@ -99,6 +123,7 @@ fn the_editor_explains_what_the_mouse_is_over() {
         (PROGRAM.replace("幸福咖啡", "幸福‸咖啡"), "a Chinese character counts as two"),
         (format!("{ROSTER}    - name: 陈梅\n      ro‸le: master\n"), "Reaches every mini program"),
         (format!("{PROGRAM}---\n{ROSTER}    - em‸ail: mei@example.com\n"), "invitation goes"),
+        (format!("{ROSTER}    - name: 林伟\n      miniPrograms: [{{ unt‸il: x }}]\n"), "last day"),
     ] {
         let shown = editor.hover(&manifest(&text));
         assert!(shown.contains(says), "{text}\nshows: {shown}");

@@ -1,13 +1,48 @@
 //! MS07xx: the project file.
 
-use super::case::{Case, case, sound_disk};
+use super::case::{Case, Change, case, sound_disk};
 use minisync::{
     diagnostic::{SourceId, Sources, Span},
     manifest::{Context, Parsed},
 };
 
-pub(super) const CASES: &[Case] =
-    &[NO_ENVIRONMENT, GLOB_FORM, IDLE_GLOB, VARIABLE_FORM, URL_FORM, UNPROTECTED, UNUSED];
+/// The sound project with a policy for invitations.
+macro_rules! policy {
+    ($text:literal) => {
+        (
+            "environment: local",
+            concat!("environment: local\npolicy: { invitations: { ", $text, " } }"),
+        )
+    };
+}
+
+/// The sound project with a mail server for the embedded sandbox.
+macro_rules! mail {
+    ($text:literal) => {
+        (
+            "local: { platform: sandbox }",
+            concat!("local: { platform: sandbox, mail: { ", $text, " } }"),
+        )
+    };
+}
+
+pub(super) const CASES: &[Case] = &[
+    NO_ENVIRONMENT,
+    GLOB_FORM,
+    IDLE_GLOB,
+    VARIABLE_FORM,
+    URL_FORM,
+    UNPROTECTED,
+    UNUSED,
+    DURATION_FORM,
+    OUT_OF_RANGE,
+    SMTP_FORM,
+    SMTP_USER,
+    SENDER_FORM,
+    SERVED_MAIL,
+    HALF_A_LOGIN,
+    PLAIN_LOGIN,
+];
 
 const NO_ENVIRONMENT: Case = case(
     701,
@@ -33,6 +68,50 @@ const UNPROTECTED: Case = case(
     &[("https://sandbox.example.com", "http://sandbox.example.com")],
 );
 const UNUSED: Case = case(707, &[], &[("    url: https://sandbox.example.com\n", "")]);
+
+const DURATION_FORM: Case = case(
+    708,
+    &[policy!("resendAfter: 1h30m, remindBefore: 1 day 2 hours")],
+    &[policy!("resendAfter: 1 month, remindBefore: ''")],
+);
+const OUT_OF_RANGE: Case = case(
+    709,
+    &[policy!("maxResends: 0, resendAfter: 0s, remindBefore: 90d")],
+    &[policy!("maxResends: 31, resendAfter: -1h, remindBefore: 91d")],
+);
+const SMTP_FORM: Case = case(
+    710,
+    &[mail!("smtp: 'smtp://mail.example.com:587?tls=opportunistic'")],
+    &[mail!("smtp: 'smtp://mail.example.com?tls=requird'")],
+);
+const SMTP_USER: Case = case(
+    711,
+    &[mail!("smtp: smtps://mail.example.com")],
+    &[mail!("smtp: 'smtps://me:s3cret@mail.example.com'")],
+);
+const SENDER_FORM: Case = case(
+    712,
+    &[mail!("smtp: smtps://mail.example.com, from: 幸福咖啡 <care@例子.中国>")],
+    &[mail!("smtp: smtps://mail.example.com, from: 幸福咖啡")],
+);
+const SERVED_MAIL: Case = case(
+    713,
+    &[mail!("smtp: smtps://mail.example.com")],
+    &[(
+        "credential: { env: MINISYNC_TOKEN }",
+        "credential: { env: MINISYNC_TOKEN }\n    mail: { smtp: smtps://mail.example.com }",
+    )],
+);
+const HALF_A_LOGIN: Case = case(
+    714,
+    &[mail!("smtp: smtps://mail.example.com, user: me, password: { file: ~/smtp }")],
+    &[mail!("smtp: smtps://mail.example.com, password: { file: ~/smtp }")],
+);
+const PLAIN_LOGIN: Case = case(
+    715,
+    &[mail!("smtp: smtp://127.0.0.1, user: me, password: { env: SMTP }")],
+    &[mail!("smtp: smtp://mail.example.com, user: me, password: { env: SMTP }")],
+);
 
 fn nothing_matches(sources: &Sources, parsed: &Parsed) -> Context {
     let (id, file) = sources.iter().find(|(_, one)| one.path == "minisync.yaml").unwrap();
@@ -104,5 +183,109 @@ fn the_embedded_sandbox_needs_no_credential() {
     warning MS0707 minisync.yaml:10:17 [{ env: MINISYNC_TOKEN }]
       the embedded sandbox needs no credential
       help: leave it out, or name a server with `url`
+    ");
+}
+
+#[test]
+fn a_duration_is_one() {
+    insta::assert_snapshot!(DURATION_FORM.told(), @r"
+    error MS0708 minisync.yaml:13:39 [1 month]
+      `1 month` is not a duration
+      help: write a number with its unit, for example `90m`, `12h` or `3d`
+    error MS0708 minisync.yaml:13:62 ['']
+      there is no duration here
+      help: write a number with its unit, for example `90m`, `12h` or `3d`
+    ");
+}
+
+#[test]
+fn a_policy_is_within_reason() {
+    insta::assert_snapshot!(OUT_OF_RANGE.told(), @r"
+    error MS0709 minisync.yaml:13:38 [31]
+      an invitation cannot be sent again 31 times
+      help: write a number from 0 to 30
+    error MS0709 minisync.yaml:13:55 [-1h]
+      `-1h` is negative
+      help: write a duration from `0s` to `90d`
+    error MS0709 minisync.yaml:13:74 [91d]
+      `91d` is longer than 90 days
+      help: write a duration from `0s` to `90d`
+    ");
+}
+
+#[test]
+fn a_mail_server_has_an_address() {
+    insta::assert_snapshot!(SMTP_FORM.told(), @r"
+    error MS0710 minisync.yaml:7:45 ['smtp://mail.example.com?tls=requird']
+      `smtp://mail.example.com?tls=requird` is not the address of a mail server
+      help: for example `smtp://mail.example.com:587?tls=required`
+    ");
+    const ODD: [&[Change]; 4] = [
+        &[mail!("smtp: mail.example.com")],
+        &[mail!("smtp: https://mail.example.com")],
+        &[mail!("smtp: 'smtp://'")],
+        &[mail!("smtp: 'smtps://mail.example.com?tls=opportunistic'")],
+    ];
+    for bad in ODD {
+        drop(case(710, &[], bad).told());
+    }
+}
+
+#[test]
+fn a_mail_server_s_address_holds_no_secret_and_none_is_repeated() {
+    insta::assert_snapshot!(SMTP_USER.told(), @r"
+    error MS0711 minisync.yaml:7:45 ['smtps://me:s3cret@mail.example.com']
+      the address of a mail server must not hold a user or a password
+      help: write `user`, and under `password` where the password is found
+    ");
+    let odd = case(711, &[], &[mail!("smtp: me:s3cret@mail.example.com")]);
+    insta::assert_snapshot!(odd.told(), @r"
+    error MS0711 minisync.yaml:7:45 [me:s3cret@mail.example.com]
+      the address of a mail server must not hold a user or a password
+      help: write `user`, and under `password` where the password is found
+    ");
+}
+
+#[test]
+fn a_sender_has_an_address() {
+    insta::assert_snapshot!(SENDER_FORM.told(), @r"
+    error MS0712 minisync.yaml:7:77 [幸福咖啡]
+      `幸福咖啡` has no e-mail address that mail can come from
+      help: write `no-reply@example.com`, or `Mini programs <no-reply@example.com>`
+    ");
+}
+
+#[test]
+fn a_sandbox_server_sends_its_own_mail() {
+    insta::assert_snapshot!(SERVED_MAIL.told(), @r"
+    error MS0713 minisync.yaml:12:11 [{ smtp: smtps://mail.example.com }]
+      a sandbox server sends its own mail
+      minisync.yaml:10:10 [https://sandbox.example.com]: the server
+      help: leave `mail` out, or leave `url` out for the embedded sandbox
+    ");
+}
+
+#[test]
+fn a_mail_server_is_given_both_user_and_password() {
+    insta::assert_snapshot!(HALF_A_LOGIN.told(), @r"
+    error MS0714 minisync.yaml:7:81 [{ file: ~/smtp }]
+      there is no user for this password
+      help: write `user`, or leave `password` out
+    ");
+    let user = case(714, &[], &[mail!("smtp: smtps://mail.example.com, user: me")]);
+    insta::assert_snapshot!(user.told(), @r"
+    error MS0714 minisync.yaml:7:77 [me]
+      there is no password for this user
+      help: say under `password` where it is found, or leave `user` out
+    ");
+}
+
+#[test]
+fn a_mail_server_s_password_travels_protected() {
+    insta::assert_snapshot!(PLAIN_LOGIN.told(), @r"
+    warning MS0715 minisync.yaml:7:45 [smtp://mail.example.com]
+      everybody on the way to this server can read the password
+      minisync.yaml:7:90 [{ env: SMTP }]: the password
+      help: end the address with `?tls=required`, or begin it with `smtps://`
     ");
 }

@@ -1,6 +1,6 @@
 //! MS06xx: rosters.
 
-use super::case::{Case, case};
+use super::case::{Case, Change, case};
 
 pub(super) const CASES: &[Case] = &[
     NO_MASTER,
@@ -12,6 +12,12 @@ pub(super) const CASES: &[Case] = &[
     OWNER_LISTED,
     MASTER_ASSIGNED,
     NOBODY,
+    SAME_ADDRESS,
+    STILL_LISTED,
+    CLAIMED_TWICE,
+    OWNER_MOVED,
+    DAY_FORM,
+    OUTLASTS,
 ];
 
 const NO_MASTER: Case = case(
@@ -59,6 +65,61 @@ const NOBODY: Case = case(
         "members:\n    - { name: Lin Wei, email: Lin@Example.com, role: developer, miniPrograms: [tea] }",
         "members: []",
     )],
+);
+
+/// Mei had another address.
+const MOVED: Change =
+    ("email: mei@example.com", "email: mei@example.com, previously: mei@old.example.com");
+const SAME_ADDRESS: Case = case(
+    610,
+    &[MOVED],
+    &[("email: mei@example.com", "email: mei@example.com, previously: Mei@EXAMPLE.com")],
+);
+const STILL_LISTED: Case = case(
+    611,
+    &[MOVED],
+    &[("email: mei@example.com", "email: mei@example.com, previously: LIN@example.com")],
+);
+const CLAIMED_TWICE: Case = case(
+    612,
+    // On several rosters, one and the same person may say so each time.
+    &[
+        ("email: lin@example.com", "email: lin@example.com, previously: lin@old.example.com"),
+        ("email: Lin@Example.com", "email: Lin@Example.com, previously: LIN@old.example.com"),
+    ],
+    &[
+        ("email: mei@example.com", "email: mei@example.com, previously: Us@old.example.com"),
+        ("email: Lin@Example.com", "email: Lin@Example.com, previously: us@old.example.com"),
+    ],
+);
+const OWNER_MOVED: Case = case(
+    613,
+    &[MOVED],
+    &[("email: mei@example.com", "email: mei@example.com, previously: Owner@example.com")],
+);
+const DAY_FORM: Case = case(
+    614,
+    &[
+        ("role: master }", "role: master, until: 2028-02-29 }"),
+        // Long past: nobody knows here what day it is.
+        ("[coffee]", "[{ program: coffee, until: 1999-12-31 }]"),
+    ],
+    &[
+        ("role: master }", "role: master, until: 2027-02-29 }"),
+        ("[coffee]", "[{ program: coffee, until: 31.1.2027 }]"),
+        ("[tea]", "[{ program: tea, until: '' }]"),
+    ],
+);
+const OUTLASTS: Case = case(
+    615,
+    &[
+        ("[coffee] }", "[{ program: coffee, until: 2027-01-31 }], until: 2027-01-31 }"),
+        ("[tea] }", "[tea, { program: coffee }], until: 2027-01-31 }"),
+    ],
+    &[
+        ("[coffee] }", "[{ program: coffee, until: 2027-02-01 }], until: 2027-01-31 }"),
+        ("[tea] }", "[tea], until: 2027-01-31 }"),
+    ],
 );
 
 #[test]
@@ -111,6 +172,146 @@ fn rosters_agree_about_a_person() {
       `lin@example.com` is a master here, and a developer elsewhere
       team.yaml:7:54 [developer]: here they are a developer
       help: make both places say the same
+    ");
+}
+
+#[test]
+fn rosters_agree_about_the_last_day() {
+    const DAYS: &[Change] = &[
+        ("[coffee] }", "[coffee], until: 2027-01-31 }"),
+        ("[tea] }", "[tea], until: 2027-02-28 }"),
+    ];
+    insta::assert_snapshot!(case(602, &[], DAYS).told(), @r"
+    error MS0602 team.yaml:14:93 [2027-02-28]
+      `lin@example.com` is a member until `2027-02-28` here, and a member until `2027-01-31` elsewhere
+      team.yaml:7:96 [2027-01-31]: here they are a member until `2027-01-31`
+      help: make both places say the same
+    ");
+    insta::assert_snapshot!(case(602, &[], &DAYS[..1]).told(), @r"
+    error MS0602 team.yaml:14:31 [Lin@Example.com]
+      `lin@example.com` is a member without end here, and a member until `2027-01-31` elsewhere
+      team.yaml:7:96 [2027-01-31]: here they are a member until `2027-01-31`
+      help: make both places say the same
+    ");
+}
+
+#[test]
+fn rosters_agree_about_the_previous_address_or_leave_it_out() {
+    let moved = case(
+        602,
+        &[("email: Lin@Example.com", "email: Lin@Example.com, previously: lin@old.example.com")],
+        &[
+            ("email: lin@example.com", "email: lin@example.com, previously: lin@old.example.com"),
+            ("email: Lin@Example.com", "email: Lin@Example.com, previously: wei@old.example.com"),
+        ],
+    );
+    insta::assert_snapshot!(moved.told(), @r"
+    error MS0602 team.yaml:14:60 [wei@old.example.com]
+      `lin@example.com` has the previous address `wei@old.example.com` here, and the previous address `lin@old.example.com` elsewhere
+      team.yaml:7:60 [lin@old.example.com]: here they have the previous address `lin@old.example.com`
+      help: make both places say the same
+    ");
+}
+
+#[test]
+fn a_previous_address_is_an_address() {
+    let odd = case(
+        204,
+        &[],
+        &[(
+            "email: mei@example.com",
+            "email: mei@example.com, previously: Mei <mei@old.example.com>",
+        )],
+    );
+    insta::assert_snapshot!(odd.told(), @r"
+    error MS0204 team.yaml:6:61 [Mei <mei@old.example.com>]
+      `Mei <mei@old.example.com>` is not an e-mail address
+      help: the address alone is `mei@old.example.com`
+      fix: write `mei@old.example.com`: team.yaml:6:61 [Mei <mei@old.example.com>] -> mei@old.example.com
+    ");
+}
+
+#[test]
+fn a_previous_address_is_another_one() {
+    insta::assert_snapshot!(SAME_ADDRESS.told(), @r"
+    error MS0610 team.yaml:6:61 [Mei@EXAMPLE.com]
+      `mei@example.com` is the address that `Mei Chen` has
+      team.yaml:6:32 [mei@example.com]: here it is their address
+      help: leave `previously` out, or write the address they had before
+    ");
+}
+
+#[test]
+fn a_previous_address_is_on_no_roster() {
+    insta::assert_snapshot!(STILL_LISTED.told(), @r"
+    error MS0611 team.yaml:6:61 [LIN@example.com]
+      `lin@example.com` is on a roster still, and so cannot become `mei@example.com`
+      team.yaml:7:31 [lin@example.com]: here it is listed
+      help: take that line away: role and mini programs go on under the new address
+    ");
+}
+
+#[test]
+fn a_previous_address_was_that_of_one_person() {
+    insta::assert_snapshot!(CLAIMED_TWICE.told(), @r"
+    error MS0612 team.yaml:14:60 [us@old.example.com]
+      `us@old.example.com` cannot become `mei@example.com` and `lin@example.com`
+      team.yaml:6:61 [Us@old.example.com]: here it becomes `mei@example.com`
+      help: keep `previously` with the person whose address it was
+    ");
+}
+
+#[test]
+fn the_owner_does_not_move() {
+    insta::assert_snapshot!(OWNER_MOVED.told(), @r"
+    error MS0613 team.yaml:6:61 [Owner@example.com]
+      `owner@example.com` is the owner, whose address minisync does not change
+      minisync.yaml:4:33 [owner@example.com]: the owner
+      help: leave `previously` out
+    ");
+}
+
+#[test]
+fn a_creator_is_named_by_the_new_address() {
+    let old = case(
+        601,
+        &[],
+        &[
+            ("role: master }", "role: master, previously: mei@old.example.com }"),
+            ("createdBy: mei@example.com", "createdBy: Mei@old.example.com"),
+        ],
+    );
+    insta::assert_snapshot!(old.told(), @r"
+    error MS0601 coffee.yaml:8:14 [Mei@old.example.com]
+      `Mei@old.example.com` is an address that somebody had before
+      team.yaml:6:75 [mei@old.example.com]: here it is the previous address
+      help: write the new address, `mei@example.com`
+      fix: write `mei@example.com`: coffee.yaml:8:14 [Mei@old.example.com] -> mei@example.com
+    ");
+}
+
+#[test]
+fn an_until_is_a_day() {
+    insta::assert_snapshot!(DAY_FORM.told(), @r"
+    error MS0614 team.yaml:6:70 [2027-02-29]
+      `2027-02-29` is not a day of the calendar
+      help: write year, month and day, for example `2027-01-31`
+    error MS0614 team.yaml:7:106 [31.1.2027]
+      `31.1.2027` is not a day of the calendar
+      help: write year, month and day, for example `2027-01-31`
+    error MS0614 team.yaml:14:103 ['']
+      there is no day here
+      help: write year, month and day, for example `2027-01-31`
+    ");
+}
+
+#[test]
+fn an_assignment_ends_with_the_membership_at_the_latest() {
+    insta::assert_snapshot!(OUTLASTS.told(), @r"
+    warning MS0615 team.yaml:7:106 [2027-02-01]
+      `coffee` ends on `2027-02-01`, and the membership before that
+      team.yaml:7:128 [2027-01-31]: here the membership ends
+      help: leave the later day out, or let the membership last as long
     ");
 }
 

@@ -13,7 +13,16 @@ use std::sync::OnceLock;
 fn shape_only(schema: &Value) -> Value {
     match schema {
         Value::Object(keywords) => {
-            let values = ["pattern", "minLength", "maxLength", "minItems", "enum"];
+            let values = [
+                "pattern",
+                "format",
+                "minLength",
+                "maxLength",
+                "minItems",
+                "minimum",
+                "maximum",
+                "enum",
+            ];
             let kept = keywords.iter().filter(|(key, _)| !values.contains(&key.as_str()));
             Value::Object(kept.map(|(key, value)| (key.clone(), shape_only(value))).collect())
         }
@@ -78,7 +87,7 @@ fn damage(document: &mut Value, at: Index, how: usize, with: Value) {
             first.map(|key| entries.remove(&key));
         }
         (1, Value::Object(entries)) => {
-            let keys = ["extra", "name", "env", "file", "platform", "kind"];
+            let keys = ["extra", "name", "env", "file", "platform", "kind", "until"];
             entries.insert(keys[how / 4 % keys.len()].to_owned(), with);
         }
         (2, Value::Array(items)) => items.push(with),
@@ -86,7 +95,7 @@ fn damage(document: &mut Value, at: Index, how: usize, with: Value) {
     }
 }
 
-const REPLACED: [&str; 18] = [
+const REPLACED: [&str; 21] = [
     "null",
     "true",
     "5",
@@ -96,6 +105,9 @@ const REPLACED: [&str; 18] = [
     "\"\"",
     "\"sandbox\"",
     "\"master\"",
+    "-1",
+    "{ \"program\": \"a\" }",
+    "[{ \"program\": \"a\", \"until\": 5 }, { \"until\": \"a\" }]",
     "[]",
     "[\"a\"]",
     "[null]",

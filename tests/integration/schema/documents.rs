@@ -44,8 +44,10 @@ pub(super) fn whole_roster() -> Value {
                     "name": "Lin Wei",
                     "email": "lin@example.com",
                     "role": "developer",
-                    "miniPrograms": ["coffee"],
+                    "miniPrograms": ["coffee", { "program": "coffee", "until": "2026-12-31" }],
                     "blocked": true,
+                    "previously": "lin@old.example.com",
+                    "until": "2027-01-31",
                 },
             ],
         },
@@ -60,7 +62,15 @@ pub(super) fn whole_project() -> Value {
         "owner": { "name": "An Owner", "email": "owner@example.com" },
         "manifests": ["manifests/**/*.yaml"],
         "environments": {
-            "local": { "platform": "sandbox" },
+            "local": {
+                "platform": "sandbox",
+                "mail": {
+                    "smtp": "smtp://mail.example.com:587?tls=required",
+                    "from": "Mini programs <no-reply@example.com>",
+                    "user": "no-reply",
+                    "password": { "env": "SMTP_PASSWORD" },
+                },
+            },
             "staging": {
                 "platform": "sandbox",
                 "url": "https://sandbox.example.com",
@@ -70,6 +80,16 @@ pub(super) fn whole_project() -> Value {
         },
         "environment": "local",
         "ledger": ".minisync/ledger.db",
-        "policy": { "prune": false },
+        "policy": {
+            "prune": false,
+            "invitations": {
+                "onExpired": "resend",
+                "maxResends": 2,
+                "resendAfter": "1h",
+                "onRefused": "report",
+                "remindBefore": "12h",
+            },
+            "members": { "whoLeft": "reinvite" },
+        },
     })
 }

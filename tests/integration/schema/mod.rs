@@ -69,6 +69,9 @@ fn every_key_is_in_the_document_that_has_every_key() {
             let values: Value = entries.values().cloned().collect();
             missing(&schema["additionalProperties"], &values, path, found);
         }
+        for form in schema["anyOf"].as_array().into_iter().flatten() {
+            missing(form, document, path, found);
+        }
         for variant in schema["oneOf"].as_array().into_iter().flatten() {
             if variant["properties"]["platform"].is_object() {
                 missing(variant, document, path, found);
@@ -98,7 +101,8 @@ fn every_field_has_a_description_that_is_a_sentence() {
         {
             mute(&schema[key], &format!("{path}.{key}"), found);
         }
-        for (at, variant) in schema["oneOf"].as_array().into_iter().flatten().enumerate() {
+        let variants = ["oneOf", "anyOf"].into_iter().filter_map(|key| schema[key].as_array());
+        for (at, variant) in variants.flatten().enumerate() {
             mute(variant, &format!("{path}.{at}"), found);
         }
     }
@@ -157,6 +161,9 @@ fn written() -> impl Strategy<Value = (bool, &'static str, String)> {
     let roster = [
         ("/spec/members/1/name", "[a 幸]{0,2}\n?"),
         ("/spec/members/1/email", "[a.张+ ]{0,3}@?[a.例-]{1,3}\\.(cn|中国|c)\n?"),
+        ("/spec/members/1/previously", "[a.张+ ]{0,3}@?[a.例-]{1,3}\\.(cn|中国|c)\n?"),
+        ("/spec/members/1/until", "2028-?[01][0-9]-?[0-3][0-9]\n?|[0-9]{4}-02-29"),
+        ("/spec/members/1/miniPrograms/1/until", "2026-[01][0-9]-[0-3][0-9]\n?"),
     ];
     let fields = program.map(|field| (true, field)).into_iter();
     let fields: Vec<_> = fields.chain(roster.map(|field| (false, field))).collect();
