@@ -77,7 +77,7 @@ fn misplaced(
     Some(finding)
 }
 
-fn claimed_twice<'a>(old: &Email, moved: &'a [Moved<'_>]) -> impl Iterator<Item = Diagnostic> {
+fn claimed_twice(old: &Email, moved: &[Moved<'_>]) -> impl Iterator<Item = Diagnostic> {
     let first = moved.first();
     let others = moved.iter().filter_map(move |one| Some((first?, one)));
     others.filter(|(first, one)| first.to != one.to).map(move |(first, one)| {

@@ -6,7 +6,7 @@ use crate::{
     manifest::document::{MemberText, RoleText, Spanned},
     model::Email,
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 pub(super) const CODES: &[CodeInfo] = &[DISAGREE, LISTED_TWICE, OWNER_LISTED, NOBODY];
 
@@ -63,43 +63,55 @@ fn agree(email: &Email, listed: &[Listed<'_>], found: &mut Vec<Diagnostic>) {
     let moved = listed.iter().find_map(|one| one.member.previously.as_ref());
     for again in rest {
         let said = said(again.member).into_iter().zip(said(first.member));
-        for (here, there) in said.filter(|(here, there)| here.words != there.words) {
-            found.push(disagreement(email, &here, &there));
+        for ((at, here), (elsewhere, there)) in said.filter(|((_, a), (_, b))| a != b) {
+            found.push(disagreement(email, (at, here), (elsewhere, there)));
         }
         if let (Some(here), Some(there)) = (again.member.previously.as_ref(), moved)
             && is_another(here, there)
         {
-            found.push(disagreement(email, &previous(here), &previous(there)));
+            found.push(disagreement(email, previously(here), previously(there)));
         }
     }
 }
 
-/// Something that a line of a roster says about a person: where, and `is` or `has` what.
-struct Said {
-    at: Span,
-    verb: &'static str,
-    words: String,
+/// What a line of a roster says about a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fact<'t> {
+    Name(&'t str),
+    Role(RoleText),
+    Until(Option<&'t str>),
+    Blocked(bool),
+    Previously(&'t str),
 }
 
-/// All that has to be the same on every roster.
-fn said(member: &MemberText) -> [Said; 4] {
+impl fmt::Display for Fact<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => write!(f, "called `{name}`"),
+            Self::Role(role) => write!(f, "a {}", word(*role)),
+            Self::Until(Some(until)) => write!(f, "a member until {}", quoted(until)),
+            Self::Until(None) => f.write_str("a member without end"),
+            Self::Blocked(true) => f.write_str("blocked"),
+            Self::Blocked(false) => f.write_str("not blocked"),
+            Self::Previously(address) => write!(f, "the same person as {}", quoted(address)),
+        }
+    }
+}
+
+/// All that has to be the same on every roster, each with its place.
+fn said(member: &MemberText) -> [(Span, Fact<'_>); 4] {
     let MemberText { name, email, role, until, blocked, previously: _, mini_programs: _ } = member;
-    let is = |at, words| Said { at, verb: "is", words };
-    let end = match until {
-        Some(until) => is(until.span, format!("a member until {}", quoted(until))),
-        None => is(email.span, "a member without end".to_owned()),
-    };
+    let end = until.as_ref();
     [
-        is(name.span, format!("called `{}`", name.trim())),
-        is(role.span, format!("a {}", word(role.value))),
-        end,
-        is(email.span, if *blocked { "blocked" } else { "not blocked" }.to_owned()),
+        (name.span, Fact::Name(name.trim())),
+        (role.span, Fact::Role(role.value)),
+        (end.map_or(email.span, |end| end.span), Fact::Until(end.map(|end| end.as_str()))),
+        (email.span, Fact::Blocked(*blocked)),
     ]
 }
 
-fn previous(written: &Spanned<String>) -> Said {
-    let words = format!("the previous address {}", quoted(written));
-    Said { at: written.span, verb: "has", words }
+fn previously(written: &Spanned<String>) -> (Span, Fact<'_>) {
+    (written.span, Fact::Previously(&written.value))
 }
 
 /// Whether both are addresses, and not the same.
@@ -107,12 +119,14 @@ fn is_another(one: &Spanned<String>, other: &Spanned<String>) -> bool {
     matches!((one.parse::<Email>(), other.parse::<Email>()), (Ok(a), Ok(b)) if a != b)
 }
 
-fn disagreement(email: &Email, here: &Said, there: &Said) -> Diagnostic {
-    let message =
-        format!("`{email}` {} {} here, and {} elsewhere", here.verb, here.words, there.words);
-    let verb = if there.verb == "is" { "are" } else { "have" };
-    Diagnostic::error(&DISAGREE, here.at, message)
-        .related(there.at, format!("here they {verb} {}", there.words))
+fn disagreement(
+    email: &Email,
+    (at, here): (Span, Fact<'_>),
+    (elsewhere, there): (Span, Fact<'_>),
+) -> Diagnostic {
+    let message = format!("`{email}` is {here} here, and {there} elsewhere");
+    Diagnostic::error(&DISAGREE, at, message)
+        .related(elsewhere, format!("here they are {there}"))
         .help("make both places say the same")
 }
 

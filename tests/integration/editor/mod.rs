@@ -136,7 +136,8 @@ fn the_editor_explains_what_the_mouse_is_over() {
 fn the_editor_underlines_what_is_wrong_and_nothing_else() {
     let mut editor = Editor::start();
     let broken = format!(
-        "{}---\n{ROSTER}    - name: 陈梅\n      emial: mei@example.com\n      role: admin\n",
+        "{}---\n{ROSTER}    - name: 陈梅\n      emial: mei@example.com\n      role: admin\n      \
+         until: 2027-01-31\n      miniPrograms: [coffee, {{ program: tea, until: 2027-02-28 }}]\n",
         PROGRAM.replace("defaultLanguage", "defaultLangauge")
     );
     let found = editor.diagnostics(&manifest(&broken));

@@ -207,8 +207,8 @@ fn rosters_agree_about_the_previous_address_or_leave_it_out() {
     );
     insta::assert_snapshot!(moved.told(), @r"
     error MS0602 team.yaml:14:60 [wei@old.example.com]
-      `lin@example.com` has the previous address `wei@old.example.com` here, and the previous address `lin@old.example.com` elsewhere
-      team.yaml:7:60 [lin@old.example.com]: here they have the previous address `lin@old.example.com`
+      `lin@example.com` is the same person as `wei@old.example.com` here, and the same person as `lin@old.example.com` elsewhere
+      team.yaml:7:60 [lin@old.example.com]: here they are the same person as `lin@old.example.com`
       help: make both places say the same
     ");
 }
