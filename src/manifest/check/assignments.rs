@@ -36,7 +36,8 @@ const UNKNOWN_PROGRAM: CodeInfo = CodeInfo {
 const TWICE: CodeInfo = CodeInfo {
     code: Code(606),
     title: "a person is assigned to the same mini program twice",
-    explanation: "The second mention says nothing.",
+    explanation: "The second mention says nothing. Where the two differ in their `until`, the one that \
+        lasts longer counts.",
     source: "a decision of minisync",
 };
 const MASTER_ASSIGNED: CodeInfo = CodeInfo {

@@ -49,16 +49,30 @@ fn misformed(until: &Spanned<String>) -> Diagnostic {
         "" => "there is no day here".to_owned(),
         _ => format!("{} is not a day of the calendar", quoted(until)),
     };
-    Diagnostic::error(&DAY_FORM, until.span, message)
-        .help("write year, month and day, for example `2027-01-31`")
+    let finding = Diagnostic::error(&DAY_FORM, until.span, message);
+    match meant(until) {
+        Some(day) => finding.help(format!("did you mean `{day}`?")).fix(
+            until.span,
+            day.to_string(),
+            format!("write `{day}`"),
+        ),
+        None => finding.help("write year, month and day, for example `2027-01-31`"),
+    }
+}
+
+/// A day whose year comes first and which is written in another way; of `3/4/2027` nobody could say
+/// which day it is.
+fn meant(text: &str) -> Option<Date> {
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+    let [year, month, last] = numbers.collect::<Vec<_>>()[..] else { return None };
+    day(&format!("{year}-{month:0>2}-{last:0>2}"))
 }
 
 fn outlasting(member: &MemberText) -> impl Iterator<Item = Diagnostic> {
-    let last = |until: &Spanned<String>| -> Option<Date> { day(until) };
-    let end = member.until.as_ref().and_then(|until| Some((until, last(until)?)));
+    let end = member.until.as_ref().and_then(|until| Some((until, day(until)?)));
     assignments(member).filter_map(move |AssignmentText { program, until }| {
         let ((end, end_day), until) = (end?, until.as_ref()?);
-        if last(until)? <= end_day {
+        if day(until)? <= end_day {
             return None;
         }
         let message = format!(
@@ -71,4 +85,19 @@ fn outlasting(member: &MemberText) -> impl Iterator<Item = Diagnostic> {
             .help("leave the later day out, or let the membership last as long");
         Some(finding)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::meant;
+
+    #[test]
+    fn a_day_is_understood_when_its_year_comes_first() {
+        for text in ["2027-1-31", "2027/01/31", "2027.1.31", "2027年1月31日"] {
+            assert_eq!(meant(text).map(|day| day.to_string()).as_deref(), Some("2027-01-31"));
+        }
+        for text in ["", "2027", "31.1.2027", "1/31/2027", "2027-02-29", "2027-01-31 12:00"] {
+            assert_eq!(meant(text), None, "{text}");
+        }
+    }
 }

@@ -107,7 +107,7 @@ const DAY_FORM: Case = case(
     &[
         ("role: master }", "role: master, until: 2027-02-29 }"),
         ("[coffee]", "[{ program: coffee, until: 31.1.2027 }]"),
-        ("[tea]", "[{ program: tea, until: '' }]"),
+        ("[tea]", "[{ program: tea, until: 2027年1月31日 }]"),
     ],
 );
 const OUTLASTS: Case = case(
@@ -299,9 +299,10 @@ fn an_until_is_a_day() {
     error MS0614 team.yaml:7:106 [31.1.2027]
       `31.1.2027` is not a day of the calendar
       help: write year, month and day, for example `2027-01-31`
-    error MS0614 team.yaml:14:103 ['']
-      there is no day here
-      help: write year, month and day, for example `2027-01-31`
+    error MS0614 team.yaml:14:103 [2027年1月31日]
+      `2027年1月31日` is not a day of the calendar
+      help: did you mean `2027-01-31`?
+      fix: write `2027-01-31`: team.yaml:14:103 [2027年1月31日] -> 2027-01-31
     ");
 }
 
