@@ -39,7 +39,7 @@ impl Person<'_> {
         if let Some(note) = self.given_up(found) {
             return Turn::LeaveIt(note);
         }
-        let doubled = 1_i32.checked_shl(n_resends(found)).unwrap_or(i32::MAX);
+        let doubled = 2_i32.saturating_pow(n_resends(found));
         let rest = policy.resend_after.checked_mul(doubled);
         let at = rest.and_then(|rest| since.checked_add(rest).ok()).unwrap_or(Timestamp::MAX);
         if at <= self.case.rules.now {
