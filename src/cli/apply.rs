@@ -6,7 +6,7 @@ use super::{
     connect::{Connection, connect},
     error::CliError,
     exit::ExitStatus,
-    plan,
+    git, plan,
     progress::Progress,
     saved::{self, SavedPlan},
     show,
@@ -39,7 +39,10 @@ pub(super) fn run(
     };
     let _lock = workplace.lock()?;
     super::runtime()?.block_on(async {
-        let connection = connect(&mut workplace, site).await?;
+        let mut connection = connect(&mut workplace, site).await?;
+        if let Some(commit) = git::head(workplace.project.root()) {
+            connection.on_behalf_of(&commit);
+        }
         show::aside(site, &connection.introduction(&workplace))?;
         let order = Order { args, site, workplace: &workplace, saved: saved.as_ref() };
         let status = order.carry_out(&connection, out).await;

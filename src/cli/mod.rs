@@ -1,6 +1,7 @@
 //! The command line: the composition root, where arguments, environment, clock and signals meet
 //! the floors below.
 
+mod access;
 mod apply;
 mod args;
 mod check;
@@ -10,6 +11,7 @@ mod error;
 mod exit;
 mod explain;
 mod file;
+mod git;
 mod init;
 mod man;
 mod plan;
@@ -86,6 +88,7 @@ fn run(cli: &Cli) -> Result<ExitStatus, CliError> {
         Command::Check(args) => check::run(args, site, &mut out),
         Command::Plan(args) => plan::run(args, site, &mut out),
         Command::Apply(args) => apply::run(args, site, &mut out),
+        Command::Access(args) => access::run(args, site, &mut out),
         Command::Status(args) => status::run(args, site, &mut out),
         #[cfg(feature = "watch")]
         Command::Watch(args) => watch::run(args, site, &mut out),

@@ -45,7 +45,7 @@ pub(super) fn look(all: bool) -> Look {
     Look { width: width(io::stdout().is_terminal()), extent }
 }
 
-fn write_all(out: &mut dyn Write, text: &str) -> Result<(), CliError> {
+pub(super) fn write_all(out: &mut dyn Write, text: &str) -> Result<(), CliError> {
     out.write_all(text.as_bytes())?;
     if !text.is_empty() && !text.ends_with('\n') {
         out.write_all(b"\n")?;

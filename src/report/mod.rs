@@ -5,6 +5,7 @@
 //! them where they are not wanted. What comes from manifests or platforms is never trusted: no
 //! name can become a terminal escape, markup, a mention or a workflow command.
 
+pub mod access;
 pub mod github;
 pub mod human;
 pub mod json;

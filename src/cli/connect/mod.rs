@@ -71,6 +71,13 @@ impl Connection {
         )
     }
 
+    /// From here on, every write says which commit of the manifests asks for it.
+    pub(super) fn on_behalf_of(&mut self, commit: &str) {
+        for access in self.workspaces.values_mut() {
+            access.provider.on_behalf_of(commit);
+        }
+    }
+
     pub(super) fn ledger(&self, workplace: &Workplace) -> Result<Ledger, CliError> {
         workplace.ledger(&self.platform)
     }

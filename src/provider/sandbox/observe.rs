@@ -4,8 +4,8 @@ use super::SandboxProvider;
 use crate::{
     engine::{Patience, ProviderError, Stop, with_retries},
     model::{
-        Allowance, Completeness, Digest, History, Invitation, MemberId, Membership, ProgramId, Revision,
-        Role, Seen, SeenListing, SeenMember, SeenProgram, Translation,
+        Allowance, Completeness, Digest, History, Invitation, MemberId, Membership, ProgramId,
+        Revision, Role, Seen, SeenListing, SeenMember, SeenProgram, Translation,
     },
     platform::sandbox as wire,
 };

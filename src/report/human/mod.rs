@@ -9,12 +9,14 @@ mod finding;
 mod layout;
 mod plan;
 mod section;
+mod sheet;
 mod status;
 
 pub use apply::{apply, deed, progress};
 pub use check::check;
 pub use explain::{codes, explain};
 pub use plan::plan;
+pub(super) use sheet::sheet;
 pub use status::status;
 
 use anstyle::{AnsiColor, Style};

@@ -16,6 +16,7 @@ pub use finding::{Check, Finding, Place};
 pub use plan::Plan;
 pub use status::Status;
 
+use super::access::json as access;
 use super::view::{ApplyView, CheckView, PlanView};
 use crate::model::text::is_hidden;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::RecursiveTransform};
@@ -32,6 +33,10 @@ pub enum Report {
     Plan(Plan),
     Apply(Apply),
     Status(Status),
+    AccessWho(access::Who),
+    AccessWhat(access::What),
+    AccessDiff(access::Diff),
+    AccessReview(access::Review),
 }
 
 /// What `check` writes.
@@ -71,7 +76,7 @@ pub fn schema() -> serde_json::Value {
 
 /// Pretty, with a line end. Hidden characters can only be within strings, where they are written
 /// as escapes: a terminal must not obey them either.
-fn written(report: &Report) -> String {
+pub(super) fn written(report: &Report) -> String {
     let text = serde_json::to_string_pretty(report)
         .expect("own types have string keys and no other reason to fail");
     let mut safe = String::with_capacity(text.len() + 1);

@@ -5,6 +5,7 @@ mod check;
 mod escape;
 mod page;
 mod plan;
+pub(super) mod sheet;
 mod status;
 
 use super::wording;

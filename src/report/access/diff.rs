@@ -1,0 +1,384 @@
+//! What one side gives and the other does not: two revisions, or the manifests and the platform.
+
+use super::{
+    json,
+    reach::{Program, Right, State, label, people, rights_on, told},
+    sheet::{Sheet, Table},
+    words,
+};
+use crate::{
+    model::{Desired, Email, Member, Ownership, ProgramId, WorkspaceId},
+    report::{
+        view::PlanView,
+        wording::{count, list, phrase::Phrase, time},
+    },
+};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use std::collections::{BTreeMap, BTreeSet};
+
+type Key = (WorkspaceId, Email);
+
+/// Whom one side gives what. The owner is not in it: no manifest can give or take that.
+#[derive(Debug, Clone, Default)]
+pub struct Side {
+    people: BTreeMap<Key, Standing>,
+    /// Programs that have no key, by the platform's name.
+    strangers: BTreeMap<ProgramId, String>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Standing {
+    name: String,
+    /// Each with its last day.
+    rights: BTreeMap<Right, Option<Date>>,
+    is_blocked: bool,
+    previously: Option<Email>,
+    /// When the invitation that waits for them ends.
+    expires: Option<Timestamp>,
+    /// On the platform, and not by us.
+    is_found: bool,
+}
+
+/// Two sides: what was or is, and what is asked for.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    from: Side,
+    to: Side,
+    pub(super) between: Between,
+    gaps: Vec<Phrase>,
+    pub(super) json_gaps: json::Gaps,
+    now: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Between {
+    PlatformAndManifests,
+    /// As they were asked for; without a second one, it is the files on disk.
+    Revisions(String, Option<String>),
+}
+
+/// What is different for one person in one workspace.
+#[derive(Debug, Clone)]
+pub(super) struct Change {
+    pub(super) workspace: WorkspaceId,
+    pub(super) email: Email,
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    pub(super) gets: Vec<(Right, Option<Date>)>,
+    pub(super) loses: Vec<(Right, Option<Date>)>,
+    /// Whether they are blocked after it, where that changes.
+    pub(super) blocked: Option<bool>,
+    pub(super) until: Vec<(Right, Option<Date>, Option<Date>)>,
+    pub(super) moves_from: Option<Email>,
+    pub(super) moves_to: Option<Email>,
+    pub(super) expires: Option<Timestamp>,
+    pub(super) is_found: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    New,
+    Changed,
+    Gone,
+    /// The same on both sides, as soon as they accept.
+    Waiting,
+}
+
+impl Side {
+    /// `today`: leaves out what is over on that day.
+    pub fn of_manifests<'a>(
+        workspaces: impl IntoIterator<Item = (&'a WorkspaceId, &'a Desired)>,
+        today: Option<Date>,
+    ) -> Self {
+        let members = workspaces.into_iter().flat_map(|(workspace, desired)| {
+            desired.members.values().map(move |member| (workspace, member))
+        });
+        let standing = |member: &Member| Standing {
+            name: member.name.clone(),
+            rights: rights_on(member, today),
+            is_blocked: member.blocked,
+            previously: member.previously.clone(),
+            ..Standing::default()
+        };
+        let people = members.map(|(workspace, member)| {
+            ((workspace.clone(), member.email.clone()), standing(member))
+        });
+        let people = people.filter(|(_, standing)| !standing.rights.is_empty()).collect();
+        Self { people, strangers: BTreeMap::new() }
+    }
+
+    fn of_platform(view: &PlanView<'_>) -> Self {
+        let mut side = Self::default();
+        for person in people(view) {
+            let Some(record) = &person.record else { continue };
+            let key = (person.workspace.id.clone(), person.email.clone());
+            let standing = side.people.entry(key).or_default();
+            person.name.clone_into(&mut standing.name);
+            standing.rights.extend(record.rights.iter().map(|right| (right.clone(), None)));
+            standing.is_blocked |= record.state == State::Blocked;
+            standing.is_found |= record.ownership == Ownership::Unmanaged;
+            if let State::Invited { expires, .. } = record.state {
+                standing.expires = Some(expires);
+            }
+            for program in record.rights.iter().filter_map(Right::program) {
+                if let Program::Id(id) = program {
+                    side.strangers.insert(id.clone(), label(program, person.workspace));
+                }
+            }
+        }
+        side.people.retain(|_, standing| !standing.rights.is_empty());
+        side
+    }
+}
+
+impl Comparison {
+    /// What the manifests ask for beside what the platform gives.
+    pub fn with_platform(view: &PlanView<'_>) -> Self {
+        let all = people(view);
+        let (mut from, today) = (Side::of_platform(view), view.now.to_zoned(TimeZone::UTC).date());
+        let wanted = view.workspaces.iter().map(|it| (it.id, it.desired));
+        let mut to = Side::of_manifests(wanted, Some(today));
+        // Nothing can be said of those of whom the platform says what we do not understand.
+        let unclear = all.iter().filter(|person| person.unrecognised().is_some());
+        for key in unclear.map(|person| (person.workspace.id.clone(), person.email.clone())) {
+            from.people.remove(&key);
+            to.people.remove(&key);
+        }
+        let owners: BTreeSet<Key> = from
+            .people
+            .iter()
+            .filter(|(_, standing)| standing.rights.contains_key(&Right::Owner))
+            .map(|(key, _)| key.clone())
+            .collect();
+        from.people.retain(|key, _| !owners.contains(key));
+        to.people.retain(|key, _| !owners.contains(key));
+        Self {
+            from,
+            to,
+            between: Between::PlatformAndManifests,
+            gaps: words::gaps(view, &all),
+            json_gaps: json::gaps(view, &all),
+            now: view.now,
+        }
+    }
+
+    /// Each side with the revision that it is of; the second may be of the files on disk.
+    pub fn of_revisions(from: (Side, String), to: (Side, Option<String>), now: Timestamp) -> Self {
+        Self {
+            between: Between::Revisions(from.1, to.1),
+            from: from.0,
+            to: to.0,
+            gaps: Vec::new(),
+            json_gaps: json::Gaps::default(),
+            now,
+        }
+    }
+
+    pub fn is_different(&self) -> bool {
+        self.changes().iter().any(|change| change.kind != Kind::Waiting)
+    }
+
+    pub fn is_waiting(&self) -> bool {
+        self.changes().iter().any(|change| change.kind == Kind::Waiting)
+    }
+
+    /// By workspace, then by address.
+    pub(super) fn changes(&self) -> Vec<Change> {
+        let keys: BTreeSet<&Key> = self.from.people.keys().chain(self.to.people.keys()).collect();
+        keys.into_iter().filter_map(|key| self.change(key)).collect()
+    }
+
+    fn change(&self, key: &Key) -> Option<Change> {
+        let (before, after) = (self.from.people.get(key), self.to.people.get(key));
+        let nobody = Standing::default();
+        let (was, is) = (before.unwrap_or(&nobody), after.unwrap_or(&nobody));
+        let expires = was.expires.filter(|_| self.between == Between::PlatformAndManifests);
+        // An invitation that waits gives nothing yet, and cannot be blocked.
+        let blocked = (was.is_blocked != is.is_blocked && after.is_some() && expires.is_none())
+            .then_some(is.is_blocked);
+        let (gets, loses) = (beyond(is, was), beyond(was, is));
+        let until = if self.between == Between::PlatformAndManifests {
+            Vec::new()
+        } else {
+            let both = was.rights.iter().filter_map(|(right, from)| {
+                is.rights.get(right).map(|to| (right.clone(), *from, *to))
+            });
+            both.filter(|(_, from, to)| from != to).collect()
+        };
+        let is_same = gets.is_empty() && loses.is_empty() && blocked.is_none() && until.is_empty();
+        let kind = match (before, after) {
+            (None, _) => Kind::New,
+            (_, None) => Kind::Gone,
+            (Some(_), Some(_)) if !is_same => Kind::Changed,
+            (Some(_), Some(_)) if expires.is_some() => Kind::Waiting,
+            (Some(_), Some(_)) => return None,
+        };
+        Some(Change {
+            workspace: key.0.clone(),
+            email: key.1.clone(),
+            name: after.or(before)?.name.clone(),
+            moves_from: is.previously.clone().filter(|_| kind == Kind::New),
+            moves_to: self.moved(key).filter(|_| kind == Kind::Gone),
+            is_found: was.is_found,
+            kind,
+            gets,
+            loses,
+            blocked,
+            until,
+            expires,
+        })
+    }
+
+    fn moved(&self, (workspace, email): &Key) -> Option<Email> {
+        let mut later = self.to.people.iter();
+        let found =
+            later.find(|(key, it)| key.0 == *workspace && it.previously.as_ref() == Some(email));
+        found.map(|(key, _)| key.1.clone())
+    }
+
+    pub(super) fn label(&self, program: &Program) -> String {
+        match program {
+            Program::Key(key) => key.to_string(),
+            Program::Id(id) => {
+                self.from.strangers.get(id).cloned().unwrap_or_else(|| id.to_string())
+            }
+        }
+    }
+
+    /// `master`, `developer of coffee and tea until 2027-01-31`.
+    fn rights(&self, rights: &[(Right, Option<Date>)]) -> Phrase {
+        let mut by_day: BTreeMap<(&str, Option<Date>), Vec<Phrase>> = BTreeMap::new();
+        for (right, until) in rights {
+            let programs = by_day.entry((right.role(), *until)).or_default();
+            programs.extend(right.program().map(|program| Phrase::data(self.label(program))));
+        }
+        let parts = by_day.into_iter().map(|((role, until), programs)| {
+            let phrase = Phrase::words(role);
+            let phrase = match programs.is_empty() {
+                true => phrase,
+                false => phrase.and(" of ").then(Phrase::list(programs)),
+            };
+            until.map_or(phrase.clone(), |day| phrase.and(format!(" until {day}")))
+        });
+        Phrase::list(parts)
+    }
+}
+
+fn beyond(one: &Standing, other: &Standing) -> Vec<(Right, Option<Date>)> {
+    let rights = one.rights.iter().filter(|(right, _)| !other.rights.contains_key(*right));
+    rights.map(|(right, until)| (right.clone(), *until)).collect()
+}
+
+pub(super) fn report(comparison: &Comparison) -> json::Diff {
+    json::Diff::new(comparison)
+}
+
+pub(super) fn sheet(comparison: &Comparison) -> Sheet {
+    let changes = comparison.changes();
+    let mut tables: BTreeMap<&WorkspaceId, Table> = BTreeMap::new();
+    for change in &changes {
+        let table = tables.entry(&change.workspace).or_insert_with(|| Table {
+            caption: Phrase::words("Workspace ").and_data(&change.workspace),
+            head: vec!["", "Who", "Difference"],
+            rows: Vec::new(),
+        });
+        let mark = match change.kind {
+            Kind::New => "+",
+            Kind::Changed => "~",
+            Kind::Gone => "-",
+            Kind::Waiting => "…",
+        };
+        let who = Phrase::data(told(&change.name, &change.email));
+        table.rows.push(vec![Phrase::words(mark), who, comparison.words(change)]);
+    }
+    let mut sentences = vec![comparison.summary(&changes)];
+    sentences.extend(comparison.gaps.iter().cloned());
+    let title = Phrase::words("minisync access diff");
+    Sheet { title, tables: tables.into_values().collect(), sentences }
+}
+
+impl Comparison {
+    fn words(&self, change: &Change) -> Phrase {
+        let (gets, loses) = (self.rights(&change.gets), self.rights(&change.loses));
+        let is_platform = self.between == Between::PlatformAndManifests;
+        let mut parts = Vec::new();
+        let mut part = |words: &'static str, rights: &Phrase| {
+            if !rights.is_empty() {
+                parts.push(Phrase::words(words).then(rights.clone()));
+            }
+        };
+        if is_platform {
+            part("in the manifests, not on the platform: ", &gets);
+            part("on the platform, not in the manifests: ", &loses);
+        } else {
+            part("gets ", &gets);
+            part("loses ", &loses);
+        }
+        match (change.blocked, is_platform) {
+            (Some(true), true) => parts.push(Phrase::words("to be blocked, and is not")),
+            (Some(false), true) => parts.push(Phrase::words("blocked, and not to be")),
+            (Some(true), false) => parts.push(Phrase::words("is blocked")),
+            (Some(false), false) => parts.push(Phrase::words("is not blocked any more")),
+            (None, _) => {}
+        }
+        parts.extend(change.until.iter().map(|(right, from, to)| {
+            let day = |day: Option<Date>| day.map_or("no end".to_owned(), |day| day.to_string());
+            let phrase = self.rights(&[(right.clone(), None)]);
+            phrase.and(format!(": until {} → {}", day(*from), day(*to)))
+        }));
+        let moves = [("moves from ", &change.moves_from), ("moves to ", &change.moves_to)];
+        for (words, email) in moves {
+            parts.extend(email.iter().map(|email| Phrase::words(words).and_data(email)));
+        }
+        if let Some(expires) = change.expires {
+            let left = time::left(expires, self.now);
+            parts.push(Phrase::words(format!("invited, has not accepted yet, {left}")));
+        }
+        if change.kind == Kind::Gone && change.is_found {
+            parts.push(Phrase::words("found there, and left alone by minisync"));
+        }
+        let mut phrase = Phrase::default();
+        for (at, part) in parts.into_iter().enumerate() {
+            phrase = phrase.and(if at > 0 { "; " } else { "" }).then(part);
+        }
+        phrase
+    }
+
+    fn summary(&self, changes: &[Change]) -> Phrase {
+        let n = |kind| changes.iter().filter(|change| change.kind == kind).count();
+        let kinds = [
+            (n(Kind::New), "person is new", "people are new"),
+            (n(Kind::Changed), "person changes", "people change"),
+            (n(Kind::Gone), "person is gone", "people are gone"),
+        ];
+        let counts = kinds.into_iter().filter(|(n, ..)| *n > 0);
+        let counts: Vec<String> = counts.map(|(n, one, many)| count(n, one, many)).collect();
+        let counts =
+            if counts.is_empty() { "nobody's access changes".into() } else { list(&counts) };
+        match &self.between {
+            Between::Revisions(from, to) => {
+                let phrase = Phrase::words("From ").and_quoted(from).and(" to ");
+                let phrase = match to {
+                    Some(to) => phrase.and_quoted(to),
+                    None => phrase.and("the files as they are"),
+                };
+                phrase.and(format!(": {counts}."))
+            }
+            Between::PlatformAndManifests => {
+                let n_different = changes.len() - n(Kind::Waiting);
+                let different = match n_different {
+                    0 => "The manifests and the platform agree about everybody.".to_owned(),
+                    n => format!(
+                        "The manifests and the platform differ about {}.",
+                        count(n, "person", "people")
+                    ),
+                };
+                let waiting = match n(Kind::Waiting) {
+                    0 => String::new(),
+                    n => format!(" {} to accept.", count(n, "person has", "people have")),
+                };
+                Phrase::words(different + &waiting)
+            }
+        }
+    }
+}
