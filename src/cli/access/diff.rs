@@ -62,11 +62,11 @@ fn between(
     let Some(before) = at(&root, from, format, site, out)? else { return Ok(None) };
     let after = match to {
         Some(revision) => match at(&root, revision, format, site, out)? {
-            Some(side) => (side, revision.to_owned()),
+            Some(side) => (side, Some(revision.to_owned())),
             None => return Ok(None),
         },
         None => match Workplace::open(&paths(&args.place), format, out)? {
-            Some(workplace) => (side(&workplace.valid), "the files as they are".to_owned()),
+            Some(workplace) => (side(&workplace.valid), None),
             None => return Ok(None),
         },
     };

@@ -226,10 +226,11 @@ pub struct Diff {
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Sides {
     PlatformAndManifests,
-    /// As they were asked for.
+    /// As they were asked for; without `to`, it is the files on disk.
     Revisions {
         from: String,
-        to: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
     },
 }
 
