@@ -1,10 +1,10 @@
 //! `minisync access diff`.
 
-use super::{Look, paths};
+use super::{Look, args, paths};
 use crate::{
     cli::{
         Site,
-        args::{self, Format},
+        args::Format,
         error::CliError,
         exit::ExitStatus,
         git::{self, Tree},
@@ -38,14 +38,15 @@ pub(super) fn run(
     };
     let text = access::diff(&comparison, args.format.into(), &show::look(true));
     show::write_all(out, &text)?;
-    Ok(match status {
-        ExitStatus::Done if args.detailed_exitcode && comparison.is_different() => {
-            ExitStatus::Drifted
-        }
-        ExitStatus::Done if args.detailed_exitcode && comparison.is_waiting() => {
-            ExitStatus::Waiting
-        }
-        status => status,
+    if status != ExitStatus::Done || !args.detailed_exitcode {
+        return Ok(status);
+    }
+    Ok(if comparison.is_different() {
+        ExitStatus::Drifted
+    } else if comparison.is_waiting() {
+        ExitStatus::Waiting
+    } else {
+        ExitStatus::Done
     })
 }
 
@@ -108,11 +109,12 @@ fn at(
     let Some(mut project) = opened(&tree, site)? else { return Ok(Some(Side::default())) };
     let mut loaded = project.load().into_valid();
     // What is said to be missing may only lie elsewhere in the repository.
-    if loaded.is_err() && tree.widen()? {
-        if let Some(wider) = opened(&tree, site)? {
-            project = wider;
-            loaded = project.load().into_valid();
-        }
+    if loaded.is_err()
+        && tree.widen()?
+        && let Some(wider) = opened(&tree, site)?
+    {
+        project = wider;
+        loaded = project.load().into_valid();
     }
     match loaded {
         Ok(valid) => Ok(Some(side(&valid))),

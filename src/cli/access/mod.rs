@@ -1,11 +1,12 @@
 //! `minisync access`: questions about people, answered from manifests, platform and git together.
 
+pub(super) mod args;
 mod diff;
 mod review;
 
 use super::{
     Site,
-    args::{self, AccessCommand, AccessFormat, Format, Paths, Where},
+    args::{Format, Paths},
     error::CliError,
     exit::ExitStatus,
     plan, show,
@@ -18,7 +19,11 @@ use crate::{
     model::Email,
     report::{PlanView, access},
 };
+use args::{AccessCommand, AccessFormat, Where};
 use std::{collections::BTreeSet, io::Write};
+
+/// Names that a way out can list.
+const FEW: usize = 8;
 
 pub(super) fn run(
     args: &args::Access,
@@ -112,7 +117,11 @@ fn unknown(message: String, word: &str, known: BTreeSet<String>, survey: &Survey
         Some((workspace, why)) => {
             error.help(format!("workspace `{workspace}` could not be read, and may: {why}"))
         }
-        None => error.help("`minisync access diff` and `minisync access review` name everybody"),
+        None if known.len() <= FEW => {
+            let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+            error.help(format!("known are {}", known.join(", ")))
+        }
+        None => error.help("`minisync access review` lists everybody and everything"),
     }
 }
 

@@ -1,10 +1,13 @@
 //! `minisync access review`.
 
-use super::Look;
+use super::{
+    Look,
+    args::{self, ReviewFormat},
+};
 use crate::{
     cli::{
         Site,
-        args::{self, Format, ReviewFormat},
+        args::Format,
         error::CliError,
         exit::ExitStatus,
         git::{self, GitError},

@@ -75,7 +75,7 @@ pub fn diff(comparison: &Comparison, format: Format, look: &Look) -> String {
     match format {
         Format::Human => human::sheet(&diff::sheet(comparison), look),
         Format::Markdown => markdown::comment(&diff::sheet(comparison)),
-        Format::Json => written(&Report::AccessDiff(diff::report(comparison))),
+        Format::Json => written(&Report::AccessDiff(json::Diff::new(comparison))),
     }
 }
 

@@ -99,7 +99,7 @@ fn fields(line: &Line<'_, '_>, places: &Places<'_>) -> [String; 18] {
         person.name.to_owned(),
         person.email.to_string(),
         grant.right.role().to_owned(),
-        program.map_or("*".to_owned(), |program| key_or_id(program)),
+        program.map_or("*".to_owned(), key_or_id),
         program.and_then(|it| name_of(it, person.workspace)).unwrap_or_default().to_owned(),
         status(grant).plain(),
         moment(expires(grant)),

@@ -23,49 +23,65 @@ pub struct Target {
     pub program: Program,
 }
 
+/// A mini program with all that somebody may call it by.
+struct Known<'a> {
+    target: Target,
+    id: Option<&'a str>,
+    name: Option<&'a str>,
+}
+
+impl Known<'_> {
+    fn key(&self) -> Option<&str> {
+        match &self.target.program {
+            Program::Key(key) => Some(key.as_str()),
+            Program::Id(_) => None,
+        }
+    }
+}
+
 /// The mini programs of that key; without one, those of that id; without one, those of that name.
 pub fn targets(view: &PlanView<'_>, asked: &str) -> BTreeSet<Target> {
-    let all: Vec<(Target, Option<&str>, Option<&str>)> = programs(view).collect();
-    let by = |is: &dyn Fn(&(Target, Option<&str>, Option<&str>)) -> bool| -> BTreeSet<Target> {
-        all.iter().filter(|it| is(it)).map(|(target, ..)| target.clone()).collect()
+    let known = programs(view);
+    let by = |called: fn(&Known<'_>) -> Option<String>| -> BTreeSet<Target> {
+        let meant = known.iter().filter(|it| called(it).as_deref() == Some(asked));
+        meant.map(|it| it.target.clone()).collect()
     };
-    let key =
-        by(&|(target, ..)| matches!(&target.program, Program::Key(key) if key.as_str() == asked));
-    let id = || by(&|(_, id, _)| *id == Some(asked));
-    let name = || by(&|(_, _, name)| *name == Some(asked));
-    [key].into_iter().chain([id(), name()]).find(|found| !found.is_empty()).unwrap_or_default()
+    [
+        by(|it| it.key().map(str::to_owned)),
+        by(|it| it.id.map(str::to_owned)),
+        by(|it| it.name.map(str::to_owned)),
+    ]
+    .into_iter()
+    .find(|found| !found.is_empty())
+    .unwrap_or_default()
 }
 
 /// What could have been asked about, for those who mistype.
 pub fn program_names(view: &PlanView<'_>) -> BTreeSet<String> {
-    let words = programs(view).flat_map(|(target, _, name)| {
-        let key = match target.program {
-            Program::Key(key) => Some(key.to_string()),
-            Program::Id(_) => None,
-        };
-        key.into_iter().chain(name.map(str::to_owned)).collect::<Vec<_>>()
-    });
-    words.collect()
+    let known = programs(view);
+    let names = known.iter().flat_map(|it| [it.key(), it.name]);
+    names.flatten().map(str::to_owned).collect()
 }
 
-/// Every mini program that either side knows, with its id and its name.
-fn programs<'a>(
-    view: &'a PlanView<'_>,
-) -> impl Iterator<Item = (Target, Option<&'a str>, Option<&'a str>)> {
-    view.workspaces.iter().flat_map(|workspace| {
-        let keys: BTreeSet<&ProgramKey> =
-            workspace.desired.programs.keys().chain(workspace.actual.programs.keys()).collect();
-        let keys = keys.into_iter().map(|key| {
-            let id = workspace.actual.programs.get(key).map(|found| found.seen.id.as_str());
-            (Program::Key(key.clone()), id)
-        });
-        let strangers = workspace.actual.unmanaged_programs.keys();
-        let strangers = strangers.map(|id| (Program::Id(id.clone()), Some(id.as_str())));
-        keys.chain(strangers).map(|(program, id)| {
-            let name = name_of(&program, workspace);
-            (Target { workspace: workspace.id.clone(), program }, id, name)
-        })
-    })
+/// Every mini program that either side knows.
+fn programs<'a>(view: &'a PlanView<'_>) -> Vec<Known<'a>> {
+    view.workspaces.iter().flat_map(programs_of).collect()
+}
+
+fn programs_of<'a>(workspace: &'a WorkspaceView<'_>) -> Vec<Known<'a>> {
+    let keys: BTreeSet<&ProgramKey> =
+        workspace.desired.programs.keys().chain(workspace.actual.programs.keys()).collect();
+    let keys = keys.into_iter().map(|key| {
+        let id = workspace.actual.programs.get(key).map(|found| found.seen.id.as_str());
+        (Program::Key(key.clone()), id)
+    });
+    let strangers = workspace.actual.unmanaged_programs.keys();
+    let strangers = strangers.map(|id| (Program::Id(id.clone()), Some(id.as_str())));
+    let known = keys.chain(strangers).map(|(program, id)| {
+        let name = name_of(&program, workspace);
+        Known { target: Target { workspace: workspace.id.clone(), program }, id, name }
+    });
+    known.collect()
 }
 
 pub(super) fn sheet(view: &PlanView<'_>, targets: &BTreeSet<Target>) -> Sheet {

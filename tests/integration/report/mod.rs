@@ -5,5 +5,5 @@ mod findings;
 mod formats;
 mod hostile;
 mod plans;
-mod schema;
+pub(crate) mod schema;
 mod world;
