@@ -1,7 +1,7 @@
 //! Tables and sentences on a terminal.
 
 use super::{
-    GOOD, Look,
+    Look,
     layout::{Run, runs, wrapped},
     styled,
 };
@@ -38,7 +38,7 @@ fn table(table: &Table, look: &Look) -> String {
     if caption.is_empty() {
         return lines.collect();
     }
-    format!("{}\n{}", styled(GOOD, &caption), lines.collect::<String>())
+    format!("{}\n{}", styled(Style::new().bold(), &caption), lines.collect::<String>())
 }
 
 /// A line that a cell is broken at must not begin as a workflow command does.

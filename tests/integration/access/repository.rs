@@ -148,6 +148,8 @@ fn steady_word(word: &str) -> &str {
         "0000-00-00T00:00:00Z" => "NOW",
         "0000-00-00" if word.starts_with("202") => "TODAY",
         _ if is_hash => "HASH",
+        // Programs are created side by side.
+        "p0" => "ID",
         _ => word,
     }
 }
@@ -158,4 +160,17 @@ pub(super) fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = entries.map(|name| name.into_string().unwrap()).collect();
     names.sort();
     names
+}
+
+/// A list within a report, one thing a line, without the places' ends.
+pub(super) fn lines_of(report: &str, list: &str) -> String {
+    let mut report: serde_json::Value = serde_json::from_str(report).unwrap();
+    let things = report.pointer_mut(list).unwrap().as_array_mut().unwrap();
+    for thing in things.iter_mut() {
+        if let Some(place) = thing.get_mut("place").and_then(|place| place.as_object_mut()) {
+            place.remove("bytes").unwrap();
+            place.remove("end").unwrap();
+        }
+    }
+    things.iter().map(|thing| format!("{thing}\n")).collect()
 }

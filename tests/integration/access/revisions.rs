@@ -25,7 +25,7 @@ fn two_revisions_are_told_apart_by_what_people_may_do() {
     Workspace acme
         Who                         Difference
      +  Ann <ann@example.com>       gets developer of tea; is blocked
-     ~  Lin Wei <lin@example.com>   gets master; loses developer of coffee
+     ~  Lin Wei <lin@example.com>   master instead of developer of coffee
      -  Mei Chen <mei@example.com>  loses master
 
     From `HEAD~2` to `HEAD`: 1 person is new, 1 person changes and 1 person is gone.

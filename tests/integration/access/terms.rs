@@ -48,5 +48,17 @@ fn another_last_day_and_another_address_are_told_as_such() {
     let from = (before, "v1".to_owned());
     let comparison =
         Comparison::of_revisions(from, (after, Some("v2".to_owned())), jiff::Timestamp::UNIX_EPOCH);
-    assert_snapshot!(diff(&comparison, Format::Human, &Look::default()), @"");
+    assert_snapshot!(diff(&comparison, Format::Markdown, &Look::default()), @r"
+    ### minisync access diff
+
+    From `v1` to `v2`: 1 person is new, 1 person changes and 1 person is gone.
+
+    #### Workspace `acme`
+
+    |  | Who | Difference |
+    |-|-|-|
+    | ~ | `lin <lin@example.com>` | developer of `coffee` only until 2027-01-31; developer of `tea` only until 2026-12-31 |
+    | + | `yan <yan@new.example.com>` | gets developer of `coffee`; moves from `yan@old.example.com` |
+    | - | `yan <yan@old.example.com>` | loses developer of `coffee`; moves to `yan@new.example.com` |
+    ");
 }

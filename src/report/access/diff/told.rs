@@ -99,9 +99,15 @@ impl Comparison {
             (None, _) => {}
         }
         parts.extend(change.until.iter().map(|(right, from, to)| {
-            let day = |day: Option<Date>| day.map_or("no end".to_owned(), |day| day.to_string());
             let phrase = self.rights(&[(right.clone(), None)]);
-            phrase.and(format!(": until {} → {}", day(*from), day(*to)))
+            match (from, to) {
+                (None, Some(to)) => phrase.and(format!(" only until {to}")),
+                (Some(from), Some(to)) => phrase.and(format!(" until {to} instead of {from}")),
+                (Some(from), None) => {
+                    phrase.and(format!(" without an end instead of until {from}"))
+                }
+                (None, None) => phrase,
+            }
         }));
         let moves = [("moves from ", &change.moves_from), ("moves to ", &change.moves_to)];
         for (words, email) in moves {

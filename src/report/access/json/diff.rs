@@ -92,6 +92,7 @@ pub struct Right {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UntilChange {
+    /// With the last day that it had before.
     pub right: Right,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "date"))]
