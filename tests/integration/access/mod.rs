@@ -2,6 +2,7 @@
 
 mod commits;
 mod differences;
+mod doubts;
 mod questions;
 mod repository;
 mod reviews;

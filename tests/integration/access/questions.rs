@@ -1,8 +1,9 @@
 //! `access who` and `access what`.
 
-use super::repository::{LIN, MEI, Repository, lines_of, program, roster};
-use crate::report::schema::must_be_valid;
+use super::repository::{LIN, MEI, Repository, lines_of, names, program, roster};
+use crate::{report::schema::must_be_valid, stage::MINISYNC};
 use insta::assert_snapshot;
+use std::{fs, process::Command};
 
 #[test]
 fn who_reaches_a_program_is_told_with_the_way_and_the_place() {
@@ -153,4 +154,69 @@ fn programs_get_the_same_answers() {
     let what = project.says(&["access", "what", "lin@example.com", "--format", "json"]);
     must_be_valid(&what);
     assert!(what.contains("\"command\": \"accessWhat\""), "{what}");
+}
+
+#[test]
+fn what_minisync_did_not_do_is_told_as_found() {
+    let project = Repository::new();
+    project.write("programs.yaml", &["coffee", "tea"].map(program).concat());
+    let ann = "name: Ann, email: ann@example.com, role: developer, miniPrograms: [tea]";
+    project.write("team.yaml", &roster(&[MEI, LIN, ann]));
+    project.apply();
+    // As if somebody else had done all of it.
+    for name in names(&project.root().join(".minisync")) {
+        if name.starts_with("ledger") {
+            fs::remove_file(project.root().join(".minisync").join(name)).unwrap();
+        }
+    }
+    project.write("programs.yaml", &program("coffee"));
+    project.write("team.yaml", &roster(&[MEI, LIN]));
+    let by_name = project.says(&["access", "who", "Lucky tea"]);
+    assert_snapshot!(by_name, @r"
+    Lucky tea (ID) in workspace acme
+     As         Who                           On the platform      Until  Manifest
+     owner      An Owner <owner@example.com>  yes
+     master     Mei Chen <mei@example.com>    yes                         team.yaml:6
+     developer  Ann <ann@example.com>         yes, and only there
+
+    3 people reach Lucky tea now.
+    ");
+    let mut json = Command::new(MINISYNC);
+    let json = project.run(json.args(["access", "who", "Lucky tea", "--format", "json"])).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let id = json.pointer("/programs/0/program/id").unwrap().as_str().unwrap();
+    assert_eq!(project.says(&["access", "who", id]), by_name);
+    assert_snapshot!(project.says(&["access", "diff"]), @r"
+    Workspace acme
+        Who                    Difference
+     -  Ann <ann@example.com>  on the platform, not in the manifests: developer of Lucky tea; found
+                               there, and left alone by minisync
+
+    The manifests and the platform differ about 1 person.
+    ");
+}
+
+#[test]
+fn last_days_are_told() {
+    let project = Repository::new();
+    let lin = LIN.replace("[coffee]", "[coffee, { program: tea, until: 2098-12-31 }]");
+    project.write("team.yaml", &roster(&[MEI, &format!("{lin}, until: 2099-01-31")]));
+    project.apply();
+    assert_snapshot!(project.says(&["access", "what", "lin@example.com"]), @r"
+    Lin Wei <lin@example.com>
+     Workspace  What                   As         On the platform  Until       Manifest
+     acme       coffee (Lucky coffee)  developer  yes              2099-01-31  team.yaml:7
+     acme       tea (Lucky tea)        developer  yes              2098-12-31  team.yaml:7
+
+    Lin Wei <lin@example.com> reaches something in 1 workspace now.
+    ");
+    let ended = LIN.replace("[coffee]", "[tea, { program: coffee, until: 2020-12-31 }]");
+    project.write("team.yaml", &roster(&[MEI, &ended]));
+    assert_snapshot!(project.says(&["access", "diff"]), @r"
+    Workspace acme
+        Who                        Difference
+     ~  Lin Wei <lin@example.com>  on the platform, not in the manifests: developer of coffee
+
+    The manifests and the platform differ about 1 person.
+    ");
 }
