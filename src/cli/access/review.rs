@@ -41,9 +41,10 @@ pub(super) fn run(
         plan,
     };
     show::write_all(out, &access::review(&view, args.format.into()))?;
-    // A table of values has no room for what is missing in it.
-    for (workspace, why) in &look.survey.failures {
-        show::aside(site, &format!("workspace `{workspace}` is not in it: {why}"))?;
+    if args.format == ReviewFormat::Csv {
+        for gap in access::gaps(&view.plan) {
+            show::aside(site, &gap)?;
+        }
     }
     Ok(look.status())
 }

@@ -15,7 +15,7 @@ mod words;
 pub use diff::{Comparison, Side};
 pub use history::{Authors, Authorship, Commit};
 pub use reach::Program;
-pub use review::{ReviewView, manifests};
+pub use review::{ReviewView, gaps, manifests};
 pub use what::addresses;
 pub use who::{Target, program_names, targets};
 

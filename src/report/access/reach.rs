@@ -149,8 +149,12 @@ fn people_of<'a>(workspace: &'a WorkspaceView<'a>, today: Date) -> Vec<Person<'a
         if doubtful.contains(email) {
             let records = workspace.actual.doubtful.iter().filter(|found| found.email == *email);
             let keys = keys(workspace);
-            people
-                .extend(records.map(|found| person(Some(doubt(found, &keys)), Some(&found.name))));
+            let records = records.map(|found| person(Some(doubt(found, &keys)), Some(&found.name)));
+            // What is wanted is wanted once.
+            people.extend(records.enumerate().map(|(at, person)| match at {
+                0 => person,
+                _ => Person { wanted: BTreeMap::new(), ..person },
+            }));
         } else {
             let found = workspace.actual.members.get(email);
             people.push(person(found.map(record), found.map(|found| &found.name)));
@@ -238,6 +242,11 @@ impl Person<'_> {
     /// `Lin Wei <lin@example.com>`
     pub(in crate::report) fn told(&self) -> String {
         told(self.name, self.email)
+    }
+
+    /// Whether minisync cannot tell what they reach.
+    pub(in crate::report) fn is_unclear(&self) -> bool {
+        self.unrecognised().is_some() || self.record.as_ref().is_some_and(|it| it.is_doubtful)
     }
 
     /// What the platform says of them, where that is a word that we do not know.

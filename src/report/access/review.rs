@@ -14,6 +14,7 @@ use crate::{
     report::{
         place::Places,
         view::PlanView,
+        visible::visible,
         wording::{count, phrase::Phrase},
     },
 };
@@ -49,6 +50,12 @@ const HEAD: [&str; 18] = [
     "managed",
     "confirmed",
 ];
+
+/// What a review does not tell of, for those formats that have no room for it.
+pub fn gaps(view: &PlanView<'_>) -> Vec<String> {
+    let gaps = words::gaps(view, &people(view));
+    gaps.iter().map(|gap| visible(&gap.plain()).into_owned()).collect()
+}
 
 /// The manifests that name somebody: whose authors a review asks for.
 pub fn manifests(view: &PlanView<'_>) -> BTreeSet<SourceId> {
@@ -138,6 +145,9 @@ fn commit(authorship: Option<&Authorship>) -> [String; 4] {
 
 /// `active`, `invited`, `blocked`, `not on the platform`.
 fn status(grant: &Grant<'_>) -> Phrase {
+    if let Some(said) = grant.person.unrecognised() {
+        return Phrase::words("unclear: ").and_quoted(said);
+    }
     let state = grant.person.record.as_ref().filter(|_| grant.on_platform).map(|it| it.state);
     Phrase::words(match state {
         Some(State::Active) => "active",

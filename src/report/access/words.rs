@@ -14,12 +14,16 @@ use crate::{
     },
 };
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// `yes`, `invited, 2 days left`, `no, only in the manifests`.
 pub(super) fn on_platform(grant: &Grant<'_>, now: Timestamp) -> Phrase {
     let Some(record) = grant.person.record.as_ref() else {
         return Phrase::words("no, only in the manifests");
     };
+    if let State::Unrecognised(said) = record.state {
+        return Phrase::words("unclear: it says ").and_quoted(said);
+    }
     if !grant.on_platform {
         let phrase = Phrase::words("no, only in the manifests");
         return match lapsed(record.state, now) {
@@ -137,5 +141,14 @@ pub(super) fn gaps(view: &PlanView<'_>, people: &[Person<'_>]) -> Vec<Phrase> {
         let phrase = phrase.and_data(person.told());
         Some(phrase.and(", a word that minisync does not know: what they reach is not known."))
     });
-    unread.chain(partial).chain(unclear).collect()
+    let doubtful: BTreeSet<_> = people
+        .iter()
+        .filter(|person| person.record.as_ref().is_some_and(|record| record.is_doubtful))
+        .map(|person| (person.workspace.id, person.email))
+        .collect();
+    let doubtful = doubtful.into_iter().map(|(workspace, email)| {
+        let phrase = Phrase::words("Workspace ").and_data(workspace).and(" has ").and_data(email);
+        phrase.and(" more than once, and does not tell which of the records counts.")
+    });
+    unread.chain(partial).chain(unclear).chain(doubtful).collect()
 }

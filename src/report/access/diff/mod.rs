@@ -6,7 +6,7 @@ pub(super) use told::sheet;
 
 use super::{
     json,
-    reach::{Program, Right, State, label, people, rights_on},
+    reach::{Person, Program, Right, State, label, people, rights_on},
     words,
 };
 use crate::{
@@ -138,20 +138,15 @@ impl Comparison {
         let (mut from, today) = (Side::of_platform(view), view.now.to_zoned(TimeZone::UTC).date());
         let wanted = view.workspaces.iter().map(|it| (it.id, it.desired));
         let mut to = Side::of_manifests(wanted, Some(today));
-        // Nothing can be said of those of whom the platform says what we do not understand.
-        let unclear = all.iter().filter(|person| person.unrecognised().is_some());
-        for key in unclear.map(|person| (person.workspace.id.clone(), person.email.clone())) {
+        let is_owner = |person: &Person<'_>| {
+            person.record.as_ref().is_some_and(|record| record.rights.contains(&Right::Owner))
+        };
+        // Nothing can be said of those who are unclear; the gaps name them.
+        for person in all.iter().filter(|person| person.is_unclear() || is_owner(person)) {
+            let key = (person.workspace.id.clone(), person.email.clone());
             from.people.remove(&key);
             to.people.remove(&key);
         }
-        let owners: BTreeSet<Key> = from
-            .people
-            .iter()
-            .filter(|(_, standing)| standing.rights.contains_key(&Right::Owner))
-            .map(|(key, _)| key.clone())
-            .collect();
-        from.people.retain(|key, _| !owners.contains(key));
-        to.people.retain(|key, _| !owners.contains(key));
         Self {
             from,
             to,

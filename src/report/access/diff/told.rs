@@ -150,7 +150,12 @@ impl Comparison {
             Between::PlatformAndManifests => {
                 let n_different = changes.len() - n(Kind::Waiting);
                 let different = match n_different {
-                    0 => "The manifests and the platform agree about everybody.".to_owned(),
+                    0 if self.gaps.is_empty() => {
+                        "The manifests and the platform agree about everybody.".to_owned()
+                    }
+                    0 => "The manifests and the platform agree about everybody who could be \
+                          compared."
+                        .to_owned(),
                     n => format!(
                         "The manifests and the platform differ about {}.",
                         count(n, "person", "people")

@@ -19,6 +19,7 @@ use crate::{
 };
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// What `minisync access who` says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -90,6 +91,8 @@ pub struct Gaps {
     pub partial: Vec<String>,
     /// People of whom the platform says what minisync does not understand.
     pub unclear: Vec<Unclear>,
+    /// People whom a workspace has more than once.
+    pub doubtful: Vec<Doubtful>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -106,6 +109,13 @@ pub struct Unclear {
     pub email: String,
     /// The platform's word.
     pub said: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Doubtful {
+    pub workspace: String,
+    pub email: String,
 }
 
 /// One thing that somebody may do, or is to.
@@ -310,11 +320,20 @@ pub(super) fn gaps(view: &PlanView<'_>, people: &[reach::Person<'_>]) -> Gaps {
             said: person.unrecognised()?.to_owned(),
         })
     });
+    let doubtful: BTreeSet<Doubtful> = people
+        .iter()
+        .filter(|person| person.record.as_ref().is_some_and(|record| record.is_doubtful))
+        .map(|person| Doubtful {
+            workspace: person.workspace.id.to_string(),
+            email: person.email.to_string(),
+        })
+        .collect();
     Gaps {
         unread: unread
             .map(|(id, why)| Unknown { workspace: id.to_string(), message: why.clone() })
             .collect(),
         partial: partial.map(|workspace| workspace.id.to_string()).collect(),
         unclear: unclear.collect(),
+        doubtful: doubtful.into_iter().collect(),
     }
 }
