@@ -13,6 +13,7 @@ mod explain;
 mod file;
 mod git;
 mod init;
+mod invitations;
 mod man;
 mod plan;
 mod progress;
@@ -90,6 +91,7 @@ fn run(cli: &Cli) -> Result<ExitStatus, CliError> {
         Command::Check(args) => check::run(args, site, &mut out),
         Command::Plan(args) => plan::run(args, site, &mut out),
         Command::Apply(args) => apply::run(args, site, &mut out),
+        Command::Invitations(args) => invitations::run(args, site, &mut out),
         Command::Access(args) => access::run(args, site, &mut out),
         Command::Status(args) => status::run(args, site, &mut out),
         #[cfg(feature = "watch")]
