@@ -3,16 +3,16 @@
 use crate::manifest;
 use std::time::Duration;
 
+/// Nobody wants to be asked more often than this.
+const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
+
 /// As in minisync.yaml: `30m`, `1h 30m`, `90 seconds`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let duration = manifest::duration(text).map_err(|why| {
         format!("this {why}; write a number and a unit, such as `30m`, `1h 30m` or `90s`")
     })?;
-    duration.try_into().map_err(|_| "time does not go back".to_owned())
+    Ok(duration.unsigned_abs())
 }
-
-/// Nobody wants to be asked more often than this.
-const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
 
 pub(super) fn interval(text: &str) -> Result<Duration, String> {
     let interval = duration(text)?;

@@ -64,8 +64,7 @@ pub(super) struct Bell {
 
 impl Bell {
     pub(super) fn new(global: &Global) -> Self {
-        let spinner = (io::stderr().is_terminal() && !global.quiet)
-            .then(|| ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()));
+        let spinner = (io::stderr().is_terminal() && !global.quiet).then(spinner);
         Self { spinner, is_quiet: global.quiet, said: None }
     }
 
@@ -105,6 +104,12 @@ impl Drop for Bell {
             spinner.finish_and_clear();
         }
     }
+}
+
+fn spinner() -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {wide_msg}")
+        .unwrap_or_else(|_| ProgressStyle::default_spinner());
+    ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_style(style)
 }
 
 fn bar(n_steps: usize) -> ProgressBar {

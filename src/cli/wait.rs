@@ -64,14 +64,13 @@ struct End {
     how: How,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum How {
     /// No waiting would change anything.
     Over,
     TimeIsUp,
     Interrupted,
-    /// Something could not be done, as the status says; it has been told.
-    Undone(ExitStatus),
+    /// Something could not be done.
+    Undone(Result<ExitStatus, CliError>),
 }
 
 /// Everything that was done, pass by pass.
@@ -86,8 +85,8 @@ impl Vigil<'_> {
             let is_busy = survey.n_steps() > 0;
             if is_busy {
                 bell.silence();
-                if let Some(status) = self.work(&survey, out).await? {
-                    return Ok(End { survey, how: How::Undone(status) });
+                if let Some(undone) = self.work(&survey, out).await? {
+                    return Ok(End { survey, how: undone });
                 }
             }
             let left = self.until.saturating_duration_since(Instant::now());
@@ -121,22 +120,20 @@ impl Vigil<'_> {
         }
     }
 
-    /// Carries out what has become possible; a status when it could not all be done.
+    /// Carries out what has become possible; the end when it could not all be done.
     async fn work(
         &mut self,
         survey: &Survey,
         out: &mut dyn Write,
-    ) -> Result<Option<ExitStatus>, CliError> {
+    ) -> Result<Option<How>, CliError> {
         if self.order.is_for_people() {
             self.set_off(out)?;
             self.order.show_plan(survey, out)?;
         }
         let work = self.order.work(survey, self.connection, self.stop).await?;
         self.note(survey, &work, out)?;
-        if work.is_complete() {
-            return Ok(None);
-        }
-        work.status(survey, 0).map(Some)
+        let is_complete = work.is_complete();
+        Ok((!is_complete).then(|| How::Undone(work.status(survey, 0))))
     }
 
     /// For people at once; others get one report at the end.
@@ -162,16 +159,17 @@ impl Vigil<'_> {
     fn end(self, end: End, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
         let End { mut survey, how } = end;
         let order = self.order;
+        let is_told = matches!(how, How::Undone(_));
         let (status, word) = match how {
-            How::Over => (self.status(&survey), None),
-            How::TimeIsUp => (self.status(&survey), Some("The time is up.")),
-            How::Interrupted => (ExitStatus::Interrupted, Some("Not waiting any more.")),
+            How::Over => (Ok(self.status(&survey)), None),
+            How::TimeIsUp => (Ok(self.status(&survey)), Some("The time is up.")),
+            How::Interrupted => (Ok(ExitStatus::Interrupted), Some("Not waiting any more.")),
             How::Undone(status) => (status, None),
         };
         if !order.is_for_people() {
             let applied = self.diary.told_in(&mut survey.prospects);
             order.report(&survey, &applied, &[], out)?;
-        } else if !matches!(how, How::Undone(_)) {
+        } else if !is_told {
             let view = show::plan_view(order.workplace, &survey);
             self.set_off(out)?;
             show::print(out, order.args.format, order.args.all, |format, look| {
@@ -181,7 +179,7 @@ impl Vigil<'_> {
         if let Some(word) = word {
             show::aside(order.site, &format!("{word} `minisync apply` goes on from here."))?;
         }
-        Ok(status)
+        status
     }
 
     /// From what was told before.

@@ -66,13 +66,15 @@ impl Line {
 
     pub(super) fn written(&self, column: Option<usize>, look: &Look) -> String {
         let mark = styled(mark_style(self.mark), self.mark.sign());
-        let thing = wrapped(&self.thing, INDENT, INDENT, look);
         let end = INDENT + layout::width(&self.thing);
         let (head, at) = match column {
             Some(column) if end + 2 <= column => {
-                (format!("{}{}", thing.trim_end(), " ".repeat(column - end)), column)
+                let thing = self.thing.iter().map(|run| styled(run.style, &run.text));
+                (thing.collect::<String>() + &" ".repeat(column - end), column)
             }
-            Some(_) | None => (format!("{thing}{}", " ".repeat(BELOW)), BELOW),
+            Some(_) | None => {
+                (wrapped(&self.thing, INDENT, INDENT, look) + &" ".repeat(BELOW), BELOW)
+            }
         };
         let text = wrapped(&self.text, at, at, look);
         let help = self.help.as_ref().map(|help| {

@@ -2,6 +2,7 @@
 
 mod bad_days;
 mod interrupt;
+mod invitations;
 mod same_bytes;
 mod reinvite;
 mod scene;

@@ -135,6 +135,24 @@ async fn programs_get_one_report_of_all_that_was_done() {
     assert_eq!((&read["counts"]["done"], &read["complete"]), (&3.into(), &true.into()));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_fails_meanwhile_ends_the_wait_and_everything_is_told() {
+    let (platform, scene) = (Platform::new().await, Scene::example("master"));
+    let args = ["apply", "--yes", "--format", "json", "--wait", "1m", "--every", "100ms"];
+    let (child, mut talk) = spawned(&mut platform.command(&scene, &args).await);
+    read_until(&mut talk, "Waiting for 陈梅");
+    let ledger = rusqlite::Connection::open(scene.path().join(".minisync/ledger.db")).unwrap();
+    let full = "CREATE TRIGGER full BEFORE INSERT ON programs
+                BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+    ledger.execute_batch(full).unwrap();
+    platform.accept(MEI).await;
+    let (status, out, rest) = ended(child, talk);
+    assert_eq!(status, Some(5), "{out}{rest}");
+    assert!(rest.contains("the disk is full"), "{rest}");
+    let read: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&read["counts"]["steps"], &read["counts"]["notStarted"]), (&3.into(), &1.into()));
+}
+
 #[test]
 fn when_the_time_is_up_the_status_is_3_and_says_who_is_missing() {
     let scene = Scene::example("quickstart");
