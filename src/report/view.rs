@@ -120,6 +120,12 @@ impl PlanView<'_> {
         standings.max().unwrap_or(Standing::InSync)
     }
 
+    /// The time of the latest reading; where nothing could be read, nothing needs one.
+    pub(super) fn now(&self) -> Timestamp {
+        let times = self.workspaces.iter().map(|workspace| workspace.now);
+        times.max().unwrap_or_default()
+    }
+
     pub(super) fn place(&self, workspace: &WorkspaceId, subject: &Subject) -> Option<Span> {
         self.origins.of(workspace, subject).first().copied()
     }

@@ -11,7 +11,7 @@ use super::{
 use jiff::SignedDuration;
 use minisync::{
     engine::{Outcome, ProviderError, Refusal},
-    model::{ActualMember, Invitation, Membership, Ownership, Revision, Role, Subject},
+    model::{ActualMember, History, Invitation, Membership, Ownership, Revision, Role, Subject},
     plan::{Action, InvitationPolicy, Lapse, Note, ProgramChange, Reason, Step, Stray},
     report::{self, Format, InvitationsView, Look},
 };
@@ -68,6 +68,7 @@ fn bounced(why: &str) -> ActualMember {
         elsewhere: [].into(),
         undelivered: Some(why.into()),
         sends: 1,
+        history: History::default(),
     }
 }
 

@@ -8,8 +8,8 @@ use super::{
 use jiff::SignedDuration;
 use minisync::{
     model::{
-        ActualMember, ActualProgram, Invitation, Membership, Ownership, ProgramKey, Revision, Role,
-        SeenProgram,
+        ActualMember, ActualProgram, History, Invitation, Membership, Ownership, ProgramKey,
+        Revision, Role, SeenProgram,
     },
     plan::{InvitationPolicy, Lapse, Note},
     report::{self, Format, InvitationsView, Look, human::Extent},
@@ -30,6 +30,7 @@ fn invited(world: &mut World, who: &str, sends: u32, membership: Membership<Prog
         elsewhere: [].into(),
         undelivered: (who == "lin").then(|| "550 no such mailbox".into()),
         sends,
+        history: History::default(),
     };
     world.actual.members.insert(email(&format!("{who}@example.com")), member);
 }
