@@ -58,6 +58,7 @@ texts! {
     ).pattern("^[0-9a-f]{64}$");
     Time("RFC 3339, in UTC.", "2026-11-23T08:00:00Z")
         .format(SchemaFormat::KnownFormat(KnownFormat::DateTime));
+    TimeSpan("A length of time.", "PT72H");
 }
 
 pub(super) fn language_edits() -> Schema {

@@ -15,12 +15,7 @@ use crate::{
     },
 };
 use jiff::Timestamp;
-use std::{
-    fs,
-    path::Path,
-    sync::{Arc, Mutex, RwLock},
-    time::Duration,
-};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 use tokio::sync::{mpsc, oneshot};
 
 type Told = oneshot::Receiver<Result<Reply, Fault>>;
@@ -35,12 +30,13 @@ fn desk(path: &Path) -> Desk {
 
 fn owner(desk: Desk) -> Owner {
     let clock = Arc::new(|| Timestamp::UNIX_EPOCH);
-    Owner::new(desk, clock, Arc::new(RwLock::default()), Arc::new(Mutex::default()))
+    Owner::new(desk, clock, Arc::default())
 }
 
 fn job(caller: Caller, key: &str, command: Command) -> (Message, Told) {
     let once = Once { key: key.to_owned(), request: [0; 32] };
-    let write = Write { request: Request { caller, command, expected: None }, once };
+    let request = Request { caller, command, expected: None };
+    let write = Write { request, once, commit: None };
     let (tell, told) = oneshot::channel();
     let job = Box::new(move |desk: &mut Desk| {
         let answer = desk.write(write)?;
