@@ -203,7 +203,8 @@ impl Server {
     }
 
     /// Answers what is in flight, delivers the mails that are due, then lets go of the data file.
-    pub async fn shutdown(mut self) {
+    /// Says how many mails went out while it ran.
+    pub async fn shutdown(mut self) -> u64 {
         // Whoever waits for the word hears that none will come.
         drop(self.stop.take());
         // An idle connection that nobody closes must not keep us.
@@ -213,6 +214,7 @@ impl Server {
         }
         let store = Arc::clone(&self.store);
         drop(tokio::task::spawn_blocking(move || store.close()).await);
+        self.store.n_sent()
     }
 }
 

@@ -11,10 +11,13 @@ use crate::{
     project::Environment,
     provider::SandboxProvider,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 #[cfg(feature = "sandbox")]
-pub(super) use embedded::{DATA, Embedded, PLATFORM};
+pub(super) use embedded::{DATA, Embedded, OUTBOX, PLATFORM, delivery};
 
 /// The platform of one run: a provider for each workspace.
 #[derive(Debug)]
@@ -24,6 +27,14 @@ pub(super) struct Connection {
     pub(super) platform: String,
     #[cfg(feature = "sandbox")]
     embedded: Option<Embedded>,
+}
+
+/// The mails that the embedded sandbox sent while we ran.
+#[derive(Debug, Default)]
+pub(super) struct Posted {
+    pub(super) n_mails: u64,
+    /// The folder they are in; `None` when they went to a mail server.
+    pub(super) outbox: Option<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -89,10 +100,11 @@ impl Connection {
     }
 
     /// Finishes what the embedded sandbox has in flight.
-    pub(super) async fn close(self) {
+    pub(super) async fn close(self) -> Posted {
         #[cfg(feature = "sandbox")]
         if let Some(embedded) = self.embedded {
-            embedded.close().await;
+            return embedded.close().await;
         }
+        Posted::default()
     }
 }

@@ -37,7 +37,7 @@ pub enum SmtpError {
 
 /// A connection, or several, to a mail server.
 #[derive(Debug)]
-pub(super) struct Post {
+pub(in crate::sandbox) struct Post {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Address,
 }

@@ -210,6 +210,8 @@ fn expected(headers: &HeaderMap) -> Option<Vec<u64>> {
     if tags.contains(&"*") {
         return None;
     }
-    let revision = |tag: &str| tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok();
+    // What stands behind a point is not about the object itself.
+    let revision =
+        |tag: &str| tag.strip_prefix('"')?.strip_suffix('"')?.split('.').next()?.parse().ok();
     Some(tags.into_iter().filter_map(revision).collect())
 }

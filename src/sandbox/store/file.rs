@@ -60,6 +60,9 @@ pub(super) fn open(data: &Data, patience: Duration) -> Result<Opened, OpenError>
         Data::Memory => (PathBuf::from(":memory:"), None),
         Data::File(path) => (path.clone(), Some(lock(path, patience)?)),
     };
+    if let Data::File(path) = data {
+        keep_private(path)?;
+    }
     // Without URI: a file name is a file name.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
@@ -96,6 +99,16 @@ fn lock(path: &Path, patience: Duration) -> Result<File, OpenError> {
             Err(TryLockError::Error(why)) => return Err(failed(why)),
         }
     }
+}
+
+/// A new file is for its owner's eyes only: it holds mails, with links in them.
+fn keep_private(path: &Path) -> Result<(), OpenError> {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let opened = options.open(path);
+    opened.map(drop).map_err(|why| OpenError::Io { path: path.to_owned(), why })
 }
 
 fn prepare(connection: &Connection, path: &Path) -> Result<(), OpenError> {

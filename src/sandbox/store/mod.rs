@@ -27,7 +27,7 @@ mod tests;
 pub(super) use desk::{Fault, NewToken, Once, Write};
 pub use file::{Data, OpenError};
 pub(super) use hands::{ClockMove, Hand};
-pub(super) use outbox::{Due, Listed, Mail, MailState, Undelivered};
+pub(super) use outbox::{Due, Listed, Mail, Undelivered};
 pub(super) use reply::Reply;
 pub(super) use rows::Rows;
 
@@ -49,7 +49,7 @@ use std::{
     num::NonZeroU32,
     sync::{
         Arc, Mutex, PoisonError, RwLock,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
     thread::JoinHandle,
     time::Duration,
@@ -86,6 +86,7 @@ struct Shared {
     /// Our clock, ahead of the machine's, in milliseconds.
     ahead: AtomicI64,
     changed: watch::Sender<u64>,
+    n_sent: AtomicU64,
     /// Something may be due earlier than the mailer thinks.
     mail: Notify,
 }
@@ -196,7 +197,15 @@ impl Store {
     }
 
     pub(super) async fn settle(&self, fates: Vec<(i64, Fate)>) -> Result<(), Unavailable> {
-        self.ask(move |desk| desk.settle(&fates)).await
+        let n_sent = fates.iter().filter(|(_, fate)| *fate == Fate::Sent).count();
+        self.ask(move |desk| desk.settle(&fates)).await?;
+        self.shared.n_sent.fetch_add(n_sent as u64, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// Since the store was opened.
+    pub(super) fn n_sent(&self) -> u64 {
+        self.shared.n_sent.load(Ordering::SeqCst)
     }
 
     /// Comes back when there is mail, or the clock was moved; also if that was since the last time.
