@@ -3,7 +3,7 @@
 use super::{
     Clock, Data, OpenError,
     limit::Limit,
-    mail::{Carrier, Delivery, Letterhead, Mailer, SmtpError},
+    mail::{Carrier, Delivery, Mailer, SmtpError},
     routes,
     store::{Setup, Store},
     token::{Token, TokenHash},
@@ -147,14 +147,15 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
 
 async fn open(config: &Config, operator: Token, url: &str) -> Result<Store, ServeError> {
     let public_url = config.public_url.as_deref().unwrap_or(url);
-    let sender = config.delivery.as_ref().map(Delivery::sender).transpose()?;
+    let delivery = config.delivery.as_ref();
+    let letterhead = delivery.map(|delivery| delivery.letterhead(public_url)).transpose()?;
     let setup = Setup {
         data: config.data.clone(),
         patience: config.patience,
         operator,
         clock: Arc::clone(&config.clock),
         invitations_per_hour: config.invitations_per_hour,
-        letterhead: sender.map(|sender| Letterhead::new(sender, public_url)),
+        letterhead,
     };
     let opened = tokio::task::spawn_blocking(move || Store::open(setup)).await;
     Ok(opened.expect("opening a store does not panic")?)

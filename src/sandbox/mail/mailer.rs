@@ -1,13 +1,12 @@
 //! Delivers what has been written down, in the background.
 
 use super::{
-    Delivery, SmtpError, folder,
+    Delivery, Letterhead, SmtpError, folder,
     smtp::{self, Post},
 };
 use crate::sandbox::{Clock, store::Store};
 use futures::{StreamExt as _, stream};
 use jiff::Timestamp;
-use lettre::message::Mailbox;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::oneshot;
 
@@ -73,11 +72,13 @@ impl Carrier {
 }
 
 impl Delivery {
-    pub(in crate::sandbox) fn sender(&self) -> Result<Mailbox, SmtpError> {
-        match self {
-            Self::Folder(_) => Ok(NOBODY.parse().expect("this is an address")),
-            Self::Smtp(smtp) => smtp::sender(smtp),
-        }
+    pub(in crate::sandbox) fn letterhead(&self, url: &str) -> Result<Letterhead, SmtpError> {
+        Ok(match self {
+            Self::Folder(_) => {
+                Letterhead::new(NOBODY.parse().expect("this is an address"), url).readable()
+            }
+            Self::Smtp(smtp) => Letterhead::new(smtp::sender(smtp)?, url),
+        })
     }
 }
 

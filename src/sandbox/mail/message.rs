@@ -11,7 +11,7 @@ use lettre::{
     Address, Message,
     message::{
         Mailbox, MultiPart, MultiPartKind, SinglePart,
-        header::{HeaderName, HeaderValue},
+        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
 use std::time::SystemTime;
@@ -26,6 +26,8 @@ pub(in crate::sandbox) struct Letterhead {
     from: Mailbox,
     /// Where links lead; without a slash at the end.
     public_url: String,
+    /// `None`: what is safest on the way through mail servers, old ones included.
+    encoding: Option<ContentTransferEncoding>,
 }
 
 /// The left part of a Message-ID. It begins with the time, so that a folder of mails is in order.
@@ -44,8 +46,14 @@ impl MessageId {
 }
 
 impl Letterhead {
-    pub(in crate::sandbox) fn new(from: Mailbox, public_url: &str) -> Self {
-        Self { from, public_url: public_url.trim_end_matches('/').to_owned() }
+    pub(super) fn new(from: Mailbox, public_url: &str) -> Self {
+        let public_url = public_url.trim_end_matches('/').to_owned();
+        Self { from, public_url, encoding: None }
+    }
+
+    /// For messages that people may look at as they are.
+    pub(super) fn readable(self) -> Self {
+        Self { encoding: Some(ContentTransferEncoding::EightBit), ..self }
     }
 
     pub(in crate::sandbox) fn domain(&self) -> &str {
@@ -86,10 +94,18 @@ impl Letterhead {
         let parts = MultiPart::builder()
             .kind(MultiPartKind::Alternative)
             .boundary(boundary(message_id))
-            .singlepart(SinglePart::plain(text(&words, &letter.link)))
-            .singlepart(SinglePart::html(html));
+            .singlepart(self.part(ContentType::TEXT_PLAIN, text(&words, &letter.link)))
+            .singlepart(self.part(ContentType::TEXT_HTML, html));
         let message = message.multipart(parts).map_err(|why| why.to_string())?;
         Ok(message.formatted())
+    }
+
+    fn part(&self, kind: ContentType, text: String) -> SinglePart {
+        let part = SinglePart::builder().header(kind);
+        match self.encoding {
+            Some(encoding) => part.header(encoding).body(text),
+            None => part.body(text),
+        }
     }
 }
 
