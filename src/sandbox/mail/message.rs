@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use lettre::{
     Address, Message,
     message::{
-        Mailbox, MultiPart, MultiPartKind, SinglePart,
+        Body, Mailbox, MultiPart, MultiPartKind, SinglePart,
         header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
@@ -20,14 +20,18 @@ use std::time::SystemTime;
 const HEADERS: [(&str, &str); 2] =
     [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All")];
 
+/// RFC 5322, 2.1.1.
+const LONGEST_LINE: usize = 998;
+
 /// What every letter has in common.
 #[derive(Debug, Clone)]
 pub(in crate::sandbox) struct Letterhead {
     from: Mailbox,
     /// Where links lead; without a slash at the end.
     public_url: String,
-    /// `None`: what is safest on the way through mail servers, old ones included.
-    encoding: Option<ContentTransferEncoding>,
+    /// Whether people may look at messages as they are; else they are safe on their way through
+    /// mail servers, old ones included.
+    is_readable: bool,
 }
 
 /// The left part of a Message-ID. It begins with the time, so that a folder of mails is in order.
@@ -48,12 +52,11 @@ impl MessageId {
 impl Letterhead {
     pub(super) fn new(from: Mailbox, public_url: &str) -> Self {
         let public_url = public_url.trim_end_matches('/').to_owned();
-        Self { from, public_url, encoding: None }
+        Self { from, public_url, is_readable: false }
     }
 
-    /// For messages that people may look at as they are.
     pub(super) fn readable(self) -> Self {
-        Self { encoding: Some(ContentTransferEncoding::EightBit), ..self }
+        Self { is_readable: true, ..self }
     }
 
     pub(in crate::sandbox) fn domain(&self) -> &str {
@@ -101,11 +104,13 @@ impl Letterhead {
     }
 
     fn part(&self, kind: ContentType, text: String) -> SinglePart {
-        let part = SinglePart::builder().header(kind);
-        match self.encoding {
-            Some(encoding) => part.header(encoding).body(text),
-            None => part.body(text),
-        }
+        let text = text.replace('\n', "\r\n");
+        let body = if self.is_readable && text.lines().all(|line| line.len() <= LONGEST_LINE) {
+            Body::dangerous_pre_encoded(text.into_bytes(), ContentTransferEncoding::EightBit)
+        } else {
+            Body::new(text)
+        };
+        SinglePart::builder().header(kind).body(body)
     }
 }
 
@@ -193,7 +198,8 @@ mod tests {
                 assert!(is_header && line.is_ascii(), "{line}");
                 assert!(!line.to_ascii_lowercase().starts_with("bcc"), "{line}");
             }
-            assert!(!body.contains("<b>"), "{body}");
+            let (_, html) = body.split_once("text/html").unwrap();
+            assert!(!html.contains("<b>"), "{html}");
         }
     }
 

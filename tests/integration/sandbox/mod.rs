@@ -6,6 +6,7 @@ mod http;
 mod invariants;
 mod kill;
 mod life;
+mod links;
 mod mail;
 pub(crate) mod platform;
 mod rules;
