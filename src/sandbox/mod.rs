@@ -12,7 +12,7 @@ mod store;
 mod token;
 pub mod world;
 
-pub use mail::{Delivery, Smtp, SmtpError};
+pub use mail::{Delivery, NOBODY, Smtp, SmtpError};
 pub use routes::openapi;
 pub use rule::{Broken, Refusal, Rule};
 pub use server::{Config, ServeError, Server, serve};

@@ -1,18 +1,19 @@
 //! The sandbox that minisync brings along, served to ourselves on a loopback port of the system's
 //! choice while we run. We talk to it as to any platform.
 
-use super::{Access, Connection, Posted};
+use super::{Access, Connection, Posted, served::secret_text};
 use crate::{
     cli::{
+        Site,
         error::CliError,
         workplace::{self, Workplace},
     },
     engine::{ProviderError, clock},
     model::{Email, WorkspaceId},
     platform::sandbox as wire,
-    project::Owner,
+    project::{MailSettings, Owner},
     provider::{Api, Masters, SandboxProvider, Secret, fresh_key, issue_token},
-    sandbox::{Config, Data, Delivery, Server, serve},
+    sandbox::{Config, Data, Delivery, NOBODY, Server, Smtp, serve},
 };
 use reqwest::Method;
 use serde::de::DeserializeOwned;
@@ -44,16 +45,19 @@ pub(in crate::cli) struct Embedded {
 }
 
 impl Embedded {
-    /// `folder` is the project's `.minisync`.
-    pub(in crate::cli) async fn start(folder: &Path, delivery: Delivery) -> Result<Self, CliError> {
+    /// `folder` is the project's `.minisync`. Without a delivery, mails wait for a run with one.
+    pub(in crate::cli) async fn start(
+        folder: &Path,
+        delivery: Option<Delivery>,
+    ) -> Result<Self, CliError> {
         let outbox = match &delivery {
-            Delivery::Folder(outbox) => Some(outbox.clone()),
-            Delivery::Smtp(_) => None,
+            Some(Delivery::Folder(outbox)) => Some(outbox.clone()),
+            Some(Delivery::Smtp(_)) | None => None,
         };
         let config = Config {
             data: Data::File(folder.join(DATA)),
             patience: PATIENCE,
-            delivery: Some(delivery),
+            delivery,
             public_url: Some(format!("http://{CONSOLE_ADDRESS}")),
             controllable_clock: true,
             ..Config::new(Arc::new(clock::now))
@@ -132,9 +136,13 @@ impl Embedded {
     }
 }
 
-pub(super) async fn connect(folder: &Path, workplace: &Workplace) -> Result<Connection, CliError> {
+pub(super) async fn connect(
+    folder: &Path,
+    delivery: Delivery,
+    workplace: &Workplace,
+) -> Result<Connection, CliError> {
     workplace::made(folder)?;
-    let embedded = Embedded::start(folder, delivery(folder)).await?;
+    let embedded = Embedded::start(folder, Some(delivery)).await?;
     let owner = workplace.project.settings.owner.clone().unwrap_or_else(somebody);
     let person = wire::Person { name: owner.name.clone(), email: owner.email.to_string() };
     let token = embedded.token(&owner.email).await?;
@@ -160,9 +168,24 @@ pub(super) async fn connect(folder: &Path, workplace: &Workplace) -> Result<Conn
     Ok(connection)
 }
 
-/// A project has its mails beside its data.
-pub(in crate::cli) fn delivery(folder: &Path) -> Delivery {
-    Delivery::Folder(folder.join(OUTBOX))
+/// To the project's mail server; without one, beside the data.
+pub(super) fn delivery(
+    folder: &Path,
+    mail: Option<MailSettings>,
+    site: Site<'_>,
+) -> Result<Delivery, CliError> {
+    let Some(MailSettings { smtp, from, user, password }) = mail else {
+        return Ok(Delivery::Folder(folder.join(OUTBOX)));
+    };
+    let password = password.map(|written| secret_text(&written, "the mail server", site));
+    Ok(Delivery::Smtp(Smtp {
+        url: smtp,
+        user,
+        // A file ends with a line end, and a password does not.
+        password: password.transpose()?.map(|text| text.trim_end_matches(['\r', '\n']).to_owned()),
+        from: from.unwrap_or_else(|| NOBODY.to_owned()),
+        root_certificate: None,
+    }))
 }
 
 /// Where no project file says who owns the workspace.

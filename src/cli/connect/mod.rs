@@ -17,7 +17,7 @@ use std::{
 };
 
 #[cfg(feature = "sandbox")]
-pub(super) use embedded::{DATA, Embedded, OUTBOX, PLATFORM, delivery};
+pub(super) use embedded::{DATA, Embedded, OUTBOX, PLATFORM};
 
 /// The platform of one run: a provider for each workspace.
 #[derive(Debug)]
@@ -56,9 +56,10 @@ pub(super) async fn connect(
             served::connect(&server, workplace, site).await
         }
         #[cfg(feature = "sandbox")]
-        Environment::EmbeddedSandbox { folder, mail: _ } => {
+        Environment::EmbeddedSandbox { folder, mail } => {
             workplace.remember(PLATFORM)?;
-            embedded::connect(&folder, workplace).await
+            let delivery = embedded::delivery(&folder, mail, site)?;
+            embedded::connect(&folder, delivery, workplace).await
         }
         #[cfg(not(feature = "sandbox"))]
         Environment::EmbeddedSandbox { .. } => Err(CliError::failed(

@@ -3,7 +3,7 @@
 use super::{
     super::{
         args::{self, Paths},
-        connect::{self, Embedded},
+        connect::Embedded,
         error::CliError,
         exit::ExitStatus,
         workplace,
@@ -22,7 +22,7 @@ pub(super) fn run(args: &args::Clock, out: &mut dyn Write) -> Result<ExitStatus,
     workplace::made(&folder)?;
     let by = args.advance.as_ref().or(args.by.as_ref());
     super::super::runtime()?.block_on(async {
-        let embedded = Embedded::start(&folder, connect::delivery(&folder)).await?;
+        let embedded = Embedded::start(&folder, None).await?;
         let clock = match by {
             Some(by) => moved(&embedded, by).await,
             None => shown(&embedded).await,

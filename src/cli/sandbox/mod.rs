@@ -5,7 +5,7 @@ mod clock;
 use super::{
     Site,
     args::{self, Paths, SandboxCommand},
-    connect::{self, DATA, Embedded, OUTBOX, PLATFORM},
+    connect::{DATA, Embedded, OUTBOX, PLATFORM},
     error::CliError,
     exit::ExitStatus,
     show, workplace,
@@ -160,7 +160,7 @@ fn answer(args: &args::Answer, verb: &str, out: &mut dyn Write) -> Result<ExitSt
     let folder = workplace::open(&paths)?.root().join(workplace::FOLDER);
     workplace::made(&folder)?;
     super::runtime()?.block_on(async {
-        let embedded = Embedded::start(&folder, connect::delivery(&folder)).await?;
+        let embedded = Embedded::start(&folder, None).await?;
         let result = answer_all(&embedded, (!args.everybody).then_some(&emails), verb, out).await;
         embedded.close().await;
         result

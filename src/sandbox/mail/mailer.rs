@@ -16,8 +16,8 @@ const BREATH: Duration = Duration::from_secs(1);
 const LONGEST_NAP: Duration = Duration::from_mins(5);
 /// How many mails are recorded together.
 const SETTLED_TOGETHER: usize = 32;
-/// Whom mails in a folder are from.
-const NOBODY: &str = "minisync <invitations@sandbox.invalid>";
+/// Whom mails are from where nobody is named.
+pub const NOBODY: &str = "minisync <invitations@sandbox.invalid>";
 
 /// A message and whom it goes to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,6 +13,7 @@ mod smtp;
 mod words;
 
 pub(super) use letter::Letter;
+pub use mailer::NOBODY;
 pub(super) use mailer::{Carrier, Fate, Mailer, Parcel};
 pub(super) use message::{Letterhead, MessageId};
 pub use smtp::SmtpError;
