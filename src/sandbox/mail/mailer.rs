@@ -58,13 +58,14 @@ impl Carrier {
         })
     }
 
-    async fn deliver(&self, parcels: Vec<Parcel>, store: &Store) {
+    /// Whether what became of them could be recorded.
+    async fn deliver(&self, parcels: Vec<Parcel>, store: &Store) -> bool {
         match self {
             Self::Folder(path) => {
                 let path = path.clone();
                 let fates = tokio::task::spawn_blocking(move || folder::deliver(&path, &parcels));
                 let fates = fates.await.expect("delivering to a folder does not panic");
-                record(store, fates).await;
+                store.settle(fates).await.is_ok()
             }
             Self::Smtp(post) => send(post, parcels, store).await,
         }
@@ -88,11 +89,14 @@ impl Mailer {
         let mut is_stopping = false;
         loop {
             let nap = match self.store.due().await {
-                Ok(due) if !due.parcels.is_empty() => {
-                    self.carrier.deliver(due.parcels, &self.store).await;
-                    continue;
+                Ok(due) if due.parcels.is_empty() => self.nap(due.next),
+                // What was not recorded is delivered again, under the same Message-ID.
+                Ok(due) => {
+                    if self.carrier.deliver(due.parcels, &self.store).await {
+                        continue;
+                    }
+                    BREATH
                 }
-                Ok(due) => self.nap(due.next),
                 Err(_) => BREATH,
             };
             if is_stopping {
@@ -115,10 +119,10 @@ impl Mailer {
 }
 
 /// After the server has gone, the rest need not find out each by itself.
-async fn send(post: &Post, parcels: Vec<Parcel>, store: &Store) {
+async fn send(post: &Post, parcels: Vec<Parcel>, store: &Store) -> bool {
     if let Some(why) = post.trouble().await {
         let later = |parcel: &Parcel| (parcel.id, Fate::Later(why.clone()));
-        return record(store, parcels.iter().map(later).collect()).await;
+        return store.settle(parcels.iter().map(later).collect()).await.is_ok();
     }
     let lanes = usize::try_from(smtp::CONNECTIONS).unwrap_or(1);
     let sent = stream::iter(parcels)
@@ -126,14 +130,9 @@ async fn send(post: &Post, parcels: Vec<Parcel>, store: &Store) {
         .buffer_unordered(lanes)
         .ready_chunks(SETTLED_TOGETHER);
     let mut sent = std::pin::pin!(sent);
+    let mut is_recorded = true;
     while let Some(fates) = sent.next().await {
-        record(store, fates).await;
+        is_recorded &= store.settle(fates).await.is_ok();
     }
-}
-
-/// What cannot be recorded is delivered again, under the same Message-ID.
-async fn record(store: &Store, fates: Vec<(i64, Fate)>) {
-    if store.settle(fates).await.is_err() {
-        tokio::time::sleep(BREATH).await;
-    }
+    is_recorded
 }

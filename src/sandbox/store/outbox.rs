@@ -328,7 +328,7 @@ impl Rows {
             .query_map([workspace], |row| {
                 let member = MemberNo::new(row.get::<_, i64>(0)?.cast_unsigned());
                 let (attempts, why): (u32, String) = (row.get(3)?, row.get(5)?);
-                let since = moment(row.get(4)?);
+                let since = moment(row.get(4)?).strftime("%Y-%m-%dT%H:%M:%SZ");
                 let why = match mail_state(row, 2)? {
                     MailState::Failed => format!("not delivered: {why}"),
                     MailState::Queued | MailState::Sent => {

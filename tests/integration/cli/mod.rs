@@ -3,4 +3,5 @@
 mod bad_days;
 mod interrupt;
 mod same_bytes;
+mod sandbox;
 mod scene;

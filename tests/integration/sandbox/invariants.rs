@@ -143,7 +143,7 @@ impl Asked {
 }
 
 fn likely(scene: &Scene, act: &Act) -> String {
-    if let Act::Move { id, to: Move::Accept | Move::Refuse } = act
+    if let Act::Move { id, to: Move::Accept | Move::Refuse | Move::Leave } = act
         && let Some(invitee) = acme(scene).members().find(|it| it.no.to_string() == *id)
     {
         return invitee.name.clone();

@@ -158,8 +158,8 @@ fn every_move_from_every_state() {
     });
     insta::assert_snapshot!(rows.join("\n"), @r"
     master
-      yes: invite
-      409 membership-state: resend withdraw block unblock edit remove
+      yes: invite remove
+      409 membership-state: resend withdraw block unblock edit
       404 not-found: accept refuse leave
     developer
       yes: block leave edit remove

@@ -160,6 +160,30 @@ async fn mails_wait_for_a_server_that_is_down() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_says_nothing_holds_up_neither_requests_nor_the_end() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let smtp = Smtp {
+        url: format!("smtp://{}", silent.local_addr().unwrap()),
+        user: None,
+        password: None,
+        from: "invitations@example.com".to_owned(),
+        root_certificate: None,
+    };
+    let platform = Platform::with(Clock::new(), |config| Config {
+        delivery: Some(Delivery::Smtp(smtp)),
+        mail_grace: std::time::Duration::ZERO,
+        ..config
+    })
+    .await;
+    let owner = platform.acme().await;
+    platform.invite(&owner, "mei@example.com", "master", &[]).await;
+    let (connection, _) = silent.accept().unwrap();
+    platform.invite(&owner, "lin@example.com", "master", &[]).await;
+    assert_eq!(platform.server.shutdown().await, 0);
+    drop(connection);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn mails_are_encrypted_and_signed_in_where_that_is_asked_for() {
     let mut server = MailServer::encrypted(&["--login", "minisync", "secret"]);
     let smtp = Smtp {
