@@ -1,6 +1,6 @@
 //! Who did what, when, and by which commit of the manifests.
 
-use super::{Rows, outbox::Listed, rows::millis, rows::moment};
+use super::{Rows, mails::Listed, rows::millis, rows::moment};
 use crate::{
     platform::sandbox as wire,
     sandbox::world::{Act, Caller, Changes, Command, MemberNo, PageOf, ProgramNo, Request, World},

@@ -17,6 +17,7 @@ mod desk;
 mod file;
 mod hands;
 mod load;
+mod mails;
 mod outbox;
 mod owner;
 mod reply;
@@ -27,7 +28,8 @@ mod tests;
 pub(super) use desk::{Fault, NewToken, Once, Write};
 pub use file::{Data, OpenError};
 pub(super) use hands::{ClockMove, Hand};
-pub(super) use outbox::{Due, Listed, Mail, Undelivered};
+pub(super) use mails::{Listed, Mail, Undelivered};
+pub(super) use outbox::Due;
 pub(super) use reply::Reply;
 pub(super) use rows::Rows;
 

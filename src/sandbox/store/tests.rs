@@ -4,7 +4,7 @@ use super::{
     Once, Reply, Rows, Write,
     desk::{Desk, Fault},
     file::{self, Data},
-    outbox::MailState,
+    mails::MailState,
     owner::{Message, Owner, Telling},
 };
 use crate::{

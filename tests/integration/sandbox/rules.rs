@@ -122,22 +122,23 @@ fn who_may_change_people() {
     ");
 }
 
+const STATES: [(&str, &str); 8] = [
+    // Who has left.
+    ("master", "m4"),
+    ("developer", "m5"),
+    ("blocked", "m6"),
+    ("refused", "m7"),
+    ("withdrawn", "m8"),
+    ("expired", "m9"),
+    ("pending", "m10"),
+    ("owner", "m1"),
+];
+
 #[test]
 fn every_move_from_every_state() {
     let mut scene = Scene::full();
     scene.must("master", step("m4", Move::Leave));
-    let states = [
-        // Who has left.
-        ("master", "m4"),
-        ("developer", "m5"),
-        ("blocked", "m6"),
-        ("refused", "m7"),
-        ("withdrawn", "m8"),
-        ("expired", "m9"),
-        ("pending", "m10"),
-        ("owner", "m1"),
-    ];
-    let rows = states.map(|(state, id)| {
+    let rows = STATES.map(|(state, id)| {
         let mut verdicts: Vec<_> = Move::ALL
             .into_iter()
             .map(|to| {
