@@ -49,13 +49,14 @@ async fn serve(
     site: Site<'_>,
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
+    let delivery = delivery(args, site)?;
     let config = Config {
         data: Data::File(args.data.clone()),
         listen: args.listen,
         operator_token: args.operator_token.clone().map(Token::new),
         latency: Duration::from_millis(args.latency),
         limit: args.limit,
-        delivery: Some(delivery(args, site)?),
+        delivery: Some(delivery.clone()),
         public_url: args.public_url.clone(),
         invitations_per_hour: args.invitations_per_hour,
         controllable_clock: args.controllable_clock,
@@ -67,6 +68,9 @@ async fn serve(
         writeln!(out, "Operator's token, for this run: {}", server.operator_token().reveal())?;
     }
     out.flush()?;
+    if let Delivery::Folder(outbox) = delivery {
+        show::aside(site, &format!("Mails are put into {}", outbox.display()))?;
+    }
     show::aside(site, "Ctrl-C ends it.")?;
     super::interrupted()
         .await

@@ -2,7 +2,7 @@
 
 use super::mailer::{Fate, Parcel};
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, OpenOptions},
     io::{self, Write as _},
     path::Path,
     thread,
@@ -28,7 +28,7 @@ pub(super) fn deliver(folder: &Path, parcels: &[Parcel]) -> Vec<(i64, Fate)> {
             .collect()
     });
     // The names, too, must survive a power loss.
-    if let Err(why) = File::open(folder).and_then(|folder| folder.sync_all()) {
+    if let Err(why) = flush(folder) {
         for (_, fate) in &mut fates {
             *fate = failed(folder, &why);
         }
@@ -54,6 +54,17 @@ fn write(folder: &Path, parcel: &Parcel) -> io::Result<()> {
     file.write_all(&parcel.bytes)?;
     file.sync_all()?;
     fs::rename(temporary, path)
+}
+
+#[cfg(unix)]
+fn flush(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+/// Elsewhere a folder cannot be opened like a file.
+#[cfg(not(unix))]
+fn flush(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// For the owner's eyes only: there is a link in it.

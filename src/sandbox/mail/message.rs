@@ -85,7 +85,8 @@ impl Letterhead {
         let html = html.render().map_err(|why| why.to_string())?;
         let mut message = Message::builder()
             .message_id(Some(message_id.to_owned()))
-            .date(SystemTime::from(now))
+            // A clock that was moved may be where mail has no dates.
+            .date(SystemTime::from(now.max(Timestamp::UNIX_EPOCH)))
             .from(self.from.clone())
             .to(to)
             .subject(words.subject.clone());

@@ -233,3 +233,14 @@ fn a_data_file_of_the_first_version_is_brought_up_to_date() {
     desk.rows.forget_answers(now + SignedDuration::from_hours(7 * 24 + 1)).unwrap();
     assert!(desk.rows.answer("operator", "k").unwrap().is_none());
 }
+
+#[test]
+fn the_limit_of_invitations_is_kept_when_the_world_is_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.db");
+    let mut desk = desk(&path).limited(std::num::NonZeroU32::new(1));
+    let limited = desk.world.clone();
+    assert_ne!(limited, desk.rows.world().unwrap());
+    desk.reload().unwrap();
+    assert_eq!(desk.world, limited);
+}

@@ -226,6 +226,23 @@ async fn a_mail_that_nobody_can_use_any_more_is_not_sent() {
     assert_eq!(n_rows, 1);
 }
 
+#[tokio::test]
+async fn a_clock_that_goes_back_keeps_no_mail_waiting() {
+    let place = Place::new();
+    place.block();
+    let platform = place.start().await;
+    let owner = platform.acme().await;
+    let path = platform.invite(&owner, "mei@example.com", "master", &[]).await;
+    undelivered(&platform, &owner, &path).await;
+    platform.server.shutdown().await;
+    place.unblock();
+    // Also to where mail has no dates.
+    place.clock.advance(SignedDuration::from_hours(-60 * 365 * 24));
+    let platform = place.start().await;
+    platform.invite(&owner, "lin@example.com", "master", &[]).await;
+    assert_eq!(platform.server.shutdown().await, 2);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_invitations_are_ten_thousand_mails() {
     let place = Place::new();
