@@ -14,7 +14,7 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
-    engine::{self, Applied, Outcome, Patience, Stop, clock},
+    engine::{self, Applied, Outcome, Patience, Stop},
     model::WorkspaceId,
     report::{self, ApplyView, WorkspaceView},
 };
@@ -99,7 +99,7 @@ impl Order<'_> {
     }
 
     fn show_plan(&self, survey: &Survey, out: &mut dyn Write) -> Result<(), CliError> {
-        let view = show::plan_view(self.workplace, survey, clock::now());
+        let view = show::plan_view(self.workplace, survey);
         show::print(out, self.args.format, self.args.all, |format, look| {
             report::plan(&view, format, look)
         })
@@ -168,7 +168,7 @@ impl Order<'_> {
         applied: &BTreeMap<WorkspaceId, Applied>,
         out: &mut dyn Write,
     ) -> Result<(), CliError> {
-        let plan = show::plan_view(self.workplace, survey, clock::now());
+        let plan = show::plan_view(self.workplace, survey);
         let view = ApplyView { plan: &plan, applied };
         let all = self.args.all;
         show::print(out, self.args.format, all, |format, look| report::apply(&view, format, look))?;

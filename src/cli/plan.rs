@@ -10,7 +10,7 @@ use super::{
     survey::{Survey, survey},
     workplace::Workplace,
 };
-use crate::{engine::clock, plan::Standing, report};
+use crate::{plan::Standing, report};
 use std::{
     io::Write,
     path::{Path, PathBuf},
@@ -28,7 +28,7 @@ pub(super) fn run(
         saved::checked_name(path)?;
     }
     let (survey, platform) = super::runtime()?.block_on(look(&mut workplace, site))?;
-    let view = show::plan_view(&workplace, &survey, clock::now());
+    let view = show::plan_view(&workplace, &survey);
     show::print(out, args.format, args.all, |format, look| report::plan(&view, format, look))?;
     show::summary(site, |format, look| report::plan(&view, format, look))?;
     if let Some(path) = &args.out

@@ -7,7 +7,6 @@ use crate::{
     project::Project,
     report::{self, CheckView, Format, Look, PlanView, WorkspaceView, human::Extent},
 };
-use jiff::Timestamp;
 use std::{
     collections::BTreeMap,
     fs::File,
@@ -130,14 +129,11 @@ pub(super) fn workspace_view<'a>(
         plan: &prospect.plan,
         desired: &workplace.valid.workspaces[&prospect.workspace],
         actual: &prospect.actual,
+        now: prospect.now,
     }
 }
 
-pub(super) fn plan_view<'a>(
-    workplace: &'a Workplace,
-    survey: &'a Survey,
-    now: Timestamp,
-) -> PlanView<'a> {
+pub(super) fn plan_view<'a>(workplace: &'a Workplace, survey: &'a Survey) -> PlanView<'a> {
     PlanView {
         workspaces: survey
             .prospects
@@ -152,6 +148,5 @@ pub(super) fn plan_view<'a>(
         findings: &workplace.warnings,
         origins: &workplace.valid.origins,
         sources: &workplace.project.sources,
-        now,
     }
 }

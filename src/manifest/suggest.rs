@@ -1,7 +1,7 @@
 //! Did you mean.
 
 /// The candidate that a person most likely meant, if one is close.
-pub(super) fn closest<'c>(
+pub fn closest<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<&'c str> {

@@ -8,7 +8,7 @@ use crate::{
     model::{Actual, Desired, Email, ProgramKey, ProgramRef, Subject, WorkspaceId},
     plan::{Note, Plan, Standing, Step},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What reading the manifests brought to light.
@@ -31,7 +31,6 @@ pub struct PlanView<'a> {
     pub findings: &'a [Diagnostic],
     pub origins: &'a Origins,
     pub sources: &'a Sources,
-    pub now: Timestamp,
 }
 
 /// One workspace that was looked at.
@@ -41,6 +40,8 @@ pub struct WorkspaceView<'a> {
     pub plan: &'a Plan,
     pub desired: &'a Desired,
     pub actual: &'a Actual,
+    /// The platform's time: what is told of invitations is told by it.
+    pub now: Timestamp,
 }
 
 /// What became of a plan.
@@ -114,7 +115,7 @@ impl PlanView<'_> {
 
     /// People whom the manifests ask for.
     pub(super) fn n_people(&self) -> usize {
-        self.workspaces.iter().map(|workspace| workspace.desired.members.len()).sum()
+        self.workspaces.iter().map(WorkspaceView::n_people).sum()
     }
 
     pub(super) fn n_programs(&self) -> usize {
@@ -137,11 +138,22 @@ pub(super) struct Census {
 }
 
 impl WorkspaceView<'_> {
+    /// People whom the manifests ask for today, and not until a day that has passed.
+    pub(super) fn n_people(&self) -> usize {
+        let today = self.today();
+        self.desired.members.values().filter(|member| !member.has_ended(today)).count()
+    }
+
+    /// As manifests speak of days: in UTC.
+    fn today(&self) -> Date {
+        self.now.to_zoned(TimeZone::UTC).date()
+    }
+
     pub(super) fn census(&self) -> Census {
         let count = |is: fn(&Note) -> bool| self.plan.notes.iter().filter(|note| is(note)).count();
         Census {
             programs: self.desired.programs.len(),
-            people: self.desired.members.len(),
+            people: self.n_people(),
             steps: self.plan.steps.len(),
             waiting: count(|note| matches!(note, Note::WaitingForMember { .. })),
             open: count(|note| Concern::of(note) == Concern::NeedsSomebody),

@@ -7,6 +7,7 @@ mod excerpt;
 mod explain;
 mod finding;
 mod layout;
+mod line;
 mod plan;
 mod section;
 mod status;

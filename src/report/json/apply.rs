@@ -121,7 +121,7 @@ impl Apply {
         let places = Places::new(view.plan.sources);
         let score = Score::of(view);
         let workspaces = view.plan.workspaces.iter().map(|workspace| {
-            let teller = Teller::new(workspace, view.plan.now);
+            let teller = Teller::new(workspace);
             let context = Context { view: view.plan, workspace, teller: &teller, places: &places };
             AppliedWorkspace {
                 id: workspace.id.to_string(),

@@ -21,6 +21,9 @@ pub struct Note {
     pub place: Option<Place>,
     /// For people.
     pub text: String,
+    /// The way out, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
 }
 
 /// Whose turn it is.
@@ -29,6 +32,8 @@ pub struct Note {
 pub enum Concern {
     /// People who were invited have to answer.
     Waiting,
+    /// Time's: it goes by itself.
+    Later,
     /// Somebody has to decide.
     NeedsSomebody,
     /// Time's: access ends by itself.
@@ -177,6 +182,7 @@ impl Note {
         Self {
             concern: match wording::note::Concern::of(note) {
                 wording::note::Concern::Waiting => Concern::Waiting,
+                wording::note::Concern::Later => Concern::Later,
                 wording::note::Concern::NeedsSomebody => Concern::NeedsSomebody,
                 wording::note::Concern::Ending => Concern::Ending,
                 wording::note::Concern::LeftAlone => Concern::LeftAlone,
@@ -184,6 +190,7 @@ impl Note {
             fact: fact(note, context),
             place: subject.and_then(|subject| context.place(&subject)),
             text: format!("{thing}: {text}"),
+            help: wording::way_out::help(note).map(|help| help.plain()),
         }
     }
 }

@@ -6,4 +6,5 @@ mod formats;
 mod hostile;
 mod plans;
 mod schema;
+mod statuses;
 mod world;
