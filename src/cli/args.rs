@@ -2,7 +2,8 @@
 
 use super::exit;
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::styling};
-use std::{ffi::OsString, path::PathBuf};
+use jiff::SignedDuration;
+use std::{ffi::OsString, path::PathBuf, time::Duration};
 #[cfg(feature = "sandbox")]
 use std::{net::SocketAddr, num::NonZeroU32};
 
@@ -122,6 +123,9 @@ pub(super) struct Plan {
     /// Exit with 2 when there are steps, with 3 when there is only waiting
     #[arg(long)]
     pub detailed_exitcode: bool,
+    /// Invite this person once more, whatever the policy says and whatever they answered before
+    #[arg(long, value_name = "EMAIL")]
+    pub reinvite: Vec<String>,
     /// Show every step, however many there are
     #[arg(long)]
     pub all: bool,
@@ -130,7 +134,12 @@ pub(super) struct Plan {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 A PATH that ends in `.json` is a saved plan (see `minisync plan --out`): then only what it holds \
-is carried out, and only where nothing has changed since.")]
+is carried out, and only where nothing has changed since.
+
+With `--wait`, what becomes possible later is carried out without asking again: the answer to the \
+first question covers whatever the same manifests ask for. They are not read again meanwhile. When \
+the time is up and people have not answered, the exit status is 3. Ctrl-C ends the waiting with 130; \
+nothing is lost, and the next `apply` goes on from there.")]
 pub(super) struct Apply {
     #[command(flatten)]
     pub paths: Paths,
@@ -144,6 +153,15 @@ pub(super) struct Apply {
     #[arg(long, value_name = "N", default_value_t = DEFAULT_CONCURRENCY,
           value_parser = clap::value_parser!(u16).range(1..=256))]
     pub concurrency: u16,
+    /// Invite this person once more, whatever the policy says and whatever they answered before
+    #[arg(long, value_name = "EMAIL")]
+    pub reinvite: Vec<String>,
+    /// Keep going until nothing waits any more, at most for so long, such as `30m` or `1h 30m`
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub wait: Option<Duration>,
+    /// Look so often while waiting [default: 2s on this machine, 30s elsewhere]
+    #[arg(long, value_name = "DURATION", requires = "wait", value_parser = interval)]
+    pub every: Option<Duration>,
     /// Show every step, however many there are
     #[arg(long)]
     pub all: bool,
@@ -314,6 +332,25 @@ pub(super) struct Man {
     /// Write one page for each command into this folder
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
+}
+
+/// As people write it: `30m`, `1h 30m`, `90 seconds`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let parsed: SignedDuration = text.parse().map_err(|_| {
+        "write it as a number and a unit, such as `30m`, `1h 30m` or `90s`".to_owned()
+    })?;
+    parsed.try_into().map_err(|_| "time does not go back".to_owned())
+}
+
+/// Nobody wants to be asked more often than this.
+const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
+
+fn interval(text: &str) -> Result<Duration, String> {
+    let interval = duration(text)?;
+    if interval < SHORTEST_INTERVAL {
+        return Err("the shortest is `100ms`".to_owned());
+    }
+    Ok(interval)
 }
 
 fn long_after_help() -> String {

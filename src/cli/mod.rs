@@ -21,8 +21,10 @@ mod schema;
 mod show;
 mod status;
 mod survey;
+mod wait;
 #[cfg(feature = "watch")]
 mod watch;
+mod work;
 mod workplace;
 
 pub use exit::{ExitStatus, TABLE};

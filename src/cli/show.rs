@@ -4,6 +4,8 @@ use super::{Site, args, error::CliError, survey::Survey, workplace::Workplace};
 use crate::{
     diagnostic::Diagnostic,
     engine::Prospect,
+    model::Subject,
+    plan::Phase,
     project::Project,
     report::{self, CheckView, Format, Look, PlanView, WorkspaceView, human::Extent},
 };
@@ -118,6 +120,25 @@ pub(super) fn errors(
 fn findings(view: &CheckView<'_>) -> Result<(), CliError> {
     let look = Look { width: width(io::stderr().is_terminal()), extent: Extent::Brief };
     write_all(&mut anstream::stderr(), &report::check(view, Format::Human, &look))
+}
+
+/// Who was named to be invited once more, and has joined or an invitation to answer.
+pub(super) fn not_asked_again(
+    site: Site<'_>,
+    workplace: &Workplace,
+    survey: &Survey,
+) -> Result<(), CliError> {
+    let steps = || survey.prospects.iter().flat_map(|prospect| &prospect.plan.steps);
+    for email in &workplace.again {
+        let is_asked = steps().any(|step| {
+            let subject = step.action.subject();
+            step.action.phase() == Phase::Grant && subject == Subject::Member(email.clone())
+        });
+        if !is_asked {
+            aside(site, &report::human::not_asked_again(email))?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn workspace_view<'a>(

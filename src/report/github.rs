@@ -81,6 +81,10 @@ pub fn apply(view: &ApplyView<'_>) -> String {
     }
     let places = Places::new(view.plan.sources);
     let mut text: String = unread(view.plan).collect();
+    for gone in view.gone {
+        let what = outcome::gone(gone).plain();
+        text.push_str(&command("warning", "stale", None, &visible(&what)));
+    }
     for ended in view.undone() {
         text.push_str(&undone(&ended, view, &places).unwrap_or_default());
     }

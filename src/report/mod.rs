@@ -15,7 +15,7 @@ mod visible;
 mod wording;
 
 pub use human::{Extent, Look};
-pub use view::{ApplyView, CheckView, PlanView, WorkspaceView};
+pub use view::{ApplyView, CheckView, GoneStep, PlanView, WorkspaceView};
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -44,12 +44,22 @@ pub struct WorkspaceView<'a> {
     pub now: Timestamp,
 }
 
+/// A step of a saved plan that is in no plan any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoneStep {
+    /// As the file names it: nobody has checked it.
+    pub workspace: String,
+    pub what: String,
+}
+
 /// What became of a plan.
 #[derive(Debug, Clone, Copy)]
 pub struct ApplyView<'a> {
     pub plan: &'a PlanView<'a>,
     /// By workspace; one that is missing was not begun.
     pub applied: &'a BTreeMap<WorkspaceId, Applied>,
+    /// Of the saved plan that was to be carried out.
+    pub gone: &'a [GoneStep],
 }
 
 /// A step, and how it ended.
@@ -75,7 +85,14 @@ impl<'a> ApplyView<'a> {
 
     /// Whether there was nothing to do: then how things stand is all there is to say.
     pub(super) fn is_idle(&self) -> bool {
-        self.plan.workspaces.iter().all(|workspace| workspace.plan.steps.is_empty())
+        self.gone.is_empty()
+            && self.plan.workspaces.iter().all(|workspace| workspace.plan.steps.is_empty())
+    }
+
+    pub(super) fn is_complete(&self) -> bool {
+        self.plan.unread.is_empty()
+            && self.gone.is_empty()
+            && self.outcomes().all(|ended| *ended.outcome == Outcome::Done)
     }
 
     pub(super) fn outcomes(&self) -> impl Iterator<Item = Ended<'a>> {

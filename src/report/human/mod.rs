@@ -12,11 +12,11 @@ mod plan;
 mod section;
 mod status;
 
-pub use apply::{apply, deed, progress};
+pub use apply::{apply, deed, gone, not_asked_again, progress};
 pub use check::check;
 pub use explain::{codes, explain};
 pub use plan::plan;
-pub use status::status;
+pub use status::{status, vigil};
 
 use anstyle::{AnsiColor, Style};
 

@@ -17,6 +17,7 @@ use crate::report::{
 };
 use anstyle::Style;
 use comfy_table::{ContentArrangement, Table, presets};
+use std::time::Duration;
 
 /// Lines of one concern in [`Extent::Brief`]; the rest is counted.
 const BRIEF: usize = 50;
@@ -33,6 +34,12 @@ pub fn status(view: &PlanView<'_>, look: &Look) -> String {
         text.push('\n');
     }
     text + &plan::unread(view, look) + &answer(view, look)
+}
+
+/// Who is waited for, and for how long at most: one line, for while it lasts.
+pub fn vigil(view: &PlanView<'_>, left: Duration) -> String {
+    let runs = layout::runs(&summary::vigil(view, left), Style::new());
+    runs.into_iter().map(|run| run.text).collect()
 }
 
 /// Nothing when there is nothing of that concern.

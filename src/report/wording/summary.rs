@@ -9,6 +9,7 @@ use super::{
     time,
 };
 use crate::{plan::Standing, report::view::PlanView};
+use std::time::Duration;
 
 /// People named in a sentence before the rest is counted.
 const NAMED_PEOPLE: usize = 3;
@@ -90,6 +91,23 @@ fn open(view: &PlanView<'_>, alone: bool) -> Option<Phrase> {
     let alone = if alone { "Nobody is waited for: " } else { "" };
     let what = count(n, "thing needs", "things need");
     (n > 0).then(|| Phrase::words(format!("{alone}{what} somebody to decide.")))
+}
+
+/// `Waiting for Mei Chen (2 days left) and 3 more, for 29 minutes at most.`
+pub(in crate::report) fn vigil(view: &PlanView<'_>, left: Duration) -> Phrase {
+    let people = awaited(view).into_iter().map(|awaited| {
+        let left = time::left(awaited.term.expires, awaited.workspace.now);
+        Phrase::data(awaited.name).and(format!(" ({left})"))
+    });
+    let people = Phrase::short_list(people, NAMED_PEOPLE);
+    let what = if people.is_empty() {
+        later(view)
+            .unwrap_or_else(|| Phrase::words("Not everything could be read."))
+            .and(" Waiting")
+    } else {
+        Phrase::words("Waiting for ").then(people).and(",")
+    };
+    what.and(format!(" for {} at most.", time::length(left)))
 }
 
 fn planned(view: &PlanView<'_>) -> Phrase {

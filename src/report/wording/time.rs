@@ -15,8 +15,7 @@ pub(in crate::report) fn ago(then: Timestamp, now: Timestamp) -> String {
 /// `19 hours left`, `no time left`.
 pub(in crate::report) fn left(until: Timestamp, now: Timestamp) -> String {
     let seconds = until.as_second() - now.as_second();
-    // An invitation of three days that was sent a minute ago has three days left, and not two.
-    match span(seconds + seconds / 50) {
+    match span(about(seconds)) {
         Some(span) => format!("{span} left"),
         None if seconds > 0 => "less than a minute left".into(),
         None => "no time left".into(),
@@ -34,8 +33,8 @@ pub(in crate::report) fn at(at: Timestamp, now: Timestamp) -> String {
 
 /// `29 minutes`, `less than a minute`.
 pub(in crate::report) fn length(length: Duration) -> String {
-    let seconds = i64::try_from(length.as_secs()).unwrap_or(i64::MAX - 59);
-    span(seconds).unwrap_or_else(|| "less than a minute".into())
+    let seconds = i64::try_from(length.as_secs()).unwrap_or(i64::MAX / 2);
+    span(about(seconds + 1)).unwrap_or_else(|| "less than a minute".into())
 }
 
 /// `20 s`, `1.5 s`
@@ -45,6 +44,11 @@ pub(in crate::report) fn pause(pause: Duration) -> String {
         (seconds, 0) => format!("{seconds} s"),
         (seconds, tenths) => format!("{seconds}.{tenths} s"),
     }
+}
+
+/// An invitation of three days that was sent a minute ago has three days left, and not two.
+fn about(seconds: i64) -> i64 {
+    seconds + seconds / 50
 }
 
 /// In whole units, and in hours up to two days: an hour matters to somebody who has 30 left.

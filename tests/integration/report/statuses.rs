@@ -52,7 +52,11 @@ pub(super) fn lively() -> World {
             Note::Resting { email: resting.0, name: resting.1, at: in_hours(2), sends: 1 },
             Note::GaveUp { email: gone.0, name: gone.1, sends: 3 },
             Note::Left { email: lost.0, name: lost.1 },
-            Note::Undelivered { email: mei, name: "Mei Chen".into(), why: "no such mailbox".into() },
+            Note::Undelivered {
+                email: mei,
+                name: "Mei Chen".into(),
+                why: "no such mailbox".into(),
+            },
             Note::InvitationLapsed { email: bo, name: "Bo".into(), how: Lapse::Refused },
             Note::Ending { email: lin, program: None, until: "2026-11-30".parse().unwrap() },
         ],
