@@ -58,8 +58,10 @@ pub(super) enum Command {
     Plan(Plan),
     /// Make the platform match the manifests
     Apply(Apply),
-    /// Tell at a glance: in sync, waiting for whom, or drifted
+    /// Tell at a glance: who is waited for and what hangs on them, in sync or drifted
     Status(Status),
+    /// List every invitation that is or was: whose, as what, how old, how often sent, how long it lasts
+    Invitations(Invitations),
     /// Check and plan again whenever a file is saved
     #[cfg(feature = "watch")]
     Watch(Watch),
@@ -178,6 +180,24 @@ pub(super) struct Status {
     #[arg(long)]
     pub detailed_exitcode: bool,
     /// Show everybody who is waited for, however many there are
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Invitations {
+    #[command(flatten)]
+    pub paths: Paths,
+    /// Of this workspace only
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Option<String>,
+    /// How to say it
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+    /// Exit with 2 when there are steps, with 3 when there is only waiting
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+    /// List all of them, however many there are
     #[arg(long)]
     pub all: bool,
 }

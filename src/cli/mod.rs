@@ -11,6 +11,7 @@ mod exit;
 mod explain;
 mod file;
 mod init;
+mod invitations;
 mod man;
 mod plan;
 mod progress;
@@ -88,6 +89,7 @@ fn run(cli: &Cli) -> Result<ExitStatus, CliError> {
         Command::Check(args) => check::run(args, site, &mut out),
         Command::Plan(args) => plan::run(args, site, &mut out),
         Command::Apply(args) => apply::run(args, site, &mut out),
+        Command::Invitations(args) => invitations::run(args, site, &mut out),
         Command::Status(args) => status::run(args, site, &mut out),
         #[cfg(feature = "watch")]
         Command::Watch(args) => watch::run(args, site, &mut out),

@@ -162,7 +162,7 @@ impl WorkspaceView<'_> {
     }
 
     /// As manifests speak of days: in UTC.
-    fn today(&self) -> Date {
+    pub(super) fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
     }
 

@@ -55,6 +55,11 @@ impl Line {
     }
 
     #[must_use]
+    pub(super) fn with_help(self, help: Option<Phrase>) -> Self {
+        Self { help, ..self }
+    }
+
+    #[must_use]
     pub(super) fn with_below(self, below: String) -> Self {
         Self { below, ..self }
     }

@@ -6,6 +6,7 @@ mod diff;
 mod excerpt;
 mod explain;
 mod finding;
+mod invitations;
 mod layout;
 mod line;
 mod plan;
@@ -15,6 +16,7 @@ mod status;
 pub use apply::{apply, deed, gone, not_asked_again, progress};
 pub use check::check;
 pub use explain::{codes, explain};
+pub use invitations::invitations;
 pub use plan::plan;
 pub use status::{status, vigil};
 

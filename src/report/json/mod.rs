@@ -6,6 +6,7 @@
 
 pub mod apply;
 pub mod finding;
+pub mod invitations;
 pub mod note;
 pub mod plan;
 pub mod status;
@@ -13,10 +14,14 @@ pub mod step;
 
 pub use apply::Apply;
 pub use finding::{Check, Finding, Place};
+pub use invitations::Invitations;
 pub use plan::Plan;
 pub use status::Status;
 
-use super::view::{ApplyView, CheckView, PlanView};
+use super::{
+    invitation::InvitationsView,
+    view::{ApplyView, CheckView, PlanView},
+};
 use crate::model::text::is_hidden;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::RecursiveTransform};
 use serde::Serialize;
@@ -32,6 +37,7 @@ pub enum Report {
     Plan(Plan),
     Apply(Apply),
     Status(Status),
+    Invitations(Invitations),
 }
 
 /// What `check` writes.
@@ -52,6 +58,11 @@ pub fn apply(view: &ApplyView<'_>) -> String {
 /// What `status` writes.
 pub fn status(view: &PlanView<'_>) -> String {
     written(&Report::Status(Status::new(view)))
+}
+
+/// What `invitations` writes.
+pub fn invitations(view: &InvitationsView<'_>) -> String {
+    written(&Report::Invitations(Invitations::new(view)))
 }
 
 /// The JSON Schema (2020-12) of [`Report`]: one for all commands, told apart by `command`.

@@ -107,7 +107,7 @@ pub(super) fn note_row(note: &Note, teller: &Teller<'_>, whereabouts: bool) -> S
     row([&mark, &thing, &phrase(&teller.text(note)), &help])
 }
 
-fn row(cells: [&str; 4]) -> String {
+pub(super) fn row(cells: [&str; 4]) -> String {
     format!("| {} |\n", cells.map(cell).join(" | "))
 }
 

@@ -2,6 +2,7 @@
 
 pub(super) mod awaited;
 pub(super) mod field;
+pub(super) mod invitation;
 pub(super) mod kind;
 pub(super) mod note;
 pub(super) mod outcome;

@@ -11,9 +11,9 @@ use super::{
 use jiff::SignedDuration;
 use minisync::{
     engine::{Outcome, ProviderError, Refusal},
-    model::Subject,
-    plan::{Action, Lapse, Note, ProgramChange, Reason, Step, Stray},
-    report::{self, Format, Look},
+    model::{ActualMember, Invitation, Membership, Ownership, Revision, Role, Subject},
+    plan::{Action, InvitationPolicy, Lapse, Note, ProgramChange, Reason, Step, Stray},
+    report::{self, Format, InvitationsView, Look},
 };
 
 const NAMES: [&str; 9] = [
@@ -43,11 +43,32 @@ fn world() -> (World, Vec<Outcome>) {
         ]);
     }
     let mut world = World::new(steps, NAMES.iter().flat_map(|name| notes(name)).collect());
+    for (n, name) in NAMES.iter().enumerate() {
+        let who = email(&format!("p{n}@example.com"));
+        world.actual.members.insert(who, bounced(name));
+    }
     let members = world.desired.members.values_mut().zip(NAMES);
     for (member, name) in members {
         member.name = name.into();
     }
     (world, outcomes)
+}
+
+/// The platform says why the mail came back.
+fn bounced(why: &str) -> ActualMember {
+    ActualMember {
+        ownership: Ownership::Managed,
+        id: member_id(),
+        revision: Revision::new("1"),
+        name: why.into(),
+        membership: Membership::Invited(
+            Role::Developer([key("tea")].into()),
+            Invitation::Pending { sent: now(), expires: now() + SignedDuration::from_hours(72) },
+        ),
+        elsewhere: [].into(),
+        undelivered: Some(why.into()),
+        sends: 1,
+    }
 }
 
 fn update(name: &str) -> Step {
@@ -80,11 +101,13 @@ fn notes(name: &str) -> Vec<Note> {
 }
 
 /// Every output of every command.
-fn outputs(format: Format) -> [String; 3] {
+fn outputs(format: Format) -> [String; 4] {
     let (world, outcomes) = world();
     let view = world.view();
     let status = plain(&report::status(&view, format, &Look::default()));
-    [plan(&view, format), apply(&world, outcomes, format), status]
+    let listed = InvitationsView { plan: &view, policy: InvitationPolicy::default() };
+    let invitations = plain(&report::invitations(&listed, format, &Look::default()));
+    [plan(&view, format), apply(&world, outcomes, format), status, invitations]
 }
 
 /// What is left of Markdown without its code.
@@ -163,8 +186,11 @@ fn a_name_is_never_markup_in_a_pull_request() {
 
 #[test]
 fn a_table_keeps_its_columns() {
-    let [plan, _, status] = outputs(Format::Markdown);
-    let lines = plan.lines().chain(status.lines().take_while(|line| !line.contains("Standing")));
+    let [plan, _, status, invitations] = outputs(Format::Markdown);
+    let lines = plan
+        .lines()
+        .chain(invitations.lines())
+        .chain(status.lines().take_while(|line| !line.contains("Standing")));
     let rows = lines.filter(|line| line.starts_with("| `"));
     for row in rows {
         let bars = row.replace("\\|", "").matches('|').count();

@@ -4,6 +4,7 @@ mod applies;
 mod findings;
 mod formats;
 mod hostile;
+mod invitations;
 mod plans;
 mod schema;
 mod statuses;
