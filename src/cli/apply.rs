@@ -86,10 +86,8 @@ impl Order<'_> {
         // From here on: at the question, Ctrl-C just ends us.
         let interrupt = Interrupt::listen();
         let work = self.work(&survey, connection, &interrupt.stop).await?;
-        if let Some(limit) = self.args.wait
-            && work.leaves_nothing_undone(&survey)
-        {
-            return wait::wait(self, limit, connection, &interrupt.stop, (survey, work), out).await;
+        if self.args.wait.is_some() && work.leaves_nothing_undone(&survey) {
+            return wait::wait(self, connection, &interrupt.stop, (survey, work), out).await;
         }
         if n_steps == 0 && self.is_for_people() {
             self.show_plan(&survey, out)?;

@@ -1,8 +1,8 @@
 //! The command line, and the only place that reads the environment.
 
 use super::exit;
+use crate::manifest;
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::styling};
-use jiff::SignedDuration;
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 #[cfg(feature = "sandbox")]
 use std::{net::SocketAddr, num::NonZeroU32};
@@ -354,12 +354,12 @@ pub(super) struct Man {
     pub out: Option<PathBuf>,
 }
 
-/// As people write it: `30m`, `1h 30m`, `90 seconds`.
+/// As in minisync.yaml: `30m`, `1h 30m`, `90 seconds`.
 fn duration(text: &str) -> Result<Duration, String> {
-    let parsed: SignedDuration = text.parse().map_err(|_| {
-        "write it as a number and a unit, such as `30m`, `1h 30m` or `90s`".to_owned()
+    let duration = manifest::duration(text).map_err(|why| {
+        format!("this {why}; write a number and a unit, such as `30m`, `1h 30m` or `90s`")
     })?;
-    parsed.try_into().map_err(|_| "time does not go back".to_owned())
+    duration.try_into().map_err(|_| "time does not go back".to_owned())
 }
 
 /// Nobody wants to be asked more often than this.

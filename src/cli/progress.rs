@@ -47,12 +47,19 @@ impl Progress {
     }
 }
 
+/// What there is to say, without its times.
+#[derive(Debug, PartialEq, Eq)]
+struct Said {
+    notes: BTreeSet<(WorkspaceId, Note)>,
+    unread: Vec<WorkspaceId>,
+}
+
 /// Says who is waited for: at a terminal all the time, elsewhere whenever it is somebody else.
 #[derive(Debug)]
 pub(super) struct Bell {
     spinner: Option<ProgressBar>,
     is_quiet: bool,
-    said: Option<BTreeSet<(WorkspaceId, Note)>>,
+    said: Option<Said>,
 }
 
 impl Bell {
@@ -75,11 +82,12 @@ impl Bell {
         let notes = view.workspaces.iter().flat_map(|workspace| {
             workspace.plan.notes.iter().map(|note| (workspace.id.clone(), note.clone()))
         });
-        let notes = Some(notes.collect());
-        if !self.is_quiet && self.said != notes {
+        let unread = view.unread.iter().map(|(id, _)| (*id).clone());
+        let said = Some(Said { notes: notes.collect(), unread: unread.collect() });
+        if !self.is_quiet && self.said != said {
             writeln!(anstream::stderr(), "{line}").unwrap_or_default();
         }
-        self.said = notes;
+        self.said = said;
     }
 
     /// Something else is going to be said.

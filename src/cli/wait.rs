@@ -1,8 +1,8 @@
 //! `minisync apply --wait`: looks again and again, and carries out what has become possible, until
 //! nothing waits any more, the time is up, or somebody interrupts.
 //!
-//! The connection stays up between two looks. A platform that we serve ourselves is there for the
-//! people who are waited for as long as it is.
+//! The connection stays up between two looks: a platform that we serve ourselves is there for the
+//! people who are waited for until [`Vigil::keep`] has ended.
 
 use super::{
     apply::Order, connect::Connection, error::CliError, exit::ExitStatus, plan, progress::Bell,
@@ -14,6 +14,7 @@ use crate::{
     plan::{Note, Standing, Step},
     report,
 };
+use jiff::Timestamp;
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::Write,
@@ -31,13 +32,12 @@ const TICK: Duration = Duration::from_secs(1);
 /// `begun`: what was looked at and done before.
 pub(super) async fn wait(
     order: &Order<'_>,
-    limit: Duration,
     connection: &Connection,
     stop: &Stop,
     begun: (Survey, Work),
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
-    let until = Instant::now() + limit;
+    let until = Instant::now() + order.args.wait.unwrap_or_default();
     let every = order.args.every.unwrap_or(if connection.is_near() { NEAR } else { FAR });
     let mut vigil =
         Vigil { order, connection, stop, until, every, diary: Diary::default(), was_busy: false };
@@ -61,7 +61,17 @@ struct Vigil<'a> {
 /// How the waiting ended, and what was seen last.
 struct End {
     survey: Survey,
-    status: ExitStatus,
+    how: How,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// No waiting would change anything.
+    Over,
+    TimeIsUp,
+    Interrupted,
+    /// Something could not be done, as the status says; it has been told.
+    Undone(ExitStatus),
 }
 
 /// Everything that was done, pass by pass.
@@ -77,16 +87,12 @@ impl Vigil<'_> {
             if is_busy {
                 bell.silence();
                 if let Some(status) = self.work(&survey, out).await? {
-                    return Ok(End { survey, status });
+                    return Ok(End { survey, how: How::Undone(status) });
                 }
             }
             let left = self.until.saturating_duration_since(Instant::now());
-            if self.stop.is_asked() {
-                return Ok(End { survey, status: ExitStatus::Interrupted });
-            }
-            if (!is_busy && is_over(&survey)) || (left.is_zero() && (!is_busy || self.was_busy)) {
-                let status = self.status(&survey);
-                return Ok(End { survey, status });
+            if let Some(how) = self.ended(&survey, left) {
+                return Ok(End { survey, how });
             }
             // What was just done may have made more possible.
             let pause = match is_busy && !self.was_busy {
@@ -102,6 +108,19 @@ impl Vigil<'_> {
         }
     }
 
+    fn ended(&self, survey: &Survey, left: Duration) -> Option<How> {
+        let is_busy = survey.n_steps() > 0;
+        if self.stop.is_asked() {
+            Some(How::Interrupted)
+        } else if !is_busy && is_over(survey) {
+            Some(How::Over)
+        } else if left.is_zero() && (!is_busy || self.was_busy) {
+            Some(How::TimeIsUp)
+        } else {
+            None
+        }
+    }
+
     /// Carries out what has become possible; a status when it could not all be done.
     async fn work(
         &mut self,
@@ -109,6 +128,7 @@ impl Vigil<'_> {
         out: &mut dyn Write,
     ) -> Result<Option<ExitStatus>, CliError> {
         if self.order.is_for_people() {
+            self.set_off(out)?;
             self.order.show_plan(survey, out)?;
         }
         let work = self.order.work(survey, self.connection, self.stop).await?;
@@ -140,32 +160,36 @@ impl Vigil<'_> {
 
     /// How things stand by now, or everything that was done.
     fn end(self, end: End, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
-        let End { mut survey, status } = end;
-        let Self { order, .. } = self;
-        if order.is_for_people() {
-            if matches!(status, ExitStatus::Done | ExitStatus::Waiting | ExitStatus::Interrupted) {
-                let view = show::plan_view(order.workplace, &survey);
-                show::print(out, order.args.format, order.args.all, |format, look| {
-                    report::status(&view, format, look)
-                })?;
-            }
-        } else {
+        let End { mut survey, how } = end;
+        let order = self.order;
+        let (status, word) = match how {
+            How::Over => (self.status(&survey), None),
+            How::TimeIsUp => (self.status(&survey), Some("The time is up.")),
+            How::Interrupted => (ExitStatus::Interrupted, Some("Not waiting any more.")),
+            How::Undone(status) => (status, None),
+        };
+        if !order.is_for_people() {
             let applied = self.diary.told_in(&mut survey.prospects);
             order.report(&survey, &applied, &[], out)?;
+        } else if !matches!(how, How::Undone(_)) {
+            let view = show::plan_view(order.workplace, &survey);
+            self.set_off(out)?;
+            show::print(out, order.args.format, order.args.all, |format, look| {
+                report::status(&view, format, look)
+            })?;
         }
-        let word = match status {
-            ExitStatus::Interrupted => "Not waiting any more. `minisync apply` goes on from here.",
-            ExitStatus::Waiting => "The time is up. `minisync apply` goes on from here.",
-            ExitStatus::Done
-            | ExitStatus::Failed
-            | ExitStatus::Drifted
-            | ExitStatus::Refused
-            | ExitStatus::Partly
-            | ExitStatus::Stale
-            | ExitStatus::Usage => return Ok(status),
-        };
-        show::aside(order.site, word)?;
+        if let Some(word) = word {
+            show::aside(order.site, &format!("{word} `minisync apply` goes on from here."))?;
+        }
         Ok(status)
+    }
+
+    /// From what was told before.
+    fn set_off(&self, out: &mut dyn Write) -> Result<(), CliError> {
+        if !self.diary.is_empty() {
+            writeln!(out)?;
+        }
+        Ok(())
     }
 }
 
@@ -189,17 +213,16 @@ fn is_over(survey: &Survey) -> bool {
 
 /// Until the next look, or until something goes by itself.
 fn pause(survey: &Survey, every: Duration) -> Duration {
-    let pauses = survey.prospects.iter().filter_map(next);
-    pauses.min().map_or(every, |next| every.min(next.max(TICK)))
+    let next = survey.prospects.iter().filter_map(|it| next(&it.plan.notes, it.now));
+    next.min().map_or(every, |next| every.min(next.max(TICK)))
 }
 
-/// By the platform's time.
-fn next(prospect: &Prospect) -> Option<Duration> {
-    let at = prospect.plan.notes.iter().filter_map(|note| {
+/// `now`: the platform's time, by which it goes.
+fn next(notes: &[Note], now: Timestamp) -> Option<Duration> {
+    let at = notes.iter().filter_map(|note| {
         if let Note::Resting { at, .. } | Note::Queued { at, .. } = note { Some(*at) } else { None }
     });
-    let left = at.min()?.duration_since(prospect.now);
-    Some(Duration::try_from(left).unwrap_or_default())
+    Some(Duration::try_from(at.min()?.duration_since(now)).unwrap_or_default())
 }
 
 impl Diary {
@@ -225,5 +248,30 @@ impl Diary {
             applied.insert(workspace.clone(), Applied { outcomes });
         }
         applied
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::next;
+    use crate::plan::Note;
+    use jiff::{SignedDuration, Timestamp};
+    use std::time::Duration;
+
+    #[test]
+    fn what_goes_by_itself_is_woken_up_for() {
+        let now: Timestamp = "2026-11-23T08:00:00Z".parse().unwrap();
+        let at = |seconds| now + SignedDuration::from_secs(seconds);
+        let (email, name) = ("lin@example.com".parse().unwrap(), String::new());
+        let queued = |seconds| Note::Queued {
+            email: Clone::clone(&email),
+            name: name.clone(),
+            at: at(seconds),
+        };
+        let resting =
+            Note::Resting { email: Clone::clone(&email), name: name.clone(), at: at(90), sends: 1 };
+        assert_eq!(next(&[], now), None);
+        assert_eq!(next(&[queued(3_600), resting], now), Some(Duration::from_secs(90)));
+        assert_eq!(next(&[queued(-5)], now), Some(Duration::ZERO));
     }
 }

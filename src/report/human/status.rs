@@ -60,7 +60,9 @@ fn group(view: &PlanView<'_>, concern: Concern, look: &Look) -> String {
     text.push_str(&line::written(&lines.collect::<Vec<_>>(), look));
     if n_shown < told.len() {
         let more = wording::not_shown(told.len() - n_shown, "line", "lines");
-        text.push_str(&format!("    {}\n", styled(FAINT, &more)));
+        text.push_str("    ");
+        text.push_str(&styled(FAINT, &more));
+        text.push('\n');
     }
     text.push('\n');
     text

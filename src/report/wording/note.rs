@@ -2,7 +2,7 @@
 
 use super::{awaited::Burdens, kind::Mark, phrase::Phrase, time};
 use crate::{
-    model::{ProgramKey, ProgramRef, Subject},
+    model::{Email, ProgramKey, ProgramRef, Subject},
     plan::{Lapse, Missing, Note, Plan, Stray, Term},
     report::view::{PlanView, WorkspaceView},
 };
@@ -151,13 +151,7 @@ impl<'a> Teller<'a> {
             Note::Unmanaged(stray) => unmanaged(stray, self.workspace),
             Note::NotPruned { name, .. } => Phrase::data(name)
                 .and(", which no manifest asks for any more, is kept: the policy does not prune"),
-            Note::LastProgram { name, of, .. } => Phrase::data(name)
-                .and(", which no manifest asks for any more, is kept: it is all that ")
-                .then(Phrase::short_list(
-                    of.iter().map(|email| Phrase::data(self.workspace.person(email))),
-                    NAMED,
-                ))
-                .and(if of.len() == 1 { " develops" } else { " develop" }),
+            Note::LastProgram { name, of, .. } => last_program(name, of, self.workspace),
             Note::Ambiguous { candidates, .. } => Phrase::words("could be any of ")
                 .then(Phrase::short_list(candidates.iter().map(Phrase::data), NAMED))
                 .and(", so nothing is done about it"),
@@ -262,6 +256,14 @@ pub(in crate::report) fn due(note: &Note) -> Timestamp {
     } else {
         Timestamp::MAX
     }
+}
+
+fn last_program(name: &str, of: &BTreeSet<Email>, workspace: &WorkspaceView<'_>) -> Phrase {
+    let people = of.iter().map(|email| Phrase::data(workspace.person(email)));
+    Phrase::data(name)
+        .and(", which no manifest asks for any more, is kept: it is all that ")
+        .then(Phrase::short_list(people, NAMED))
+        .and(if of.len() == 1 { " develops" } else { " develop" })
 }
 
 fn lapse(how: Lapse) -> &'static str {

@@ -101,13 +101,12 @@ pub(in crate::report) fn vigil(view: &PlanView<'_>, left: Duration) -> Phrase {
     });
     let people = Phrase::short_list(people, NAMED_PEOPLE);
     let what = if people.is_empty() {
-        later(view)
-            .unwrap_or_else(|| Phrase::words("Not everything could be read."))
-            .and(" Waiting")
+        later(view).map(|later| later.and(" ")).unwrap_or_default().and("Waiting")
     } else {
         Phrase::words("Waiting for ").then(people).and(",")
     };
-    what.and(format!(" for {} at most.", time::length(left)))
+    let vigil = what.and(format!(" for {} at most.", time::length(left)));
+    if view.unread.is_empty() { vigil } else { unread(view).and(" ").then(vigil) }
 }
 
 fn planned(view: &PlanView<'_>) -> Phrase {
