@@ -1,7 +1,9 @@
 //! The command line, and the only place that reads the environment.
 
-use super::exit;
-use crate::manifest;
+use super::{
+    duration::{duration, interval},
+    exit,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::styling};
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 #[cfg(feature = "sandbox")]
@@ -352,25 +354,6 @@ pub(super) struct Man {
     /// Write one page for each command into this folder
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
-}
-
-/// As in minisync.yaml: `30m`, `1h 30m`, `90 seconds`.
-fn duration(text: &str) -> Result<Duration, String> {
-    let duration = manifest::duration(text).map_err(|why| {
-        format!("this {why}; write a number and a unit, such as `30m`, `1h 30m` or `90s`")
-    })?;
-    duration.try_into().map_err(|_| "time does not go back".to_owned())
-}
-
-/// Nobody wants to be asked more often than this.
-const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
-
-fn interval(text: &str) -> Result<Duration, String> {
-    let interval = duration(text)?;
-    if interval < SHORTEST_INTERVAL {
-        return Err("the shortest is `100ms`".to_owned());
-    }
-    Ok(interval)
 }
 
 fn long_after_help() -> String {

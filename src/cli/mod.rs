@@ -6,6 +6,7 @@ mod args;
 mod check;
 mod completions;
 mod connect;
+mod duration;
 mod error;
 mod exit;
 mod explain;

@@ -119,10 +119,7 @@ impl<'a> Teller<'a> {
                 self::term(*term, *is_urgent, now).then(burden.unwrap_or_default())
             }
             Note::Resting { at, sends, .. } => resting(*at, *sends, now),
-            Note::Queued { at, .. } => Phrase::words(format!(
-                "is invited {}: the platform takes no more invitations before",
-                time::at(*at, now)
-            )),
+            Note::Queued { at, .. } => queued(*at, now),
             Note::Moving { to, .. } => {
                 Phrase::words("keeps this address until ").and_data(to).and(" has been accepted")
             }
@@ -200,6 +197,11 @@ fn resting(at: Timestamp, sends: u32, now: Timestamp) -> Phrase {
         times(sends),
         time::at(at, now)
     ))
+}
+
+fn queued(at: Timestamp, now: Timestamp) -> Phrase {
+    let when = time::at(at, now);
+    Phrase::words(format!("is invited {when}: the platform takes no more invitations before"))
 }
 
 fn waiting_for_master(master: String, term: Option<Term>, now: Timestamp) -> Phrase {
