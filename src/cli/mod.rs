@@ -7,12 +7,14 @@ mod args;
 mod check;
 mod completions;
 mod connect;
+mod duration;
 mod error;
 mod exit;
 mod explain;
 mod file;
 mod git;
 mod init;
+mod invitations;
 mod man;
 mod plan;
 mod progress;
@@ -23,8 +25,10 @@ mod schema;
 mod show;
 mod status;
 mod survey;
+mod wait;
 #[cfg(feature = "watch")]
 mod watch;
+mod work;
 mod workplace;
 
 pub use exit::{ExitStatus, TABLE};
@@ -89,6 +93,7 @@ fn run(cli: &Cli) -> Result<ExitStatus, CliError> {
         Command::Plan(args) => plan::run(args, site, &mut out),
         Command::Apply(args) => apply::run(args, site, &mut out),
         Command::Access(args) => access::run(args, site, &mut out),
+        Command::Invitations(args) => invitations::run(args, site, &mut out),
         Command::Status(args) => status::run(args, site, &mut out),
         #[cfg(feature = "watch")]
         Command::Watch(args) => watch::run(args, site, &mut out),

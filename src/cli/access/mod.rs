@@ -14,7 +14,6 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
-    engine::clock,
     manifest::closest,
     model::Email,
     report::{PlanView, access},
@@ -60,7 +59,7 @@ impl Look {
     }
 
     fn view(&self) -> PlanView<'_> {
-        show::plan_view(&self.workplace, &self.survey, clock::now())
+        show::plan_view(&self.workplace, &self.survey)
     }
 
     /// An answer with a gap is told, and is none.

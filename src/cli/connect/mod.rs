@@ -11,7 +11,11 @@ use crate::{
     project::Environment,
     provider::SandboxProvider,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use reqwest::Url;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
 
 #[cfg(feature = "sandbox")]
 pub(super) use embedded::{DATA, Embedded, PLATFORM};
@@ -76,6 +80,13 @@ impl Connection {
         for access in self.workspaces.values_mut() {
             access.provider.on_behalf_of(commit);
         }
+    }
+
+    /// Whether the platform is on this machine, and can be asked often.
+    pub(super) fn is_near(&self) -> bool {
+        let Ok(url) = self.platform.parse::<Url>() else { return true };
+        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 
     pub(super) fn ledger(&self, workplace: &Workplace) -> Result<Ledger, CliError> {

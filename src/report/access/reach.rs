@@ -126,7 +126,7 @@ fn rights(member: &Member, role: &Role<ProgramKey>) -> BTreeMap<Right, Option<Da
 
 /// Everybody whom the manifests or the platform know, workspace by workspace.
 pub(in crate::report) fn people<'a>(view: &'a PlanView<'a>) -> Vec<Person<'a>> {
-    let today = view.now.to_zoned(TimeZone::UTC).date();
+    let today = view.now().to_zoned(TimeZone::UTC).date();
     view.workspaces.iter().flat_map(|workspace| people_of(workspace, today)).collect()
 }
 

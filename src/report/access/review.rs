@@ -83,7 +83,7 @@ fn lines<'p, 'v>(
         let authorship =
             place.and_then(|span| view.authors.get(&span.source)?.get(places.start(span).line - 1));
         let read_at = view.read_at.get(grant.person.workspace.id).copied();
-        Line { grant, place, authorship, read_at: read_at.unwrap_or(view.plan.now) }
+        Line { grant, place, authorship, read_at: read_at.unwrap_or_else(|| view.plan.now()) }
     };
     grants.map(line).collect()
 }

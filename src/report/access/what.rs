@@ -29,7 +29,7 @@ pub(super) fn sheet(view: &PlanView<'_>, email: &Email) -> Sheet {
             Phrase::data(grant.person.workspace.id),
             words::reached(&grant.right, grant.person.workspace),
             Phrase::words(grant.right.role()),
-            words::on_platform(grant, view.now),
+            words::on_platform(grant, view.now()),
             words::until(grant),
             words::place(grant.place(view), &places),
         ]
@@ -77,6 +77,6 @@ fn sentence(told: &str, grants: &[Grant<'_>]) -> Phrase {
 /// Somebody of whom nothing is left but a record.
 fn lapsed(person: &Person<'_>, view: &PlanView<'_>) -> Option<Phrase> {
     let record = person.record.as_ref().filter(|_| person.wanted.is_empty())?;
-    let why = words::lapsed(record.state, view.now)?;
+    let why = words::lapsed(record.state, view.now())?;
     Some(Phrase::words("In workspace ").and_data(person.workspace.id).and(": ").and(why).and("."))
 }

@@ -93,7 +93,7 @@ pub(super) fn sheet(view: &PlanView<'_>, targets: &BTreeSet<Target>) -> Sheet {
             vec![
                 Phrase::words(grant.right.role()),
                 Phrase::data(grant.person.told()),
-                words::on_platform(grant, view.now),
+                words::on_platform(grant, view.now()),
                 words::until(grant),
                 words::place(grant.place(view), &places),
             ]

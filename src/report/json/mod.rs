@@ -6,6 +6,7 @@
 
 pub mod apply;
 pub mod finding;
+pub mod invitations;
 pub mod note;
 pub mod plan;
 pub mod status;
@@ -13,11 +14,15 @@ pub mod step;
 
 pub use apply::Apply;
 pub use finding::{Check, Finding, Place};
+pub use invitations::Invitations;
 pub use plan::Plan;
 pub use status::Status;
 
-use super::access::json as access;
-use super::view::{ApplyView, CheckView, PlanView};
+use super::{
+    access::json as access,
+    invitation::InvitationsView,
+    view::{ApplyView, CheckView, PlanView},
+};
 use crate::model::text::is_hidden;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::RecursiveTransform};
 use serde::Serialize;
@@ -37,6 +42,7 @@ pub enum Report {
     AccessWhat(access::What),
     AccessDiff(access::Diff),
     AccessReview(access::Review),
+    Invitations(Invitations),
 }
 
 /// What `check` writes.
@@ -57,6 +63,11 @@ pub fn apply(view: &ApplyView<'_>) -> String {
 /// What `status` writes.
 pub fn status(view: &PlanView<'_>) -> String {
     written(&Report::Status(Status::new(view)))
+}
+
+/// What `invitations` writes.
+pub fn invitations(view: &InvitationsView<'_>) -> String {
+    written(&Report::Invitations(Invitations::new(view)))
 }
 
 /// The JSON Schema (2020-12) of [`Report`]: one for all commands, told apart by `command`.

@@ -3,6 +3,7 @@
 mod apply;
 mod check;
 mod escape;
+mod invitations;
 mod page;
 mod plan;
 pub(super) mod sheet;
@@ -12,5 +13,6 @@ use super::wording;
 
 pub use apply::apply;
 pub use check::check;
+pub use invitations::invitations;
 pub use plan::plan;
 pub use status::status;

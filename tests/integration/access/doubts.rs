@@ -75,14 +75,19 @@ fn with_view(see: impl FnOnce(PlanView<'_>)) {
         ..Desired::default()
     };
     let (plan, actual) = (Plan::default(), actual());
-    let view = WorkspaceView { id: &id, plan: &plan, desired: &desired, actual: &actual };
+    let view = WorkspaceView {
+        id: &id,
+        plan: &plan,
+        desired: &desired,
+        actual: &actual,
+        now: Timestamp::UNIX_EPOCH,
+    };
     see(PlanView {
         workspaces: vec![view],
         unread: vec![(&lost, "it is out of order".to_owned())],
         findings: &[],
         origins: &Origins::default(),
         sources: &Sources::default(),
-        now: Timestamp::UNIX_EPOCH,
     });
 }
 

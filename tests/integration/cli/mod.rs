@@ -3,4 +3,6 @@
 mod bad_days;
 mod interrupt;
 mod same_bytes;
+mod reinvite;
 mod scene;
+mod wait;

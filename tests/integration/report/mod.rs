@@ -4,6 +4,8 @@ mod applies;
 mod findings;
 mod formats;
 mod hostile;
+mod invitations;
 mod plans;
 pub(crate) mod schema;
+mod statuses;
 mod world;

@@ -135,7 +135,8 @@ impl Comparison {
     /// What the manifests ask for beside what the platform gives.
     pub fn with_platform(view: &PlanView<'_>) -> Self {
         let all = people(view);
-        let (mut from, today) = (Side::of_platform(view), view.now.to_zoned(TimeZone::UTC).date());
+        let (mut from, today) =
+            (Side::of_platform(view), view.now().to_zoned(TimeZone::UTC).date());
         let wanted = view.workspaces.iter().map(|it| (it.id, it.desired));
         let mut to = Side::of_manifests(wanted, Some(today));
         let is_owner = |person: &Person<'_>| {
@@ -153,7 +154,7 @@ impl Comparison {
             between: Between::PlatformAndManifests,
             gaps: words::gaps(view, &all),
             json_gaps: json::gaps(view, &all),
-            now: view.now,
+            now: view.now(),
         }
     }
 
