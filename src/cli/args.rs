@@ -1,8 +1,12 @@
 //! The command line, and the only place that reads the environment.
 
-use super::exit;
+use super::{
+    access::args::Access,
+    duration::{duration, interval},
+    exit,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::styling};
-use std::{ffi::OsString, path::PathBuf};
+use std::{ffi::OsString, path::PathBuf, time::Duration};
 #[cfg(feature = "sandbox")]
 use std::{net::SocketAddr, num::NonZeroU32};
 
@@ -57,8 +61,12 @@ pub(super) enum Command {
     Plan(Plan),
     /// Make the platform match the manifests
     Apply(Apply),
-    /// Tell at a glance: in sync, waiting for whom, or drifted
+    /// Tell at a glance: who is waited for and what hangs on them, in sync or drifted
     Status(Status),
+    /// Ask who reaches what, what differs, and who allowed it
+    Access(Access),
+    /// List every invitation that is or was: whose, as what, how old, how often sent, how long it lasts
+    Invitations(Invitations),
     /// Check and plan again whenever a file is saved
     #[cfg(feature = "watch")]
     Watch(Watch),
@@ -122,6 +130,9 @@ pub(super) struct Plan {
     /// Exit with 2 when there are steps, with 3 when there is only waiting
     #[arg(long)]
     pub detailed_exitcode: bool,
+    /// Invite this person once more, whatever the policy says and whatever they answered before
+    #[arg(long, value_name = "EMAIL")]
+    pub reinvite: Vec<String>,
     /// Show every step, however many there are
     #[arg(long)]
     pub all: bool,
@@ -130,7 +141,12 @@ pub(super) struct Plan {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 A PATH that ends in `.json` is a saved plan (see `minisync plan --out`): then only what it holds \
-is carried out, and only where nothing has changed since.")]
+is carried out, and only where nothing has changed since.
+
+With `--wait`, what becomes possible later is carried out without asking again: the answer to the \
+first question covers whatever the same manifests ask for. They are not read again meanwhile. When \
+the time is up and people have not answered, the exit status is 3. Ctrl-C ends the waiting with 130; \
+nothing is lost, and the next `apply` goes on from there.")]
 pub(super) struct Apply {
     #[command(flatten)]
     pub paths: Paths,
@@ -144,6 +160,15 @@ pub(super) struct Apply {
     #[arg(long, value_name = "N", default_value_t = DEFAULT_CONCURRENCY,
           value_parser = clap::value_parser!(u16).range(1..=256))]
     pub concurrency: u16,
+    /// Invite this person once more, whatever the policy says and whatever they answered before
+    #[arg(long, value_name = "EMAIL")]
+    pub reinvite: Vec<String>,
+    /// Keep going until nothing waits any more, at most for so long, such as `30m` or `1h 30m`
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub wait: Option<Duration>,
+    /// Look so often while waiting [default: 2s on this machine, 30s elsewhere]
+    #[arg(long, value_name = "DURATION", requires = "wait", value_parser = interval)]
+    pub every: Option<Duration>,
     /// Show every step, however many there are
     #[arg(long)]
     pub all: bool,
@@ -160,6 +185,24 @@ pub(super) struct Status {
     #[arg(long)]
     pub detailed_exitcode: bool,
     /// Show everybody who is waited for, however many there are
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Invitations {
+    #[command(flatten)]
+    pub paths: Paths,
+    /// Of this workspace only
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Option<String>,
+    /// How to say it
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+    /// Exit with 2 when there are steps, with 3 when there is only waiting
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+    /// List all of them, however many there are
     #[arg(long)]
     pub all: bool,
 }

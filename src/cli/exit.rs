@@ -22,7 +22,10 @@ pub const TABLE: &[(ExitStatus, &str)] = &[
     (ExitStatus::Done, "done, or nothing to do (with --detailed-exitcode: in sync)"),
     (ExitStatus::Failed, "could not be done; findings of severity error"),
     (ExitStatus::Drifted, "with --detailed-exitcode: there are steps to carry out"),
-    (ExitStatus::Waiting, "with --detailed-exitcode: nothing to do but wait for people"),
+    (
+        ExitStatus::Waiting,
+        "nothing to do but wait for people (with --detailed-exitcode, or --wait when its time is up)",
+    ),
     (ExitStatus::Refused, "refused by a rail or a policy; nothing was done"),
     (ExitStatus::Partly, "partly applied: some steps failed or were skipped"),
     (ExitStatus::Stale, "the saved plan is stale; nothing was done"),

@@ -1,16 +1,20 @@
 //! The command line: the composition root, where arguments, environment, clock and signals meet
 //! the floors below.
 
+mod access;
 mod apply;
 mod args;
 mod check;
 mod completions;
 mod connect;
+mod duration;
 mod error;
 mod exit;
 mod explain;
 mod file;
+mod git;
 mod init;
+mod invitations;
 mod man;
 mod plan;
 mod progress;
@@ -21,8 +25,10 @@ mod schema;
 mod show;
 mod status;
 mod survey;
+mod wait;
 #[cfg(feature = "watch")]
 mod watch;
+mod work;
 mod workplace;
 
 pub use exit::{ExitStatus, TABLE};
@@ -86,6 +92,8 @@ fn run(cli: &Cli) -> Result<ExitStatus, CliError> {
         Command::Check(args) => check::run(args, site, &mut out),
         Command::Plan(args) => plan::run(args, site, &mut out),
         Command::Apply(args) => apply::run(args, site, &mut out),
+        Command::Access(args) => access::run(args, site, &mut out),
+        Command::Invitations(args) => invitations::run(args, site, &mut out),
         Command::Status(args) => status::run(args, site, &mut out),
         #[cfg(feature = "watch")]
         Command::Watch(args) => watch::run(args, site, &mut out),

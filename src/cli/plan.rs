@@ -7,11 +7,12 @@ use super::{
     exit::ExitStatus,
     saved::{self, SavedPlan},
     show,
-    survey::{Survey, survey},
+    survey::{Intentions, Survey, survey},
     workplace::Workplace,
 };
-use crate::{engine::clock, plan::Standing, report};
+use crate::{model::Email, plan::Standing, report};
 use std::{
+    collections::BTreeSet,
     io::Write,
     path::{Path, PathBuf},
 };
@@ -24,17 +25,19 @@ pub(super) fn run(
     let Some(mut workplace) = Workplace::open(&args.paths, args.format, out)? else {
         return Ok(ExitStatus::Failed);
     };
+    workplace.ask_again(&args.reinvite)?;
     if let Some(path) = &args.out {
         saved::checked_name(path)?;
     }
     let (survey, platform) = super::runtime()?.block_on(look(&mut workplace, site))?;
-    let view = show::plan_view(&workplace, &survey, clock::now());
+    show::not_asked_again(site, &workplace, &survey)?;
+    let view = show::plan_view(&workplace, &survey);
     show::print(out, args.format, args.all, |format, look| report::plan(&view, format, look))?;
     show::summary(site, |format, look| report::plan(&view, format, look))?;
     if let Some(path) = &args.out
         && survey.failures.is_empty()
     {
-        SavedPlan::of(&view, &platform).write(path)?;
+        SavedPlan::of(&view, &platform, &workplace.again).write(path)?;
         show::aside(site, &format!("Saved. `{}` does this, or less.", apply_command(args, path)))?;
     }
     Ok(status(&survey, args.detailed_exitcode))
@@ -54,7 +57,7 @@ pub(super) async fn look(
 ) -> Result<(Survey, String), CliError> {
     let connection = connect(workplace, site).await?;
     show::aside(site, &connection.introduction(workplace))?;
-    let survey = look_through(workplace, &connection).await;
+    let survey = look_through(workplace, &connection, &workplace.again).await;
     let platform = connection.platform.clone();
     connection.close().await;
     Ok((survey?, platform))
@@ -63,10 +66,11 @@ pub(super) async fn look(
 pub(super) async fn look_through(
     workplace: &Workplace,
     connection: &Connection,
+    again: &BTreeSet<Email>,
 ) -> Result<Survey, CliError> {
     let ledger = connection.ledger(workplace)?;
-    let policy = workplace.project.settings.policy;
-    Ok(survey(&workplace.valid.workspaces, connection, &ledger, policy).await)
+    let intentions = Intentions { policy: workplace.project.settings.policy, again };
+    Ok(survey(&workplace.valid.workspaces, connection, &ledger, intentions).await)
 }
 
 pub(super) fn status(survey: &Survey, is_detailed: bool) -> ExitStatus {

@@ -3,10 +3,16 @@
 use super::args::Global;
 use crate::{
     engine::{Event, Outcome},
-    report::{self, WorkspaceView},
+    model::WorkspaceId,
+    plan::Note,
+    report::{self, PlanView, WorkspaceView},
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::{self, IsTerminal as _, Write as _};
+use std::{
+    collections::BTreeSet,
+    io::{self, IsTerminal as _, Write as _},
+    time::Duration,
+};
 
 #[derive(Debug)]
 pub(super) struct Progress {
@@ -37,6 +43,66 @@ impl Progress {
     pub(super) fn finish(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
+        }
+    }
+}
+
+/// What there is to say, without its times.
+#[derive(Debug, PartialEq, Eq)]
+struct Said {
+    notes: BTreeSet<(WorkspaceId, Note)>,
+    unread: Vec<WorkspaceId>,
+}
+
+/// Says who is waited for: at a terminal all the time, elsewhere whenever it is somebody else.
+#[derive(Debug)]
+pub(super) struct Bell {
+    spinner: Option<ProgressBar>,
+    is_quiet: bool,
+    said: Option<Said>,
+}
+
+impl Bell {
+    pub(super) fn new(global: &Global) -> Self {
+        let spinner = (io::stderr().is_terminal() && !global.quiet)
+            .then(|| ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()));
+        Self { spinner, is_quiet: global.quiet, said: None }
+    }
+
+    pub(super) fn tell(&mut self, view: &PlanView<'_>, left: Duration) {
+        let line = report::human::vigil(view, left);
+        if let Some(spinner) = &self.spinner {
+            if spinner.is_finished() {
+                spinner.reset();
+            }
+            spinner.set_message(line);
+            spinner.tick();
+            return;
+        }
+        let notes = view.workspaces.iter().flat_map(|workspace| {
+            workspace.plan.notes.iter().map(|note| (workspace.id.clone(), note.clone()))
+        });
+        let unread = view.unread.iter().map(|(id, _)| (*id).clone());
+        let said = Some(Said { notes: notes.collect(), unread: unread.collect() });
+        if !self.is_quiet && self.said != said {
+            writeln!(anstream::stderr(), "{line}").unwrap_or_default();
+        }
+        self.said = said;
+    }
+
+    /// Something else is going to be said.
+    pub(super) fn silence(&mut self) {
+        self.said = None;
+        if let Some(spinner) = &self.spinner {
+            spinner.finish_and_clear();
+        }
+    }
+}
+
+impl Drop for Bell {
+    fn drop(&mut self) {
+        if let Some(spinner) = &self.spinner {
+            spinner.finish_and_clear();
         }
     }
 }

@@ -7,7 +7,8 @@
 use super::{error::CliError, exit::ExitStatus, file};
 use crate::{
     engine::Prospect,
-    report::{self, PlanView, WorkspaceView},
+    model::Email,
+    report::{self, GoneStep, PlanView, WorkspaceView},
 };
 use serde::{Deserialize, Serialize};
 use std::{
@@ -27,6 +28,9 @@ pub(super) struct SavedPlan {
     kind: Kind,
     /// Steps on one platform are none on another.
     platform: String,
+    /// Whom the operator wanted invited once more.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    reinvite: BTreeSet<String>,
     /// Steps by workspace.
     workspaces: BTreeMap<String, Vec<SavedStep>>,
 }
@@ -45,7 +49,7 @@ pub(super) struct SavedStep {
 }
 
 impl SavedPlan {
-    pub(super) fn of(view: &PlanView<'_>, platform: &str) -> Self {
+    pub(super) fn of(view: &PlanView<'_>, platform: &str, again: &BTreeSet<Email>) -> Self {
         let steps = |workspace: &WorkspaceView<'_>| {
             let saved = workspace.plan.steps.iter().map(|step| SavedStep {
                 digest: step.digest().to_string(),
@@ -57,6 +61,7 @@ impl SavedPlan {
             version: VERSION,
             kind: Kind::SavedPlan,
             platform: platform.to_owned(),
+            reinvite: again.iter().map(ToString::to_string).collect(),
             workspaces: view.workspaces.iter().map(steps).collect(),
         }
     }
@@ -87,6 +92,10 @@ impl SavedPlan {
         serde_json::from_slice(&text).map_err(|why| error(why.to_string()))
     }
 
+    pub(super) fn again(&self) -> impl Iterator<Item = Email> {
+        self.reinvite.iter().filter_map(|address| address.parse().ok())
+    }
+
     pub(super) fn check_platform(&self, platform: &str) -> Result<(), CliError> {
         if self.platform == platform {
             return Ok(());
@@ -100,7 +109,7 @@ impl SavedPlan {
     }
 
     /// Leaves only the saved steps in the plans, and tells the saved steps that are in none.
-    pub(super) fn keep(&self, prospects: &mut [Prospect]) -> Vec<String> {
+    pub(super) fn keep(&self, prospects: &mut [Prospect]) -> Vec<GoneStep> {
         let mut kept = BTreeSet::new();
         for Prospect { workspace, plan, .. } in prospects {
             let saved = self.digests(workspace.as_str());
@@ -118,7 +127,10 @@ impl SavedPlan {
             .iter()
             .flat_map(|(workspace, steps)| steps.iter().map(move |step| (workspace, step)))
             .filter(|(workspace, step)| is_gone(workspace, step))
-            .map(|(workspace, step)| format!("{} (in `{workspace}`)", step.what))
+            .map(|(workspace, step)| GoneStep {
+                workspace: workspace.clone(),
+                what: step.what.clone(),
+            })
             .collect()
     }
 

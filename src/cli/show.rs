@@ -4,10 +4,11 @@ use super::{Site, args, error::CliError, survey::Survey, workplace::Workplace};
 use crate::{
     diagnostic::Diagnostic,
     engine::Prospect,
+    model::Subject,
+    plan::Phase,
     project::Project,
     report::{self, CheckView, Format, Look, PlanView, WorkspaceView, human::Extent},
 };
-use jiff::Timestamp;
 use std::{
     collections::BTreeMap,
     fs::File,
@@ -45,7 +46,7 @@ pub(super) fn look(all: bool) -> Look {
     Look { width: width(io::stdout().is_terminal()), extent }
 }
 
-fn write_all(out: &mut dyn Write, text: &str) -> Result<(), CliError> {
+pub(super) fn write_all(out: &mut dyn Write, text: &str) -> Result<(), CliError> {
     out.write_all(text.as_bytes())?;
     if !text.is_empty() && !text.ends_with('\n') {
         out.write_all(b"\n")?;
@@ -121,6 +122,25 @@ fn findings(view: &CheckView<'_>) -> Result<(), CliError> {
     write_all(&mut anstream::stderr(), &report::check(view, Format::Human, &look))
 }
 
+/// Who was named to be invited once more, and has joined or an invitation to answer.
+pub(super) fn not_asked_again(
+    site: Site<'_>,
+    workplace: &Workplace,
+    survey: &Survey,
+) -> Result<(), CliError> {
+    let steps = || survey.prospects.iter().flat_map(|prospect| &prospect.plan.steps);
+    for email in &workplace.again {
+        let is_asked = steps().any(|step| {
+            let subject = step.action.subject();
+            step.action.phase() == Phase::Grant && subject == Subject::Member(email.clone())
+        });
+        if !is_asked {
+            aside(site, &report::human::not_asked_again(email))?;
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn workspace_view<'a>(
     workplace: &'a Workplace,
     prospect: &'a Prospect,
@@ -130,14 +150,11 @@ pub(super) fn workspace_view<'a>(
         plan: &prospect.plan,
         desired: &workplace.valid.workspaces[&prospect.workspace],
         actual: &prospect.actual,
+        now: prospect.now,
     }
 }
 
-pub(super) fn plan_view<'a>(
-    workplace: &'a Workplace,
-    survey: &'a Survey,
-    now: Timestamp,
-) -> PlanView<'a> {
+pub(super) fn plan_view<'a>(workplace: &'a Workplace, survey: &'a Survey) -> PlanView<'a> {
     PlanView {
         workspaces: survey
             .prospects
@@ -152,6 +169,5 @@ pub(super) fn plan_view<'a>(
         findings: &workplace.warnings,
         origins: &workplace.valid.origins,
         sources: &workplace.project.sources,
-        now,
     }
 }

@@ -1,7 +1,7 @@
 //! `minisync status`.
 
 use super::{Site, args, error::CliError, exit::ExitStatus, plan, show, workplace::Workplace};
-use crate::{engine::clock, report};
+use crate::report;
 use std::io::Write;
 
 pub(super) fn run(
@@ -13,7 +13,7 @@ pub(super) fn run(
         return Ok(ExitStatus::Failed);
     };
     let (survey, _) = super::runtime()?.block_on(plan::look(&mut workplace, site))?;
-    let view = show::plan_view(&workplace, &survey, clock::now());
+    let view = show::plan_view(&workplace, &survey);
     let text = |format, look: &_| report::status(&view, format, look);
     show::print(out, args.format, args.all, text)?;
     Ok(plan::status(&survey, args.detailed_exitcode))

@@ -3,7 +3,7 @@
 use super::connect::Connection;
 use crate::{
     engine::{PassError, Prospect, Store, clock, look},
-    model::{Desired, WorkspaceId},
+    model::{Desired, Email, WorkspaceId},
     plan::{Policy, Rules},
 };
 use futures::{StreamExt as _, stream};
@@ -19,21 +19,35 @@ pub(super) struct Survey {
     pub failures: BTreeMap<WorkspaceId, PassError>,
 }
 
+/// What the project and its operator want, beside what the manifests say.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Intentions<'a> {
+    pub policy: Policy,
+    /// People who are to be invited once more.
+    pub again: &'a BTreeSet<Email>,
+}
+
+impl Survey {
+    pub(super) fn n_steps(&self) -> usize {
+        self.prospects.iter().map(|prospect| prospect.plan.steps.len()).sum()
+    }
+}
+
 /// In the order of the workspaces' names.
 pub(super) async fn survey(
     desired: &BTreeMap<WorkspaceId, Desired>,
     connection: &Connection,
     store: &dyn Store,
-    policy: Policy,
+    intentions: Intentions<'_>,
 ) -> Survey {
     let results: Vec<_> = stream::iter(desired)
         .map(|(workspace, desired)| async move {
             let provider = connection.provider(workspace);
             let rules = Rules {
                 capabilities: crate::engine::Provider::capabilities(provider),
-                policy,
+                policy: intentions.policy,
                 protected: connection.protected(workspace),
-                again: BTreeSet::new(),
+                again: intentions.again.clone(),
                 now: clock::now(),
             };
             (workspace, look(workspace, desired, provider, store, &rules).await)

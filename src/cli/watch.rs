@@ -92,6 +92,9 @@ fn pass(args: &args::Watch, site: Site<'_>, out: &mut dyn Write) -> Result<ExitS
             yes: true,
             format: Format::Human,
             concurrency: args::DEFAULT_CONCURRENCY,
+            reinvite: Vec::new(),
+            wait: None,
+            every: None,
             all: false,
         };
         return apply::run(&args, site, out);
@@ -101,6 +104,7 @@ fn pass(args: &args::Watch, site: Site<'_>, out: &mut dyn Write) -> Result<ExitS
         format: Format::Human,
         out: None,
         detailed_exitcode: false,
+        reinvite: Vec::new(),
         all: false,
     };
     plan::run(&args, site, out)

@@ -3,17 +3,19 @@
 use super::{
     args::{Format, Paths},
     error::CliError,
+    exit::ExitStatus,
     file, show,
 };
 use crate::{
     diagnostic::Diagnostic,
     engine::StoreError,
     ledger::{Ledger, Lock},
-    manifest::Valid,
+    manifest::{Valid, closest},
+    model::Email,
     project::{self, EnvironmentError, Project},
     provider::fresh_key,
 };
-use std::{fs, io::Write, path::Path};
+use std::{collections::BTreeSet, fs, io::Write, path::Path};
 
 /// Where minisync keeps what it needs between runs, beside the project.
 pub(super) const FOLDER: &str = ".minisync";
@@ -23,6 +25,8 @@ pub(super) struct Workplace {
     pub project: Project,
     pub valid: Valid,
     pub warnings: Vec<Diagnostic>,
+    /// Whom the operator wants invited once more.
+    pub again: BTreeSet<Email>,
 }
 
 impl Workplace {
@@ -40,7 +44,7 @@ impl Workplace {
         let warnings = loaded.diagnostics().to_vec();
         match loaded.into_valid() {
             Ok(valid) => {
-                let workplace = Self { project, valid, warnings };
+                let workplace = Self { project, valid, warnings, again: BTreeSet::new() };
                 show::warnings(&workplace)?;
                 Ok(Some(workplace))
             }
@@ -49,6 +53,28 @@ impl Workplace {
                 Ok(None)
             }
         }
+    }
+
+    /// These people are to be invited once more; a slip in an address would ask nobody.
+    pub(super) fn ask_again(&mut self, addresses: &[String]) -> Result<(), CliError> {
+        for address in addresses {
+            let email: Email = address
+                .parse()
+                .map_err(|why| CliError::new(ExitStatus::Usage, format!("`{address}` {why}")))?;
+            let rosters = || self.valid.workspaces.values().map(|desired| &desired.members);
+            if !rosters().any(|members| members.contains_key(&email)) {
+                let known = rosters().flat_map(|members| members.keys().map(Email::as_str));
+                let message = format!("nobody on the rosters has the address `{email}`");
+                let meant = closest(email.as_str(), known);
+                let help = meant.map_or_else(
+                    || "only people whom the manifests ask for are invited".to_owned(),
+                    |meant| format!("did you mean `{meant}`?"),
+                );
+                return Err(CliError::new(ExitStatus::Usage, message).help(help));
+            }
+            self.again.insert(email);
+        }
+        Ok(())
     }
 
     /// Takes up the workspaces in which we manage something and which no manifest names any more.

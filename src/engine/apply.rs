@@ -5,8 +5,8 @@
 //! else goes on.
 
 use super::{
-    Applied, Ending, Event, Intent, Outcome, Patience, Provider, ProviderError, Receipt, Stop,
-    Store, StoreError, with_retries,
+    Applied, ApplyError, Ending, Event, Intent, Outcome, Patience, Provider, ProviderError,
+    Receipt, Stop, Store, StoreError, with_retries,
 };
 use crate::{
     model::{ProgramId, ProgramKey, Revision, Subject, WorkspaceId},
@@ -56,26 +56,21 @@ struct Ready {
     step: Step,
 }
 
-/// Ends with an error only when the ledger fails; then nothing more is asked of the platform.
+/// Ends with an error only when the ledger fails; then nothing more is asked of the platform, and
+/// what was done until then is told.
 pub async fn apply<P: Provider, S: Store + ?Sized>(
     plan: &Plan,
     site: &Site<'_, P, S>,
     tell: &(dyn Fn(Event) + Sync),
-) -> Result<Applied, StoreError> {
+) -> Result<Applied, ApplyError> {
     let outcomes = vec![Outcome::NotStarted; plan.steps.len()];
     let mut run = Run { plan, site, tell, outcomes, progress: Progress::default() };
-    for phase in Phase::ALL {
-        let steps: Vec<usize> =
-            (0..plan.steps.len()).filter(|at| plan.steps[*at].action.phase() == phase).collect();
-        if steps.is_empty() || site.stop.is_asked() {
-            continue;
-        }
-        tell(Event::PhaseStarted { phase, n_steps: steps.len() });
-        for round in rounds(&plan.steps, &steps) {
-            run.round(&round).await?;
-        }
+    let result = run.phases().await;
+    let applied = Applied { outcomes: run.outcomes };
+    match result {
+        Ok(()) => Ok(applied),
+        Err(why) => Err(ApplyError { applied, why }),
     }
-    Ok(Applied { outcomes: run.outcomes })
 }
 
 /// Splits the steps of a phase so that no round has two steps on one subject.
@@ -94,6 +89,22 @@ fn rounds(steps: &[Step], phase: &[usize]) -> Vec<Vec<usize>> {
 }
 
 impl<P: Provider, S: Store + ?Sized> Run<'_, P, S> {
+    async fn phases(&mut self) -> Result<(), StoreError> {
+        let all = &self.plan.steps;
+        for phase in Phase::ALL {
+            let steps: Vec<usize> =
+                (0..all.len()).filter(|at| all[*at].action.phase() == phase).collect();
+            if steps.is_empty() || self.site.stop.is_asked() {
+                continue;
+            }
+            (self.tell)(Event::PhaseStarted { phase, n_steps: steps.len() });
+            for round in rounds(all, &steps) {
+                self.round(&round).await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn round(&mut self, round: &[usize]) -> Result<(), StoreError> {
         let site = self.site;
         if site.stop.is_asked() {
@@ -118,10 +129,12 @@ impl<P: Provider, S: Store + ?Sized> Run<'_, P, S> {
                     result.as_ref().map(|result| Ending { intent, step: &ready.step, result })
                 })
                 .collect();
-            site.store.record(&endings)?;
+            let recorded = site.store.record(&endings);
+            // What was done was done, recorded or not.
             for (ready, _, result) in batch {
                 self.settle(ready, result);
             }
+            recorded?;
         }
         Ok(())
     }

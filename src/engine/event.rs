@@ -1,6 +1,6 @@
 //! What an apply tells while it runs, and what became of it.
 
-use super::ProviderError;
+use super::{ProviderError, StoreError};
 use crate::{model::Subject, plan::Phase};
 use std::time::Duration;
 
@@ -33,6 +33,15 @@ pub enum Outcome {
 #[must_use]
 pub struct Applied {
     pub outcomes: Vec<Outcome>,
+}
+
+/// The ledger failed in the middle. What was asked and not recorded keeps its key, so that the next
+/// run does nothing twice.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct ApplyError {
+    pub applied: Applied,
+    pub why: StoreError,
 }
 
 impl Applied {

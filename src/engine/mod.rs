@@ -14,7 +14,7 @@ mod stop;
 mod store;
 
 pub use apply::{Site, apply};
-pub use event::{Applied, Event, Outcome};
+pub use event::{Applied, ApplyError, Event, Outcome};
 pub use pass::{PassError, Prospect, look};
 pub use provider::{IdempotencyKey, Provider, ProviderError, Receipt, Refusal};
 pub use retry::{Patience, with_retries};

@@ -24,6 +24,7 @@ pub mod yaml;
 pub use context::{Context, LogoProblem, Thing, Unread};
 pub use origins::Origins;
 pub use parse::parse;
+pub use suggest::closest;
 pub use time::{DurationError, duration};
 
 use crate::{

@@ -115,12 +115,13 @@ fn translation(written: TranslationText) -> Translation {
 fn add_member(workspace: &WorkspaceId, written: MemberText, valid: &mut Valid) {
     let MemberText { name, email, previously, role, mini_programs, until, blocked } = written;
     let Some(address) = parsed::<Email>(&email) else { return };
+    valid.origins.record_grant(workspace, &address, None, role.span);
     valid.origins.record(workspace, Subject::Member(address.clone()), email.span);
     let members = &mut valid.workspaces.entry(workspace.clone()).or_default().members;
     // What differs between rosters is a finding, so that the first one says it all, but for the
     // previous address, which the others may leave out, and the assignments, which add up.
     let member = members.entry(address.clone()).or_insert_with(|| Member {
-        email: address,
+        email: address.clone(),
         name: text(name),
         role: match role.value {
             RoleText::Master => Role::Master,
@@ -133,6 +134,10 @@ fn add_member(workspace: &WorkspaceId, written: MemberText, valid: &mut Valid) {
     });
     member.previously = member.previously.take().or_else(|| parsed(&previously?));
     for assignment in mini_programs.into_iter().flat_map(|programs| programs.value) {
+        if let Some(key) = parsed(&assignment.program) {
+            let span = assignment.program.span;
+            valid.origins.record_grant(workspace, &address, Some(key), span);
+        }
         assign(assignment, member);
     }
 }

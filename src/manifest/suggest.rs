@@ -1,10 +1,7 @@
 //! Did you mean.
 
 /// The candidate that a person most likely meant, if one is close.
-pub(super) fn closest<'c>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
+pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let folded = folded(word);
     let limit = (folded.chars().count() / 3).max(1);
     candidates

@@ -1,6 +1,6 @@
 //! Where a person stands on the platform.
 
-use super::Role;
+use super::{Email, Role};
 use jiff::Timestamp;
 
 /// `P` as in [`Role`].
@@ -13,6 +13,14 @@ pub enum Membership<P> {
     Left(Role<P>),
     /// The platform used a word that we do not know; shown as it came, and never acted on.
     Unrecognised(String),
+}
+
+/// How a membership came about, as far as the platform tells. For people only: no plan depends on it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    /// Active since; as long as nobody has accepted: invited at.
+    pub since: Option<Timestamp>,
+    pub invited_by: Option<Email>,
 }
 
 /// An invitation that nobody has accepted yet. Who accepts becomes [`Membership::Active`].

@@ -17,7 +17,7 @@ pub use id::{
     ProgramKey, ProgramRef, ReleaseTarget, Revision, Subject, UnknownReleaseTarget, WorkspaceId,
 };
 pub use image::{Logo, LogoFormat};
-pub use membership::{Invitation, Membership, Move, Stage};
+pub use membership::{History, Invitation, Membership, Move, Stage};
 pub use memory::{Acquaintance, Memory};
 pub use program::{CustomerService, Listing, MiniProgram, Translation};
 pub use roster::{Member, Role};

@@ -1,8 +1,8 @@
 //! What is asked for, what the platform said, and what that means: the state of one workspace.
 
 use super::{
-    Digest, Email, LanguageTag, Member, MemberId, Membership, MiniProgram, ProgramId, ProgramKey,
-    ReleaseTarget, Revision, Subject, Translation,
+    Digest, Email, History, LanguageTag, Member, MemberId, Membership, MiniProgram, ProgramId,
+    ProgramKey, ReleaseTarget, Revision, Subject, Translation,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,6 +73,7 @@ pub struct SeenMember {
     pub name: String,
     pub email: Email,
     pub membership: Membership<ProgramId>,
+    pub history: History,
     /// Why the invitation's mail could not be delivered, in the platform's words.
     pub undelivered: Option<String>,
 }
@@ -115,6 +116,7 @@ pub struct ActualMember {
     pub name: String,
     /// Assignments to programs that have a key.
     pub membership: Membership<ProgramKey>,
+    pub history: History,
     /// Assignments to programs that have none; left as they are.
     pub elsewhere: BTreeSet<ProgramId>,
     /// As in [`SeenMember`].

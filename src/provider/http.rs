@@ -2,7 +2,7 @@
 
 use crate::{
     engine::{ProviderError, Refusal},
-    platform::sandbox::Problem,
+    platform::sandbox::{COMMIT_HEADER, Problem},
 };
 use jiff::{Timestamp, fmt::rfc2822};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url, header};
@@ -34,6 +34,8 @@ impl fmt::Debug for Secret {
 pub struct Api {
     client: Client,
     base: Url,
+    /// Told with every write.
+    commit: Option<header::HeaderValue>,
 }
 
 impl Api {
@@ -47,7 +49,12 @@ impl Api {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|why| ProviderError::Local(format!("cannot set up HTTP: {}", causes(&why))))?;
-        Ok(Self { client, base })
+        Ok(Self { client, base, commit: None })
+    }
+
+    /// From here on, every write says which commit of the manifests asks for it.
+    pub fn on_behalf_of(&mut self, commit: &str) {
+        self.commit = header::HeaderValue::from_str(commit).ok();
     }
 
     /// `path` holds one segment an item; nothing in a segment can leave it.
@@ -56,7 +63,12 @@ impl Api {
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().push("v1").extend(path);
         }
-        self.client.request(method, url).bearer_auth(&token.0)
+        let is_write = !method.is_safe();
+        let request = self.client.request(method, url).bearer_auth(&token.0);
+        match &self.commit {
+            Some(commit) if is_write => request.header(COMMIT_HEADER, commit),
+            Some(_) | None => request,
+        }
     }
 
     pub async fn json<T: DeserializeOwned>(

@@ -11,11 +11,13 @@ use super::{
         note::{self, Concern, Teller},
         outcome::{self, Score},
         summary::{self, Naming},
+        way_out,
     },
 };
 use crate::{
     diagnostic::{Diagnostic, Severity, Span},
     engine::Outcome,
+    plan::Note,
 };
 
 /// One command for each finding.
@@ -33,27 +35,43 @@ pub fn check(view: &CheckView<'_>) -> String {
     text + &summary + ".\n"
 }
 
-/// What needs somebody, at its place, and how things stand; also what `status` says.
+/// Whose time is nearly up and what needs somebody, at their places, and how things stand; also what `status` says.
 pub fn plan(view: &PlanView<'_>) -> String {
     let places = Places::new(view.sources);
     let mut text: String =
         sorted(view.findings).into_iter().map(|found| finding(found, &places)).collect();
     text.extend(unread(view));
-    for workspace in &view.workspaces {
-        let teller = Teller::new(workspace, view.now);
-        for note in note::worth_telling(workspace.plan, Concern::NeedsSomebody) {
-            let about = note::subject(note);
-            let span = about.and_then(|subject| view.place(workspace.id, &subject));
-            let site = span.map(|span| site(span, &places));
-            let thing = visible(&teller.thing(note)).into_owned();
-            text.push_str(&command("warning", &thing, site, &visible(&teller.text(note).plain())));
+    for (teller, note) in note::told(view, Concern::Waiting) {
+        if matches!(note, Note::WaitingForMember { is_urgent: true, .. }) {
+            text.push_str(&annotation("notice", note, &teller, view, &places));
         }
+    }
+    for (teller, note) in note::told(view, Concern::NeedsSomebody) {
+        let kind = if matches!(note, Note::Undelivered { .. }) { "error" } else { "warning" };
+        text.push_str(&annotation(kind, note, &teller, view, &places));
     }
     let sentences = summary::sentences(view, Naming::Named);
     let sentences: Vec<String> =
         sentences.iter().map(|sentence| visible(&sentence.plain()).into_owned()).collect();
     let standing = format!("minisync: {}", summary::standing(view.standing()));
     text + &command("notice", &standing, None, &sentences.join("\n"))
+}
+
+/// A note at its place, with the way out.
+fn annotation(
+    kind: &str,
+    note: &Note,
+    teller: &Teller<'_>,
+    view: &PlanView<'_>,
+    places: &Places<'_>,
+) -> String {
+    let about = note::subject(note);
+    let span = about.and_then(|subject| view.place(teller.workspace().id, &subject));
+    let site = span.map(|span| site(span, places));
+    let mut lines = vec![visible(&teller.text(note).plain()).into_owned()];
+    let help = way_out::help(note);
+    lines.extend(help.map(|help| format!("help: {}", visible(&help.plain()))));
+    command(kind, &visible(&teller.thing(note)), site, &lines.join("\n"))
 }
 
 /// Steps that were not done, at their places in the manifests.
@@ -63,6 +81,10 @@ pub fn apply(view: &ApplyView<'_>) -> String {
     }
     let places = Places::new(view.plan.sources);
     let mut text: String = unread(view.plan).collect();
+    for gone in view.gone {
+        let what = outcome::gone(gone).plain();
+        text.push_str(&command("warning", "stale", None, &visible(&what)));
+    }
     for ended in view.undone() {
         text.push_str(&undone(&ended, view, &places).unwrap_or_default());
     }

@@ -5,8 +5,10 @@
 //! them where they are not wanted. What comes from manifests or platforms is never trusted: no
 //! name can become a terminal escape, markup, a mention or a workflow command.
 
+pub mod access;
 pub mod github;
 pub mod human;
+mod invitation;
 pub mod json;
 pub mod markdown;
 mod place;
@@ -15,7 +17,8 @@ mod visible;
 mod wording;
 
 pub use human::{Extent, Look};
-pub use view::{ApplyView, CheckView, PlanView, WorkspaceView};
+pub use invitation::InvitationsView;
+pub use view::{ApplyView, CheckView, GoneStep, PlanView, WorkspaceView};
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,5 +75,15 @@ pub fn status(view: &PlanView<'_>, format: Format, look: &Look) -> String {
         Format::Json => json::status(view),
         Format::Markdown => markdown::status(view),
         Format::Github => github::plan(view),
+    }
+}
+
+/// What `invitations` says.
+pub fn invitations(view: &InvitationsView<'_>, format: Format, look: &Look) -> String {
+    match format {
+        Format::Human => human::invitations(view, look),
+        Format::Json => json::invitations(view),
+        Format::Markdown => markdown::invitations(view),
+        Format::Github => github::plan(view.plan),
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     model::{Actual, Desired, Email, ProgramKey, ProgramRef, Subject, WorkspaceId},
     plan::{Note, Plan, Standing, Step},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What reading the manifests brought to light.
@@ -31,7 +31,6 @@ pub struct PlanView<'a> {
     pub findings: &'a [Diagnostic],
     pub origins: &'a Origins,
     pub sources: &'a Sources,
-    pub now: Timestamp,
 }
 
 /// One workspace that was looked at.
@@ -41,6 +40,16 @@ pub struct WorkspaceView<'a> {
     pub plan: &'a Plan,
     pub desired: &'a Desired,
     pub actual: &'a Actual,
+    /// The platform's time: what is told of invitations is told by it.
+    pub now: Timestamp,
+}
+
+/// A step of a saved plan that is in no plan any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoneStep {
+    /// As the file names it: nobody has checked it.
+    pub workspace: String,
+    pub what: String,
 }
 
 /// What became of a plan.
@@ -49,6 +58,8 @@ pub struct ApplyView<'a> {
     pub plan: &'a PlanView<'a>,
     /// By workspace; one that is missing was not begun.
     pub applied: &'a BTreeMap<WorkspaceId, Applied>,
+    /// Of the saved plan that was to be carried out.
+    pub gone: &'a [GoneStep],
 }
 
 /// A step, and how it ended.
@@ -74,7 +85,14 @@ impl<'a> ApplyView<'a> {
 
     /// Whether there was nothing to do: then how things stand is all there is to say.
     pub(super) fn is_idle(&self) -> bool {
-        self.plan.workspaces.iter().all(|workspace| workspace.plan.steps.is_empty())
+        self.gone.is_empty()
+            && self.plan.workspaces.iter().all(|workspace| workspace.plan.steps.is_empty())
+    }
+
+    pub(super) fn is_complete(&self) -> bool {
+        self.plan.unread.is_empty()
+            && self.gone.is_empty()
+            && self.outcomes().all(|ended| *ended.outcome == Outcome::Done)
     }
 
     pub(super) fn outcomes(&self) -> impl Iterator<Item = Ended<'a>> {
@@ -102,6 +120,12 @@ impl PlanView<'_> {
         standings.max().unwrap_or(Standing::InSync)
     }
 
+    /// The time of the latest reading; where nothing could be read, nothing needs one.
+    pub(super) fn now(&self) -> Timestamp {
+        let times = self.workspaces.iter().map(|workspace| workspace.now);
+        times.max().unwrap_or_default()
+    }
+
     pub(super) fn place(&self, workspace: &WorkspaceId, subject: &Subject) -> Option<Span> {
         self.origins.of(workspace, subject).first().copied()
     }
@@ -114,7 +138,7 @@ impl PlanView<'_> {
 
     /// People whom the manifests ask for.
     pub(super) fn n_people(&self) -> usize {
-        self.workspaces.iter().map(|workspace| workspace.desired.members.len()).sum()
+        self.workspaces.iter().map(WorkspaceView::n_people).sum()
     }
 
     pub(super) fn n_programs(&self) -> usize {
@@ -137,11 +161,22 @@ pub(super) struct Census {
 }
 
 impl WorkspaceView<'_> {
+    /// People whom the manifests ask for today, and not until a day that has passed.
+    pub(super) fn n_people(&self) -> usize {
+        let today = self.today();
+        self.desired.members.values().filter(|member| !member.has_ended(today)).count()
+    }
+
+    /// As manifests speak of days: in UTC.
+    pub(super) fn today(&self) -> Date {
+        self.now.to_zoned(TimeZone::UTC).date()
+    }
+
     pub(super) fn census(&self) -> Census {
         let count = |is: fn(&Note) -> bool| self.plan.notes.iter().filter(|note| is(note)).count();
         Census {
             programs: self.desired.programs.len(),
-            people: self.desired.members.len(),
+            people: self.n_people(),
             steps: self.plan.steps.len(),
             waiting: count(|note| matches!(note, Note::WaitingForMember { .. })),
             open: count(|note| Concern::of(note) == Concern::NeedsSomebody),

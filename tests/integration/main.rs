@@ -1,6 +1,8 @@
 //! One binary for all integration tests: linked once, and fast.
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
+#[cfg(all(unix, feature = "sandbox"))]
+mod access;
 mod architecture;
 #[cfg(all(unix, feature = "sandbox"))]
 mod cli;

@@ -127,7 +127,11 @@ fn the_readme_has_the_exit_statuses_of_the_help() {
     let table = help.split("Exit status:\n").nth(1).unwrap().split("\n\n").next().unwrap();
     let row = |line: &str| {
         let (status, means) = line.trim().split_once("  ").unwrap();
-        format!("| {status} | {} |", means.replace("--detailed-exitcode", "`--detailed-exitcode`"))
+        let flags = ["--detailed-exitcode", "--wait"];
+        let means = flags
+            .iter()
+            .fold(means.to_owned(), |means, flag| means.replace(flag, &format!("`{flag}`")));
+        format!("| {status} | {means} |")
     };
     let rows: Vec<String> = table.lines().filter(|line| !line.is_empty()).map(row).collect();
     assert!(rows.len() > 8, "{help}");

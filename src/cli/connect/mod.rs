@@ -11,8 +11,10 @@ use crate::{
     project::Environment,
     provider::SandboxProvider,
 };
+use reqwest::Url;
 use std::{
     collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
     path::PathBuf,
 };
 
@@ -81,6 +83,20 @@ impl Connection {
              `{workspace}`.",
             self.platform
         )
+    }
+
+    /// From here on, every write says which commit of the manifests asks for it.
+    pub(super) fn on_behalf_of(&mut self, commit: &str) {
+        for access in self.workspaces.values_mut() {
+            access.provider.on_behalf_of(commit);
+        }
+    }
+
+    /// Whether the platform is on this machine, and can be asked often.
+    pub(super) fn is_near(&self) -> bool {
+        let Ok(url) = self.platform.parse::<Url>() else { return true };
+        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 
     pub(super) fn ledger(&self, workplace: &Workplace) -> Result<Ledger, CliError> {

@@ -119,7 +119,7 @@ fn in_our_names(
     ownership: Ownership,
     keys: &BTreeMap<&ProgramId, &ProgramKey>,
 ) -> ActualMember {
-    let SeenMember { id, revision, name, email: _, membership, undelivered } = seen;
+    let SeenMember { id, revision, name, email: _, membership, history, undelivered } = seen;
     let mut elsewhere = BTreeSet::new();
     let mut role = |role: &Role<ProgramId>| match role {
         Role::Owner => Role::Owner,
@@ -146,6 +146,7 @@ fn in_our_names(
         revision: revision.clone(),
         name: name.clone(),
         membership,
+        history: history.clone(),
         elsewhere,
         undelivered: undelivered.clone(),
         sends: 0,

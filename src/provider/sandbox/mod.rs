@@ -57,6 +57,11 @@ impl SandboxProvider {
         Self { api, workspace, token, masters, root, uploaded: Mutex::default() }
     }
 
+    /// As [`Api::on_behalf_of`].
+    pub fn on_behalf_of(&mut self, commit: &str) {
+        self.api.on_behalf_of(commit);
+    }
+
     fn write(
         &self,
         method: Method,

@@ -4,8 +4,8 @@ use super::SandboxProvider;
 use crate::{
     engine::{Patience, ProviderError, Stop, with_retries},
     model::{
-        Allowance, Completeness, Digest, Invitation, MemberId, Membership, ProgramId, Revision,
-        Role, Seen, SeenListing, SeenMember, SeenProgram, Translation,
+        Allowance, Completeness, Digest, History, Invitation, MemberId, Membership, ProgramId,
+        Revision, Role, Seen, SeenListing, SeenMember, SeenProgram, Translation,
     },
     platform::sandbox as wire,
 };
@@ -143,11 +143,21 @@ fn member(member: wire::Member) -> Result<SeenMember, ProviderError> {
     Ok(SeenMember {
         email: parsed(&member.email)?,
         membership: membership(&member)?,
+        history: history(&member),
         id: MemberId::new(member.id),
         revision: Revision::new(member.revision.to_string()),
         name: member.name,
         undelivered: member.undelivered,
     })
+}
+
+/// What cannot be read of it is not known; nothing else depends on it.
+fn history(member: &wire::Member) -> History {
+    let since = member.active_since.as_ref().or(member.invited_at.as_ref());
+    History {
+        since: since.and_then(|text| text.parse().ok()),
+        invited_by: member.invited_by.as_ref().and_then(|text| text.parse().ok()),
+    }
 }
 
 fn membership(member: &wire::Member) -> Result<Membership<ProgramId>, ProviderError> {

@@ -10,10 +10,11 @@ use super::{
 use crate::{
     diagnostic::Severity,
     engine::{Event, Outcome},
+    model::Email,
     plan::Step,
     report::{
         place::Places,
-        view::{ApplyView, Ended, WorkspaceView},
+        view::{ApplyView, Ended, GoneStep, WorkspaceView},
         wording::{
             self,
             outcome::{self, Score},
@@ -76,8 +77,7 @@ pub fn progress(event: &Event, workspace: &WorkspaceView<'_>) -> Option<String> 
             }
         }
     };
-    let runs = layout::runs(&line, Style::new());
-    Some(runs.into_iter().map(|run| run.text).collect())
+    Some(said(&line))
 }
 
 /// What steps that failed alike have in common.
@@ -116,7 +116,7 @@ fn severity(outcome: &Outcome) -> Severity {
 
 fn summary(view: &ApplyView<'_>, look: &Look) -> String {
     let score = Score::of(view);
-    let style = match (score.failed, score.is_complete() && view.plan.unread.is_empty()) {
+    let style = match (score.failed, view.is_complete()) {
         (0, true) => GOOD,
         (0, false) => WARNING,
         _ => ERROR,
@@ -130,8 +130,25 @@ fn summary(view: &ApplyView<'_>, look: &Look) -> String {
     text
 }
 
+/// A step of a saved plan that is left out.
+pub fn gone(gone: &GoneStep) -> String {
+    said(&outcome::gone(gone))
+}
+
+/// Somebody whom there is no way to invite once more.
+pub fn not_asked_again(email: &Email) -> String {
+    said(&Phrase::data(email).and(
+        " is not asked again: they have joined, have an invitation to answer, or have to wait for \
+         something else",
+    ))
+}
+
+/// On one line, and safe to print.
+fn said(phrase: &Phrase) -> String {
+    layout::runs(phrase, Style::new()).into_iter().map(|run| run.text).collect()
+}
+
 /// Names a step for a bar: `invite Lin Wei <lin@example.com> as developer of coffee`.
 pub fn deed(step: &Step, workspace: &WorkspaceView<'_>) -> String {
-    let runs = layout::runs(&step::sentence(&step.action, workspace), Style::new());
-    runs.into_iter().map(|run| run.text).collect()
+    said(&step::sentence(&step.action, workspace))
 }

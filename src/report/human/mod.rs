@@ -6,16 +6,21 @@ mod diff;
 mod excerpt;
 mod explain;
 mod finding;
+mod invitations;
 mod layout;
+mod line;
 mod plan;
 mod section;
+mod sheet;
 mod status;
 
-pub use apply::{apply, deed, progress};
+pub use apply::{apply, deed, gone, not_asked_again, progress};
 pub use check::check;
 pub use explain::{codes, explain};
+pub use invitations::invitations;
 pub use plan::plan;
-pub use status::status;
+pub(super) use sheet::sheet;
+pub use status::{status, vigil};
 
 use anstyle::{AnsiColor, Style};
 

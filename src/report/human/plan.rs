@@ -30,7 +30,7 @@ pub fn plan(view: &PlanView<'_>, look: &Look) -> String {
     let mut text = String::new();
     let mut n_lines = 0;
     for workspace in &view.workspaces {
-        let section = Section::new(workspace, view.now, look);
+        let section = Section::new(workspace, look);
         if section.is_empty() {
             continue;
         }
@@ -50,17 +50,20 @@ pub fn plan(view: &PlanView<'_>, look: &Look) -> String {
 
 /// How things stand.
 pub(super) fn summary(view: &PlanView<'_>, naming: Naming, look: &Look) -> String {
-    let style = match view.standing() {
-        _ if !view.unread.is_empty() => WARNING,
-        Standing::InSync => GOOD,
-        Standing::Waiting | Standing::Drifted => WARNING,
-    };
     let sentences = summary::sentences(view, naming);
     let lines = sentences.iter().enumerate().map(|(at, sentence)| {
-        let style = if at == 0 { style } else { Style::new() };
+        let style = if at == 0 { answer_style(view) } else { Style::new() };
         wrapped(&layout::runs(sentence, style), 0, 2, look)
     });
     lines.collect()
+}
+
+pub(super) fn answer_style(view: &PlanView<'_>) -> Style {
+    match view.standing() {
+        _ if !view.unread.is_empty() => WARNING,
+        Standing::InSync => GOOD,
+        Standing::Waiting | Standing::Drifted => WARNING,
+    }
 }
 
 /// The workspaces that could not be read, and why.

@@ -3,6 +3,7 @@
 use super::{
     Extent, FAINT, Look, diff,
     layout::{self, Run, wrapped},
+    line::{self, Line},
     styled,
 };
 use crate::{
@@ -13,20 +14,16 @@ use crate::{
         wording::{
             self,
             field::fields,
-            kind::{Kind, Mark},
+            kind::Kind,
             note::{self, Concern, Teller},
             phrase::Phrase,
             step,
         },
     },
 };
-use anstyle::{AnsiColor, Style};
-use jiff::Timestamp;
+use anstyle::Style;
 
-const THING: Style = Style::new().bold();
 const HEADING: Style = Style::new().bold().underline();
-/// Terminals that are narrower get a thing and what happens to it on lines of their own.
-const NARROW: usize = 72;
 /// More lines of one kind than this are counted in [`Extent::Brief`] …
 const ALIKE: usize = 30;
 /// … but for so many of them.
@@ -53,8 +50,8 @@ enum Alike {
 }
 
 impl<'a> Section<'a> {
-    pub(super) fn new(workspace: &'a WorkspaceView<'a>, now: Timestamp, look: &'a Look) -> Self {
-        Self { workspace, teller: Teller::new(workspace, now), look }
+    pub(super) fn new(workspace: &'a WorkspaceView<'a>, look: &'a Look) -> Self {
+        Self { workspace, teller: Teller::new(workspace), look }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -109,12 +106,21 @@ impl<'a> Section<'a> {
     fn group(&self, items: &[Item<'a>]) -> String {
         let same: Vec<&[Item<'a>]> =
             items.chunk_by(|one, other| one.alike() == other.alike()).collect();
-        let column = self.column(same.iter().flat_map(|same| self.shown(same)));
-        let mut text = String::new();
+        let mut lines = Vec::new();
+        // Where lines that are left out are counted, and what is said there.
+        let mut left_out = Vec::new();
         for same in same {
             let shown = self.shown(same);
-            text.extend(shown.iter().map(|item| self.line(*item, column)));
-            text.push_str(&more(&same[shown.len()..]));
+            lines.extend(shown.iter().map(|item| self.line(*item)));
+            left_out.push((lines.len(), more(&same[shown.len()..])));
+        }
+        let column = line::column(&lines, self.look);
+        let mut text = String::new();
+        let mut from = 0;
+        for (to, more) in left_out {
+            text.extend(lines[from..to].iter().map(|line| line.written(column, self.look)));
+            text.push_str(&more);
+            from = to;
         }
         text
     }
@@ -126,61 +132,18 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Where texts begin, when things and texts stand side by side.
-    fn column<'b>(&self, items: impl Iterator<Item = &'b Item<'a>>) -> Option<usize>
-    where
-        'a: 'b,
-    {
-        if self.look.width < NARROW {
-            return None;
-        }
-        let widths = items.map(|item| layout::width(&[self.thing(*item)]));
-        Some(6 + widths.filter(|width| *width <= self.look.width / 2).max().unwrap_or_default() + 2)
-    }
-
-    fn line(&self, item: Item<'_>, column: Option<usize>) -> String {
-        let mark = styled(mark_style(item.mark()), item.mark().sign());
-        let thing = self.thing(item);
-        let end = 6 + layout::width(std::slice::from_ref(&thing));
-        let thing = styled(thing.style, &thing.text);
-        let (gap, at) = match column {
-            Some(column) if end + 2 <= column => (" ".repeat(column - end), column),
-            Some(_) | None => (format!("\n{}", " ".repeat(8)), 8),
+    fn line(&self, item: Item<'_>) -> Line {
+        let step = match item {
+            Item::Note(note) => return Line::of_note(note, &self.teller),
+            Item::Step(step) => step,
         };
-        let text = wrapped(&self.text(item), at, at, self.look);
-        format!("    {mark} {thing}{gap}{text}{}", self.fields(item))
-    }
-
-    fn thing(&self, item: Item<'_>) -> Run {
-        Run::new(
-            THING,
-            &match item {
-                Item::Step(step) => self.workspace.subject(&step.action.subject()),
-                Item::Note(note) => self.teller.thing(note),
-            },
-        )
-    }
-
-    fn text(&self, item: Item<'_>) -> Vec<Run> {
-        match item {
-            Item::Step(step) => {
-                let deed = step::deed(&step.action, self.workspace);
-                let mut runs = layout::runs(&deed, Style::new());
-                runs.push(Run::new(FAINT, &format!(" ({})", step::reason(step.reason))));
-                runs
-            }
-            Item::Note(note) => layout::runs(&self.teller.text(note), Style::new()),
-        }
-    }
-
-    fn fields(&self, item: Item<'_>) -> String {
-        match item {
-            Item::Step(step) => {
-                let fields = fields(&step.action);
-                fields.iter().map(|field| diff::field(field, 8, self.look)).collect()
-            }
-            Item::Note(_) => String::new(),
-        }
+        let deed = step::deed(&step.action, self.workspace);
+        let mut text = layout::runs(&deed, Style::new());
+        text.push(Run::new(FAINT, &format!(" ({})", step::reason(step.reason))));
+        let fields = fields(&step.action);
+        let fields = fields.iter().map(|field| diff::field(field, 8, self.look)).collect();
+        let thing = self.workspace.subject(&step.action.subject());
+        Line::new(Kind::of(&step.action).mark(), &thing, text).with_below(fields)
     }
 }
 
@@ -198,13 +161,6 @@ impl Item<'_> {
             Self::Note(note) => Alike::Notes(Concern::of(note)),
         }
     }
-
-    fn mark(&self) -> Mark {
-        match self {
-            Self::Step(step) => Kind::of(&step.action).mark(),
-            Self::Note(note) => Concern::of(note).mark(),
-        }
-    }
 }
 
 fn more(rest: &[Item<'_>]) -> String {
@@ -214,15 +170,4 @@ fn more(rest: &[Item<'_>]) -> String {
         Some(Item::Note(_)) => wording::count(rest.len(), "more", "more"),
     };
     format!("    {}\n", styled(FAINT, &format!("and {what}; `--all` shows them")))
-}
-
-fn mark_style(mark: Mark) -> Style {
-    match mark {
-        Mark::Make => AnsiColor::Green.on_default(),
-        Mark::Change | Mark::Again | Mark::Adopt => AnsiColor::Yellow.on_default(),
-        Mark::Take => AnsiColor::Red.on_default(),
-        Mark::Wait => AnsiColor::Cyan.on_default(),
-        Mark::Person => AnsiColor::Magenta.on_default().bold(),
-        Mark::None => Style::new(),
-    }
 }

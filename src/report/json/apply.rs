@@ -9,7 +9,7 @@ use crate::{
     engine::{self, ProviderError, Refusal},
     report::{
         place::Places,
-        view::{ApplyView, Ended},
+        view::{ApplyView, Ended, GoneStep},
         wording::{
             note::Teller,
             outcome::{self, Score},
@@ -26,13 +26,15 @@ pub struct Apply {
     /// Of this format.
     #[schemars(extend("const" = 1))]
     pub version: u32,
-    /// Every step was done, and every workspace could be read.
+    /// Every step was done, every workspace could be read, and nothing of a saved plan was gone.
     pub complete: bool,
     pub counts: Counts,
     /// What was done and how to go on, for people.
     pub text: String,
     /// In the order of their ids.
     pub workspaces: Vec<AppliedWorkspace>,
+    /// Steps of the saved plan that were left out: what they are about is not as it was.
+    pub gone: Vec<Gone>,
     /// Workspaces that could not be read; nothing was done there.
     pub unread: Vec<Unread>,
 }
@@ -56,6 +58,14 @@ pub struct AppliedWorkspace {
     /// The plan's.
     pub digest: String,
     pub steps: Vec<AppliedStep>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Gone {
+    pub workspace: String,
+    /// What the step was to do, for people.
+    pub text: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -121,7 +131,7 @@ impl Apply {
         let places = Places::new(view.plan.sources);
         let score = Score::of(view);
         let workspaces = view.plan.workspaces.iter().map(|workspace| {
-            let teller = Teller::new(workspace, view.plan.now);
+            let teller = Teller::new(workspace);
             let context = Context { view: view.plan, workspace, teller: &teller, places: &places };
             AppliedWorkspace {
                 id: workspace.id.to_string(),
@@ -131,12 +141,20 @@ impl Apply {
         });
         Self {
             version: VERSION,
-            complete: score.is_complete() && view.plan.unread.is_empty(),
+            complete: view.is_complete(),
             workspaces: workspaces.collect(),
+            gone: view.gone.iter().map(Gone::from).collect(),
             unread: unread(view.plan),
             text: if view.is_idle() { text(view.plan) } else { score.sentences().join(" ") },
             counts: Counts::from(&score),
         }
+    }
+}
+
+impl From<&GoneStep> for Gone {
+    fn from(gone: &GoneStep) -> Self {
+        let GoneStep { workspace, what } = gone.clone();
+        Self { workspace, text: what }
     }
 }
 

@@ -170,7 +170,7 @@ impl Fix {
 }
 
 impl Place {
-    pub(super) fn new(span: Span, places: &Places<'_>) -> Self {
+    pub(in crate::report) fn new(span: Span, places: &Places<'_>) -> Self {
         Self {
             path: places.raw_path(span.source).to_owned(),
             start: places.start(span).into(),

@@ -6,6 +6,7 @@
 
 pub mod apply;
 pub mod finding;
+pub mod invitations;
 pub mod note;
 pub mod plan;
 pub mod status;
@@ -13,10 +14,15 @@ pub mod step;
 
 pub use apply::Apply;
 pub use finding::{Check, Finding, Place};
+pub use invitations::Invitations;
 pub use plan::Plan;
 pub use status::Status;
 
-use super::view::{ApplyView, CheckView, PlanView};
+use super::{
+    access::json as access,
+    invitation::InvitationsView,
+    view::{ApplyView, CheckView, PlanView},
+};
 use crate::model::text::is_hidden;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::RecursiveTransform};
 use serde::Serialize;
@@ -32,6 +38,11 @@ pub enum Report {
     Plan(Plan),
     Apply(Apply),
     Status(Status),
+    AccessWho(access::Who),
+    AccessWhat(access::What),
+    AccessDiff(access::Diff),
+    AccessReview(access::Review),
+    Invitations(Invitations),
 }
 
 /// What `check` writes.
@@ -54,6 +65,11 @@ pub fn status(view: &PlanView<'_>) -> String {
     written(&Report::Status(Status::new(view)))
 }
 
+/// What `invitations` writes.
+pub fn invitations(view: &InvitationsView<'_>) -> String {
+    written(&Report::Invitations(Invitations::new(view)))
+}
+
 /// The JSON Schema (2020-12) of [`Report`]: one for all commands, told apart by `command`.
 pub fn schema() -> serde_json::Value {
     // Rust's names for sizes of integers are no formats that a validator knows.
@@ -71,7 +87,7 @@ pub fn schema() -> serde_json::Value {
 
 /// Pretty, with a line end. Hidden characters can only be within strings, where they are written
 /// as escapes: a terminal must not obey them either.
-fn written(report: &Report) -> String {
+pub(super) fn written(report: &Report) -> String {
     let text = serde_json::to_string_pretty(report)
         .expect("own types have string keys and no other reason to fail");
     let mut safe = String::with_capacity(text.len() + 1);

@@ -9,6 +9,7 @@ use crate::{
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Something that was seen, and left alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -21,6 +22,9 @@ pub struct Note {
     pub place: Option<Place>,
     /// For people.
     pub text: String,
+    /// The way out, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
 }
 
 /// Whose turn it is.
@@ -29,6 +33,8 @@ pub struct Note {
 pub enum Concern {
     /// People who were invited have to answer.
     Waiting,
+    /// Time's: it goes by itself.
+    Later,
     /// Somebody has to decide.
     NeedsSomebody,
     /// Time's: access ends by itself.
@@ -177,6 +183,7 @@ impl Note {
         Self {
             concern: match wording::note::Concern::of(note) {
                 wording::note::Concern::Waiting => Concern::Waiting,
+                wording::note::Concern::Later => Concern::Later,
                 wording::note::Concern::NeedsSomebody => Concern::NeedsSomebody,
                 wording::note::Concern::Ending => Concern::Ending,
                 wording::note::Concern::LeftAlone => Concern::LeftAlone,
@@ -184,6 +191,7 @@ impl Note {
             fact: fact(note, context),
             place: subject.and_then(|subject| context.place(&subject)),
             text: format!("{thing}: {text}"),
+            help: wording::way_out::help(note).map(|help| help.plain()),
         }
     }
 }
@@ -191,19 +199,12 @@ impl Note {
 fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
     let subject = |subject: &model::Subject| Subject::new(subject, context);
     match note.clone() {
-        plan::Note::WaitingForMember { email, name, term, is_urgent } => Fact::WaitingForMember {
-            email: email.to_string(),
-            name,
-            sent: time(term.sent),
-            expires: time(term.expires),
-            is_urgent,
-        },
-        plan::Note::WaitingForMaster { key, master, term } => Fact::WaitingForMaster {
-            key: key.to_string(),
-            master: master.to_string(),
-            sent: term.map(|term| time(term.sent)),
-            expires: term.map(|term| time(term.expires)),
-        },
+        plan::Note::WaitingForMember { email, name, term, is_urgent } => {
+            waiting_for_member(&email, name, term, is_urgent)
+        }
+        plan::Note::WaitingForMaster { key, master, term } => {
+            waiting_for_master(&key, &master, term)
+        }
         plan::Note::Resting { email, name, at, sends } => {
             Fact::Resting { email: email.to_string(), name, at: time(at), sends }
         }
@@ -239,12 +240,7 @@ fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
         plan::Note::NotPruned { key, id, name } => {
             Fact::NotPruned { key: key.to_string(), id: id.to_string(), name }
         }
-        plan::Note::LastProgram { key, id, name, of } => Fact::LastProgram {
-            key: key.to_string(),
-            id: id.to_string(),
-            name,
-            of: of.iter().map(ToString::to_string).collect(),
-        },
+        plan::Note::LastProgram { key, id, name, of } => last_program(&key, &id, name, &of),
         plan::Note::Ambiguous { subject: about, candidates } => Fact::Ambiguous {
             subject: subject(&about),
             candidates: candidates.into_iter().collect(),
@@ -257,6 +253,48 @@ fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
         plan::Note::Unrecognised { email, said } => {
             Fact::Unrecognised { email: email.to_string(), said }
         }
+    }
+}
+
+fn waiting_for_member(
+    email: &model::Email,
+    name: String,
+    term: plan::Term,
+    is_urgent: bool,
+) -> Fact {
+    Fact::WaitingForMember {
+        email: email.to_string(),
+        name,
+        sent: time(term.sent),
+        expires: time(term.expires),
+        is_urgent,
+    }
+}
+
+fn waiting_for_master(
+    key: &model::ProgramKey,
+    master: &model::Email,
+    term: Option<plan::Term>,
+) -> Fact {
+    Fact::WaitingForMaster {
+        key: key.to_string(),
+        master: master.to_string(),
+        sent: term.map(|term| time(term.sent)),
+        expires: term.map(|term| time(term.expires)),
+    }
+}
+
+fn last_program(
+    key: &model::ProgramKey,
+    id: &model::ProgramId,
+    name: String,
+    of: &BTreeSet<model::Email>,
+) -> Fact {
+    Fact::LastProgram {
+        key: key.to_string(),
+        id: id.to_string(),
+        name,
+        of: of.iter().map(ToString::to_string).collect(),
     }
 }
 

@@ -82,7 +82,7 @@ impl Plan {
 impl Workspace {
     fn new(workspace: &WorkspaceView<'_>, view: &PlanView<'_>, places: &Places<'_>) -> Self {
         let plan = workspace.plan;
-        let teller = Teller::new(workspace, view.now);
+        let teller = Teller::new(workspace);
         let context = Context { view, workspace, teller: &teller, places };
         Self {
             id: workspace.id.to_string(),

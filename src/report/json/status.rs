@@ -2,13 +2,17 @@
 
 use super::{
     VERSION,
-    note::time,
-    plan::{Unread, text, unread},
+    note::{Note, time},
+    plan::{Context, Unread, text, unread},
     step::Standing,
 };
 use crate::report::{
+    place::Places,
     view::{Census, PlanView, WorkspaceView},
-    wording::summary::{self, Awaited},
+    wording::{
+        awaited::{Awaited, Burden, awaited},
+        note::{self, Concern},
+    },
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -28,6 +32,12 @@ pub struct Status {
     pub workspaces: Vec<WorkspaceStatus>,
     /// People who have an invitation to answer; whose time is up first comes first.
     pub waiting: Vec<Waiting>,
+    /// What goes by itself, at a time that is known; the next first.
+    pub later: Vec<Told>,
+    /// What needs somebody to decide.
+    pub needs_somebody: Vec<Told>,
+    /// Access that ends by itself, soon.
+    pub ending: Vec<Told>,
     /// Workspaces that could not be read; nothing is known about them.
     pub unread: Vec<Unread>,
 }
@@ -63,6 +73,18 @@ pub struct Waiting {
     pub is_urgent: bool,
     /// Keys of the programs that cannot be created before.
     pub holds_up: Vec<String>,
+    /// Addresses of the people whose access waits for those programs.
+    pub holds_up_people: Vec<String>,
+    /// The address that keeps its access until this one has been accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moves_from: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Told {
+    pub workspace: String,
+    pub note: Note,
 }
 
 impl Status {
@@ -72,10 +94,23 @@ impl Status {
             standing: view.standing().into(),
             text: text(view),
             workspaces: view.workspaces.iter().map(WorkspaceStatus::from).collect(),
-            waiting: summary::awaited(view).iter().map(Waiting::from).collect(),
+            waiting: awaited(view).iter().map(Waiting::from).collect(),
+            later: told(view, Concern::Later),
+            needs_somebody: told(view, Concern::NeedsSomebody),
+            ending: told(view, Concern::Ending),
             unread: unread(view),
         }
     }
+}
+
+fn told(view: &PlanView<'_>, concern: Concern) -> Vec<Told> {
+    let places = Places::new(view.sources);
+    let told = note::told(view, concern).into_iter().map(|(teller, note)| {
+        let workspace = teller.workspace();
+        let context = Context { view, workspace, teller: &teller, places: &places };
+        Told { workspace: workspace.id.to_string(), note: Note::new(note, context) }
+    });
+    told.collect()
 }
 
 impl From<&WorkspaceView<'_>> for WorkspaceStatus {
@@ -88,7 +123,8 @@ impl From<&WorkspaceView<'_>> for WorkspaceStatus {
 
 impl From<&Awaited<'_>> for Waiting {
     fn from(awaited: &Awaited<'_>) -> Self {
-        let Awaited { workspace, email, name, term, is_urgent, holds_up } = awaited;
+        let Awaited { workspace, email, name, term, is_urgent, burden } = awaited;
+        let Burden { programs, people, moves_from } = burden;
         Self {
             workspace: workspace.id.to_string(),
             email: email.to_string(),
@@ -96,7 +132,9 @@ impl From<&Awaited<'_>> for Waiting {
             sent: time(term.sent),
             expires: time(term.expires),
             is_urgent: *is_urgent,
-            holds_up: holds_up.iter().map(ToString::to_string).collect(),
+            holds_up: programs.iter().map(ToString::to_string).collect(),
+            holds_up_people: people.iter().map(ToString::to_string).collect(),
+            moves_from: moves_from.map(ToString::to_string),
         }
     }
 }

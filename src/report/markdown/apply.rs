@@ -24,11 +24,12 @@ pub fn apply(view: &ApplyView<'_>) -> String {
     }
     let mut page = Page::default();
     let score = Score::of(view);
-    let complete = score.is_complete() && view.plan.unread.is_empty();
-    let standing = if complete { "complete" } else { "not complete" };
+    let standing = if view.is_complete() { "complete" } else { "not complete" };
     let sentences = score.sentences().join("\n");
     page.add(&format!("### minisync apply: {standing}\n\n{sentences}\n"), 0);
     plan::unread(&mut page, view.plan);
+    let gone = view.gone.iter().map(|gone| format!("- {}\n", phrase(&outcome::gone(gone))));
+    page.add_rows("\n", gone, "");
     let places = Places::new(view.plan.sources);
     let undone = view.undone().into_iter().map(|ended| item(&ended, view, &places));
     page.add_rows(

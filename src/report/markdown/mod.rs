@@ -3,13 +3,16 @@
 mod apply;
 mod check;
 mod escape;
+mod invitations;
 mod page;
 mod plan;
+pub(super) mod sheet;
 mod status;
 
 use super::wording;
 
 pub use apply::apply;
 pub use check::check;
+pub use invitations::invitations;
 pub use plan::plan;
 pub use status::status;

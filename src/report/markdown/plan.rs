@@ -18,9 +18,13 @@ use crate::{
             note::{self, Concern, Teller},
             step,
             summary::{self, Naming},
+            way_out,
         },
     },
 };
+
+/// The head of a table of steps or notes.
+pub(super) const NOTES: &str = "\n| | | | |\n|-|-|-|-|\n";
 
 /// A table for each workspace, with fields folded away, and one for each concern of its notes.
 pub fn plan(view: &PlanView<'_>) -> String {
@@ -29,23 +33,28 @@ pub fn plan(view: &PlanView<'_>) -> String {
     check::findings(&mut page, view.findings, &Places::new(view.sources));
     unread(&mut page, view);
     for workspace in &view.workspaces {
-        self::workspace(&mut page, workspace, view);
+        self::workspace(&mut page, workspace);
     }
     page.finish()
 }
 
-fn workspace(page: &mut Page, workspace: &WorkspaceView<'_>, view: &PlanView<'_>) {
+fn workspace(page: &mut Page, workspace: &WorkspaceView<'_>) {
     let mut head = format!("\n#### Workspace {}\n", code(workspace.id.as_str()));
     let steps = &workspace.plan.steps;
     table(page, &mut head, "", steps.iter().map(|step| step_row(step, workspace)));
     for step in steps {
         changes(page, step, workspace);
     }
-    let teller = Teller::new(workspace, view.now);
+    let teller = Teller::new(workspace);
     for concern in Concern::ALL {
         let notes = note::worth_telling(workspace.plan, concern);
         let title = format!("\n**{}**\n", concern.heading());
-        table(page, &mut head, &title, notes.into_iter().map(|note| note_row(note, &teller)));
+        table(
+            page,
+            &mut head,
+            &title,
+            notes.into_iter().map(|note| note_row(note, &teller, false)),
+        );
     }
 }
 
@@ -73,7 +82,7 @@ fn table(
     rows: impl ExactSizeIterator<Item = String>,
 ) {
     if rows.len() > 0 {
-        let head = std::mem::take(head) + title + "\n| | | | |\n|-|-|-|-|\n";
+        let head = std::mem::take(head) + title + NOTES;
         page.add_rows(&head, rows, "");
     }
 }
@@ -85,13 +94,20 @@ fn step_row(step: &Step, workspace: &WorkspaceView<'_>) -> String {
     row([&format!("`{mark}`"), &thing, &deed, step::reason(step.reason)])
 }
 
-fn note_row(note: &Note, teller: &Teller<'_>) -> String {
+/// `whereabouts`: with the workspace.
+pub(super) fn note_row(note: &Note, teller: &Teller<'_>, whereabouts: bool) -> String {
     let mark = Concern::of(note).mark().sign();
     let mark = if mark.trim().is_empty() { String::new() } else { format!("`{mark}`") };
-    row([&mark, &code(&teller.thing(note)), &phrase(&teller.text(note)), ""])
+    let mut thing = code(&teller.thing(note));
+    if whereabouts {
+        thing.push_str(" in ");
+        thing.push_str(&code(teller.workspace().id.as_str()));
+    }
+    let help = way_out::help(note).map(|help| phrase(&help)).unwrap_or_default();
+    row([&mark, &thing, &phrase(&teller.text(note)), &help])
 }
 
-fn row(cells: [&str; 4]) -> String {
+pub(super) fn row(cells: [&str; 4]) -> String {
     format!("| {} |\n", cells.map(cell).join(" | "))
 }
 

@@ -1,13 +1,16 @@
 //! The three answers as a table.
 
 use super::{
-    escape::{cell, code, phrase},
+    escape::code,
     page::Page,
-    plan::{heading, unread},
+    plan::{NOTES, heading, note_row, unread},
 };
 use crate::report::{
     view::{Census, PlanView, WorkspaceView},
-    wording::summary::{self, Awaited},
+    wording::{
+        note::{self, Concern},
+        summary,
+    },
 };
 
 const HEAD: &str = "
@@ -15,15 +18,18 @@ const HEAD: &str = "
 |-|-|-:|-:|-:|-:|-:|
 ";
 
-/// A table of the workspaces and one of the people they wait for.
+/// One table for each concern, people first, and one of the workspaces.
 pub fn status(view: &PlanView<'_>) -> String {
     let mut page = Page::default();
     page.add(&heading("status", view), 0);
     unread(&mut page, view);
+    for concern in [Concern::Waiting, Concern::Later, Concern::NeedsSomebody, Concern::Ending] {
+        let told = note::told(view, concern);
+        let several = view.workspaces.len() > 1;
+        let rows = told.iter().map(|(teller, note)| note_row(note, teller, several));
+        page.add_rows(&format!("\n**{}**\n{NOTES}", concern.heading()), rows, "");
+    }
     page.add_rows(HEAD, view.workspaces.iter().map(row), "");
-    let awaited = summary::awaited(view);
-    let people = awaited.iter().map(|awaited| person(awaited, view));
-    page.add_rows("\n**Waiting**\n\n| | | |\n|-|-|-|\n", people, "");
     page.finish()
 }
 
@@ -32,10 +38,4 @@ fn row(workspace: &WorkspaceView<'_>) -> String {
     let (id, standing) = (code(workspace.id.as_str()), workspace.plan.standing());
     let standing = summary::standing(standing);
     format!("| {id} | {standing} | {programs} | {people} | {steps} | {waiting} | {open} |\n")
-}
-
-fn person(awaited: &Awaited<'_>, view: &PlanView<'_>) -> String {
-    let text = phrase(&awaited.text(view.now));
-    let cells = [code(&awaited.person()), code(awaited.workspace.id.as_str()), text];
-    format!("| {} |\n", cells.map(|text| cell(&text)).join(" | "))
 }

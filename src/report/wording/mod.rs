@@ -1,6 +1,8 @@
 //! The only place where words about counts, times, steps and outcomes are chosen.
 
+pub(super) mod awaited;
 pub(super) mod field;
+pub(super) mod invitation;
 pub(super) mod kind;
 pub(super) mod note;
 pub(super) mod outcome;
@@ -8,9 +10,13 @@ pub(super) mod phrase;
 pub(super) mod step;
 pub(super) mod summary;
 pub(super) mod time;
+pub(super) mod way_out;
 
-use super::view::Tally;
-use crate::model::{Desired, WorkspaceId};
+use super::view::{Census, Tally};
+use crate::{
+    model::{Desired, WorkspaceId},
+    plan::Standing,
+};
 use std::collections::BTreeMap;
 
 /// `1 program`, `2 programs`.
@@ -57,6 +63,24 @@ fn population(desired: &BTreeMap<WorkspaceId, Desired>) -> String {
     let n_people = desired.values().map(|desired| desired.members.len()).sum();
     let programs = count(n_programs, "program", "programs");
     format!("{programs}, {}", count(n_people, "person", "people"))
+}
+
+/// `waiting; 2 programs, 14 people, 3 steps to carry out, 1 thing needs somebody`
+pub(super) fn census(census: Census, standing: Standing) -> String {
+    let Census { programs, people, steps, waiting, open } = census;
+    let programs = count(programs, "program", "programs");
+    let people = count(people, "person", "people");
+    let mut text = format!("{}; {programs}, {people}", summary::standing(standing));
+    let more = [
+        (steps, "step to carry out", "steps to carry out"),
+        (waiting, "person waited for", "people waited for"),
+        (open, "thing needs somebody", "things need somebody"),
+    ];
+    for (n, one, many) in more.into_iter().filter(|(n, ..)| *n > 0) {
+        text.push_str(", ");
+        text.push_str(&count(n, one, many));
+    }
+    text
 }
 
 /// `No findings in 3 files: 3 programs, 14 people`

@@ -1,35 +1,36 @@
 //! What was seen and left alone: who is waited for, what needs somebody, what is nobody's.
 
-use super::{kind::Mark, phrase::Phrase, time};
+use super::{awaited::Burdens, kind::Mark, phrase::Phrase, time};
 use crate::{
     model::{Email, ProgramKey, ProgramRef, Subject},
     plan::{Lapse, Missing, Note, Plan, Stray, Term},
-    report::view::WorkspaceView,
+    report::view::{PlanView, WorkspaceView},
 };
-use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
+use jiff::{Timestamp, tz::TimeZone};
+use std::{collections::BTreeSet, rc::Rc};
 
 /// Under which heading a note stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::report) enum Concern {
     Waiting,
+    /// Goes by itself, at a time that is known.
+    Later,
     NeedsSomebody,
     Ending,
     LeftAlone,
 }
 
 impl Concern {
-    pub(in crate::report) const ALL: [Self; 4] =
-        [Self::Waiting, Self::NeedsSomebody, Self::Ending, Self::LeftAlone];
+    pub(in crate::report) const ALL: [Self; 5] =
+        [Self::Waiting, Self::Later, Self::NeedsSomebody, Self::Ending, Self::LeftAlone];
 
     pub(in crate::report) fn of(note: &Note) -> Self {
         match note {
             Note::WaitingForMember { .. }
             | Note::WaitingForMaster { .. }
             | Note::WaitingForProgram { .. }
-            | Note::Resting { .. }
-            | Note::Queued { .. }
             | Note::Moving { .. } => Self::Waiting,
+            Note::Resting { .. } | Note::Queued { .. } => Self::Later,
             Note::GaveUp { .. }
             | Note::Left { .. }
             | Note::Undelivered { .. }
@@ -48,6 +49,7 @@ impl Concern {
     pub(in crate::report) fn heading(self) -> &'static str {
         match self {
             Self::Waiting => "Waiting",
+            Self::Later => "Later",
             Self::NeedsSomebody => "Needs somebody",
             Self::Ending => "Ends soon",
             Self::LeftAlone => "Left alone",
@@ -56,7 +58,7 @@ impl Concern {
 
     pub(in crate::report) fn mark(self) -> Mark {
         match self {
-            Self::Waiting => Mark::Wait,
+            Self::Waiting | Self::Later => Mark::Wait,
             Self::NeedsSomebody => Mark::Person,
             Self::Ending | Self::LeftAlone => Mark::None,
         }
@@ -67,24 +69,16 @@ impl Concern {
 #[derive(Debug)]
 pub(in crate::report) struct Teller<'a> {
     workspace: &'a WorkspaceView<'a>,
-    now: Timestamp,
-    held_up: HeldUp<'a>,
-}
-
-/// The programs that wait for a person to create them.
-pub(in crate::report) type HeldUp<'a> = BTreeMap<&'a Email, Vec<&'a ProgramKey>>;
-
-pub(in crate::report) fn held_up(plan: &Plan) -> HeldUp<'_> {
-    let mut held_up = HeldUp::new();
-    for (key, master) in plan.notes.iter().filter_map(as_waiting_for_master) {
-        held_up.entry(master).or_default().push(key);
-    }
-    held_up
+    burdens: Burdens<'a>,
 }
 
 impl<'a> Teller<'a> {
-    pub(in crate::report) fn new(workspace: &'a WorkspaceView<'a>, now: Timestamp) -> Self {
-        Self { workspace, now, held_up: held_up(workspace.plan) }
+    pub(in crate::report) fn new(workspace: &'a WorkspaceView<'a>) -> Self {
+        Self { workspace, burdens: Burdens::of(workspace.plan) }
+    }
+
+    pub(in crate::report) fn workspace(&self) -> &'a WorkspaceView<'a> {
+        self.workspace
     }
 
     /// Who or what a note is about.
@@ -117,19 +111,15 @@ impl<'a> Teller<'a> {
 
     /// What there is to say of the thing.
     pub(in crate::report) fn text(&self, note: &Note) -> Phrase {
+        let now = self.workspace.now;
         match note {
-            Note::WaitingForMember { email, term, .. } => {
-                let held_up = self.held_up.get(email).map_or(&[][..], Vec::as_slice);
-                waiting(*term, held_up, self.now)
+            Note::WaitingForMember { email, term, is_urgent, .. } => {
+                let burden = self.burdens.on(email);
+                let burden = burden.map(|burden| burden.text(self.workspace));
+                self::term(*term, *is_urgent, now).then(burden.unwrap_or_default())
             }
-            Note::Resting { at, .. } => Phrase::words(format!(
-                "did not accept in time; the invitation is sent again {}",
-                time::when(*at, self.now)
-            )),
-            Note::Queued { at, .. } => Phrase::words(format!(
-                "is invited {}: the platform takes no more invitations before",
-                time::when(*at, self.now)
-            )),
+            Note::Resting { at, sends, .. } => resting(*at, *sends, now),
+            Note::Queued { at, .. } => queued(*at, now),
             Note::Moving { to, .. } => {
                 Phrase::words("keeps this address until ").and_data(to).and(" has been accepted")
             }
@@ -140,8 +130,8 @@ impl<'a> Teller<'a> {
                 Phrase::words("loses ").and_data(key).and(format!(" after {until}"))
             }
             Note::GaveUp { sends, .. } => Phrase::words(format!(
-                "was invited {}, and is not asked again: the policy's `maxResends` is reached",
-                super::count(usize::try_from(*sends).unwrap_or(usize::MAX), "time", "times")
+                "was invited {} and never accepted, and `maxResends` allows no more",
+                times(*sends)
             )),
             Note::Left { .. } => {
                 Phrase::words("left by themselves, and policy does not pull anybody back")
@@ -149,22 +139,16 @@ impl<'a> Teller<'a> {
             Note::Undelivered { why, .. } => {
                 Phrase::words("was invited, and the mail could not be delivered: ").and_data(why)
             }
-            Note::WaitingForMaster { master, .. } => Phrase::words("waits for ")
-                .and_data(self.workspace.person(master))
-                .and(" to accept, who is to create it"),
+            Note::WaitingForMaster { master, term, .. } => {
+                waiting_for_master(self.workspace.person(master), *term, now)
+            }
             Note::WaitingForProgram { programs, .. } => waiting_for(programs),
             Note::InvitationLapsed { how, .. } => Phrase::words(lapse(*how)),
             Note::Unsupported { missing, .. } => unsupported(missing, self.workspace),
             Note::Unmanaged(stray) => unmanaged(stray, self.workspace),
             Note::NotPruned { name, .. } => Phrase::data(name)
                 .and(", which no manifest asks for any more, is kept: the policy does not prune"),
-            Note::LastProgram { name, of, .. } => Phrase::data(name)
-                .and(", which no manifest asks for any more, is kept: it is all that ")
-                .then(Phrase::short_list(
-                    of.iter().map(|email| Phrase::data(self.workspace.person(email))),
-                    NAMED,
-                ))
-                .and(if of.len() == 1 { " develops" } else { " develop" }),
+            Note::LastProgram { name, of, .. } => last_program(name, of, self.workspace),
             Note::Ambiguous { candidates, .. } => Phrase::words("could be any of ")
                 .then(Phrase::short_list(candidates.iter().map(Phrase::data), NAMED))
                 .and(", so nothing is done about it"),
@@ -189,20 +173,45 @@ impl<'a> Teller<'a> {
 /// Things named in a note before the rest is counted.
 const NAMED: usize = 4;
 
-/// `invited 2 days ago, 19 hours left; the program coffee waits for them`
-pub(in crate::report) fn waiting(
+/// `invited 2 days ago, 19 hours left`; urgent: `only 9 hours left`
+pub(in crate::report) fn term(
     Term { sent, expires }: Term,
-    held_up: &[&ProgramKey],
+    is_urgent: bool,
     now: Timestamp,
 ) -> Phrase {
-    let times = format!("invited {}, {}", time::ago(sent, now), time::left(expires, now));
-    let (before, after) = match held_up.len() {
-        0 => return Phrase::words(times),
-        1 => ("; the program ", " waits for them"),
-        _ => ("; the programs ", " wait for them"),
-    };
-    let programs = Phrase::short_list(held_up.iter().map(Phrase::data), NAMED);
-    Phrase::words(times).and(before).then(programs).and(after)
+    let only = if is_urgent && expires > now { "only " } else { "" };
+    Phrase::words(format!("invited {}, {only}{}", time::ago(sent, now), time::left(expires, now)))
+}
+
+/// `3 times`; whom somebody else invited was invited once.
+pub(in crate::report) fn times(sends: u32) -> String {
+    match sends {
+        0 | 1 => "once".to_owned(),
+        n => format!("{n} times"),
+    }
+}
+
+fn resting(at: Timestamp, sends: u32, now: Timestamp) -> Phrase {
+    Phrase::words(format!(
+        "was invited {} and did not accept in time; the invitation is sent again {}",
+        times(sends),
+        time::at(at, now)
+    ))
+}
+
+fn queued(at: Timestamp, now: Timestamp) -> Phrase {
+    let when = time::at(at, now);
+    Phrase::words(format!("is invited {when}: the platform takes no more invitations before"))
+}
+
+fn waiting_for_master(master: String, term: Option<Term>, now: Timestamp) -> Phrase {
+    let by = Phrase::words("is to be created by ").and_data(master);
+    match term {
+        None => by.and(", who is no master yet"),
+        Some(term) => {
+            by.and(", who has to accept first (").then(self::term(term, false, now)).and(")")
+        }
+    }
 }
 
 fn waiting_for(programs: &BTreeSet<ProgramKey>) -> Phrase {
@@ -212,33 +221,51 @@ fn waiting_for(programs: &BTreeSet<ProgramKey>) -> Phrase {
         .and(format!(", which {verb} not exist yet"))
 }
 
-fn as_waiting_for_master(note: &Note) -> Option<(&ProgramKey, &Email)> {
-    if let Note::WaitingForMaster { key, master, .. } = note { Some((key, master)) } else { None }
-}
-
-/// The notes of one concern, whose time is up first comes first. A program that waits for
-/// somebody is told of beside that person where there is such a line.
+/// The notes of one concern, whose time is up first comes first. What hangs on somebody is told of
+/// beside that person where there is such a line.
 pub(in crate::report) fn worth_telling(plan: &Plan, concern: Concern) -> Vec<&Note> {
-    let awaited: BTreeSet<&Email> =
-        plan.notes.iter().filter_map(as_awaited).map(|(email, _)| email).collect();
-    let mut notes: Vec<&Note> = plan
-        .notes
-        .iter()
-        .filter(|note| Concern::of(note) == concern)
-        .filter(|note| {
-            as_waiting_for_master(note).is_none_or(|(_, master)| !awaited.contains(master))
-        })
-        .collect();
-    notes.sort_by_key(|note| as_awaited(note).map_or(Timestamp::MAX, |(_, expires)| expires));
+    let burdens = Burdens::of(plan);
+    let notes = plan.notes.iter().filter(|note| Concern::of(note) == concern);
+    let mut notes: Vec<&Note> = notes.filter(|note| !burdens.tell(note)).collect();
+    notes.sort_by_key(|note| due(note));
     notes
 }
 
-fn as_awaited(note: &Note) -> Option<(&Email, Timestamp)> {
-    if let Note::WaitingForMember { email, term, .. } = note {
-        Some((email, term.expires))
-    } else {
-        None
+/// The same of every workspace, with who tells it.
+pub(in crate::report) fn told<'a>(
+    view: &'a PlanView<'a>,
+    concern: Concern,
+) -> Vec<(Rc<Teller<'a>>, &'a Note)> {
+    let mut told = Vec::new();
+    for workspace in &view.workspaces {
+        let teller = Rc::new(Teller::new(workspace));
+        let notes = worth_telling(workspace.plan, concern).into_iter();
+        told.extend(notes.map(|note| (Rc::clone(&teller), note)));
     }
+    // Stable: what time does not decide stays in the order of the workspaces.
+    told.sort_by_key(|(_, note)| due(note));
+    told
+}
+
+/// When time decides about it; what time does not decide comes last.
+pub(in crate::report) fn due(note: &Note) -> Timestamp {
+    if let Note::WaitingForMember { term, .. } = note {
+        term.expires
+    } else if let Note::Resting { at, .. } | Note::Queued { at, .. } = note {
+        *at
+    } else if let Note::Ending { until, .. } = note {
+        until.to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |day| day.timestamp())
+    } else {
+        Timestamp::MAX
+    }
+}
+
+fn last_program(name: &str, of: &BTreeSet<Email>, workspace: &WorkspaceView<'_>) -> Phrase {
+    let people = of.iter().map(|email| Phrase::data(workspace.person(email)));
+    Phrase::data(name)
+        .and(", which no manifest asks for any more, is kept: it is all that ")
+        .then(Phrase::short_list(people, NAMED))
+        .and(if of.len() == 1 { " develops" } else { " develop" })
 }
 
 fn lapse(how: Lapse) -> &'static str {
@@ -250,12 +277,8 @@ fn lapse(how: Lapse) -> &'static str {
 
 fn unsupported(missing: &Missing, workspace: &WorkspaceView<'_>) -> Phrase {
     Phrase::words(match missing {
-        Missing::CreatingPrograms => {
-            "this platform lets nobody create programs from outside; create it in its console"
-        }
-        Missing::DeletingPrograms => {
-            "this platform lets nobody delete programs from outside; delete it in its console"
-        }
+        Missing::CreatingPrograms => "this platform lets nobody create programs from outside",
+        Missing::DeletingPrograms => "this platform lets nobody delete programs from outside",
         Missing::ChangingDefaultLanguage { from, to } => {
             return Phrase::words("the default language stays ")
                 .and_data(from)

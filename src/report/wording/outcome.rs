@@ -10,7 +10,7 @@ use crate::{
     engine::{Outcome, ProviderError, Refusal},
     model::Subject,
     plan::{Action, Step},
-    report::view::{ApplyView, Ended, WorkspaceView},
+    report::view::{ApplyView, Ended, GoneStep, WorkspaceView},
 };
 use std::collections::BTreeMap;
 
@@ -120,6 +120,15 @@ pub(in crate::report) fn undone_there(ended: &Ended<'_>, view: &ApplyView<'_>) -
         1 => phrase,
         _ => Phrase::words("in workspace ").and_data(workspace.id).and(", ").then(phrase),
     })
+}
+
+/// `stale: create coffee (in acme); it is not as it was when the plan was saved`
+pub(in crate::report) fn gone(gone: &GoneStep) -> Phrase {
+    Phrase::words("stale: ")
+        .and_data(&gone.what)
+        .and(" (in ")
+        .and_quoted(&gone.workspace)
+        .and("); not as it was when the plan was saved")
 }
 
 /// The field that the platform names.

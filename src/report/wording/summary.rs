@@ -1,61 +1,18 @@
 //! The last line: how things stand, in one or two sentences.
 
 use super::{
-    count,
+    awaited::{Awaited, awaited},
+    count, grouped,
     kind::{kinds, to_do},
     note::{self, Concern},
     phrase::Phrase,
+    time,
 };
-use crate::{
-    model::{Email, ProgramKey},
-    plan::{Note, Standing, Term},
-    report::view::{PlanView, WorkspaceView},
-};
-use jiff::Timestamp;
+use crate::{plan::Standing, report::view::PlanView};
+use std::time::Duration;
 
 /// People named in a sentence before the rest is counted.
 const NAMED_PEOPLE: usize = 3;
-
-/// Somebody who has been invited and has not answered.
-#[derive(Debug, Clone)]
-pub(in crate::report) struct Awaited<'a> {
-    pub(in crate::report) workspace: &'a WorkspaceView<'a>,
-    pub(in crate::report) email: &'a Email,
-    pub(in crate::report) name: &'a str,
-    pub(in crate::report) term: Term,
-    /// Policy wants to be reminded of how little time is left.
-    pub(in crate::report) is_urgent: bool,
-    /// Programs that cannot be created before.
-    pub(in crate::report) holds_up: Vec<&'a ProgramKey>,
-}
-
-impl Awaited<'_> {
-    /// `Lin Wei <lin@example.com>`
-    pub(in crate::report) fn person(&self) -> String {
-        format!("{} <{}>", self.name, self.email)
-    }
-
-    /// `invited 2 days ago, 19 hours left; the program coffee waits for them`
-    pub(in crate::report) fn text(&self, now: Timestamp) -> Phrase {
-        note::waiting(self.term, &self.holds_up, now)
-    }
-}
-
-/// Whose time is up first comes first.
-pub(in crate::report) fn awaited<'a>(view: &'a PlanView<'a>) -> Vec<Awaited<'a>> {
-    let mut awaited = Vec::new();
-    for workspace in &view.workspaces {
-        let mut held_up = note::held_up(workspace.plan);
-        for note in &workspace.plan.notes {
-            let Note::WaitingForMember { email, name, term, is_urgent } = note else { continue };
-            let holds_up = held_up.remove(email).unwrap_or_default();
-            let (term, is_urgent) = (*term, *is_urgent);
-            awaited.push(Awaited { workspace, email, name, term, is_urgent, holds_up });
-        }
-    }
-    awaited.sort_by_key(|awaited| (awaited.term.expires, awaited.email));
-    awaited
-}
 
 /// `in sync`
 pub(in crate::report) fn standing(standing: Standing) -> &'static str {
@@ -101,19 +58,55 @@ pub(in crate::report) fn sentences(view: &PlanView<'_>, naming: Naming) -> Vec<P
     if !awaited.is_empty() {
         sentences.push(waiting(&awaited, view, naming));
     }
-    let n_open: usize = view.workspaces.iter().map(|workspace| workspace.census().open).sum();
-    if n_open > 0 {
-        let what = count(n_open, "thing needs", "things need");
-        sentences.push(Phrase::words(format!("{what} somebody to decide.")));
-    }
+    sentences.extend(later(view));
+    let is_open_only = sentences.is_empty();
+    sentences.extend(open(view, is_open_only));
     if !view.unread.is_empty() {
         sentences.push(unread(view));
     } else if view.standing() == Standing::InSync {
         sentences.push(in_sync(view));
     } else if sentences.is_empty() {
-        sentences.push(Phrase::words("Waiting for people."));
+        let n = view.notes().filter(|(_, note)| note.keeps_waiting()).count();
+        sentences.push(Phrase::words(count(n, "thing has", "things have") + " to wait."));
     }
     sentences
+}
+
+/// `2 invitations go by themselves, the next one at 14:05 UTC, in 2 hours.`
+fn later(view: &PlanView<'_>) -> Option<Phrase> {
+    let notes = view.notes().filter(|(_, note)| Concern::of(note) == Concern::Later);
+    let due = notes.map(|(workspace, note)| (note::due(note), workspace.now));
+    let due: Vec<_> = due.collect();
+    let (at, now) = due.iter().min()?;
+    let when = time::at(*at, *now);
+    Some(Phrase::words(match due.len() {
+        1 => format!("1 invitation goes by itself, {when}."),
+        n => format!("{} invitations go by themselves, the next one {when}.", grouped(n)),
+    }))
+}
+
+/// `alone`: nothing else keeps from being in sync.
+fn open(view: &PlanView<'_>, alone: bool) -> Option<Phrase> {
+    let n = view.workspaces.iter().map(|workspace| workspace.census().open).sum();
+    let alone = if alone { "Nobody is waited for: " } else { "" };
+    let what = count(n, "thing needs", "things need");
+    (n > 0).then(|| Phrase::words(format!("{alone}{what} somebody to decide.")))
+}
+
+/// `Waiting for Mei Chen (2 days left) and 3 more, for 29 minutes at most.`
+pub(in crate::report) fn vigil(view: &PlanView<'_>, left: Duration) -> Phrase {
+    let people = awaited(view).into_iter().map(|awaited| {
+        let left = time::left(awaited.term.expires, awaited.workspace.now);
+        Phrase::data(awaited.name).and(format!(" ({left})"))
+    });
+    let people = Phrase::short_list(people, NAMED_PEOPLE);
+    let what = if people.is_empty() {
+        later(view).map(|later| later.and(" ")).unwrap_or_default().and("Waiting")
+    } else {
+        Phrase::words("Waiting for ").then(people).and(",")
+    };
+    let vigil = what.and(format!(" for {} at most.", time::length(left)));
+    if view.unread.is_empty() { vigil } else { unread(view).and(" ").then(vigil) }
 }
 
 fn planned(view: &PlanView<'_>) -> Phrase {
@@ -135,12 +128,23 @@ fn waiting(awaited: &[Awaited<'_>], view: &PlanView<'_>, naming: Naming) -> Phra
         n => format!("Waiting for {}", count(n, "person", "people")),
     };
     if naming == Naming::Counted {
-        return Phrase::words(what + ".");
+        return Phrase::words(what).then(urgent(awaited)).and(".");
     }
     let people = awaited
         .iter()
-        .map(|awaited| Phrase::data(awaited.name).and(" (").then(awaited.text(view.now)).and(")"));
+        .map(|awaited| Phrase::data(awaited.name).and(" (").then(awaited.text()).and(")"));
     Phrase::words(what + ": ").then(Phrase::short_list(people, NAMED_PEOPLE)).and(".")
+}
+
+/// `; little time is left for Lin Wei and Mei Chen`
+fn urgent(awaited: &[Awaited<'_>]) -> Phrase {
+    let urgent = awaited.iter().filter(|awaited| awaited.is_urgent);
+    let names = urgent.map(|awaited| Phrase::data(awaited.name));
+    let names = Phrase::short_list(names, NAMED_PEOPLE);
+    match names.is_empty() {
+        true => names,
+        false => Phrase::words("; little time is left for ").then(names),
+    }
 }
 
 fn unread(view: &PlanView<'_>) -> Phrase {

@@ -1,7 +1,7 @@
 //! How long ago, and how long left.
 
 use super::count;
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use std::time::Duration;
 
 /// `2 days ago`, `just now`.
@@ -15,21 +15,26 @@ pub(in crate::report) fn ago(then: Timestamp, now: Timestamp) -> String {
 /// `19 hours left`, `no time left`.
 pub(in crate::report) fn left(until: Timestamp, now: Timestamp) -> String {
     let seconds = until.as_second() - now.as_second();
-    // An invitation of three days that was sent a minute ago has three days left, and not two.
-    match span(seconds + seconds / 50) {
+    match span(about(seconds)) {
         Some(span) => format!("{span} left"),
         None if seconds > 0 => "less than a minute left".into(),
         None => "no time left".into(),
     }
 }
 
-/// `in 2 hours`, `now`.
-pub(in crate::report) fn when(at: Timestamp, now: Timestamp) -> String {
+/// `at 14:05 UTC, in 2 hours`; `on 2027-01-31 at 14:05 UTC, in 3 days`; `now`.
+pub(in crate::report) fn at(at: Timestamp, now: Timestamp) -> String {
     let seconds = at.as_second() - now.as_second();
-    match span(seconds + 59) {
-        Some(span) if seconds > 0 => format!("in {span}"),
-        Some(_) | None => "now".into(),
-    }
+    let Some(span) = span(seconds + 59).filter(|_| seconds > 0) else { return "now".into() };
+    let (at, now) = (at.to_zoned(TimeZone::UTC), now.to_zoned(TimeZone::UTC));
+    let day = if at.date() == now.date() { String::new() } else { format!("on {} ", at.date()) };
+    format!("{day}at {:02}:{:02} UTC, in {span}", at.hour(), at.minute())
+}
+
+/// `29 minutes`, `less than a minute`.
+pub(in crate::report) fn length(length: Duration) -> String {
+    let seconds = i64::try_from(length.as_secs()).unwrap_or(i64::MAX / 2);
+    span(about(seconds + 1)).unwrap_or_else(|| "less than a minute".into())
 }
 
 /// `20 s`, `1.5 s`
@@ -39,6 +44,11 @@ pub(in crate::report) fn pause(pause: Duration) -> String {
         (seconds, 0) => format!("{seconds} s"),
         (seconds, tenths) => format!("{seconds}.{tenths} s"),
     }
+}
+
+/// An invitation of three days that was sent a minute ago has three days left, and not two.
+fn about(seconds: i64) -> i64 {
+    seconds + seconds / 50
 }
 
 /// In whole units, and in hours up to two days: an hour matters to somebody who has 30 left.
@@ -53,8 +63,8 @@ fn span(seconds: i64) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ago, left, pause};
-    use jiff::Timestamp;
+    use super::{ago, at, left, pause};
+    use jiff::{SignedDuration, Timestamp};
     use std::time::Duration;
 
     #[test]
@@ -74,6 +84,19 @@ mod tests {
         assert_eq!(left(at(30), at(0)), "less than a minute left");
         assert_eq!(left(at(0), at(0)), "no time left");
         assert_eq!(left(at(0), at(9_999)), "no time left");
+    }
+
+    #[test]
+    fn a_moment_is_told_by_the_clock_and_by_how_far_it_is() {
+        let now: Timestamp = "2026-11-23T22:00:30Z".parse().unwrap();
+        let told = |hours, minutes| {
+            at(now + SignedDuration::from_hours(hours) + SignedDuration::from_mins(minutes), now)
+        };
+        assert_eq!(told(1, 5), "at 23:05 UTC, in 1 hour");
+        assert_eq!(told(0, 5), "at 22:05 UTC, in 5 minutes");
+        assert_eq!(told(3, 0), "on 2026-11-24 at 01:00 UTC, in 3 hours");
+        assert_eq!(told(0, 0), "now");
+        assert_eq!(told(-1, 0), "now");
     }
 
     #[test]

@@ -134,6 +134,40 @@ fn a_stale_plan_does_nothing() {
 }
 
 #[test]
+fn programs_are_told_what_of_a_saved_plan_is_gone() {
+    let scene = Scene::example("quickstart");
+    assert_eq!(scene.run(&["plan", "--out", "plan.json"]).status, 0);
+    let text = fs::read_to_string(scene.path().join("plan.json")).unwrap();
+    assert_eq!(scene.run(&["apply", "--yes", "plan.json"]).status, 0);
+    scene.write("plan.json", &text.replace("create coffee", "create \\u001b[2J"));
+    let again = scene.run(&["apply", "--yes", "--format", "json", "plan.json"]);
+    assert_eq!(again.status, 6, "{}", again.err);
+    let read: serde_json::Value = serde_json::from_str(&again.out).unwrap();
+    assert_eq!((&read["complete"], read["gone"].as_array().unwrap().len()), (&false.into(), 2));
+    assert_eq!(read["gone"][0]["workspace"], "default");
+    assert!(!again.err.contains('\u{1b}'), "{:?}", again.err);
+}
+
+#[test]
+fn a_ledger_that_fails_in_the_middle_hides_nothing_of_what_was_done() {
+    let scene = Scene::example("coffee-chain");
+    assert_eq!(scene.run(&["plan"]).status, 0);
+    let ledger = rusqlite::Connection::open(scene.path().join(".minisync/ledger.db")).unwrap();
+    let full = "CREATE TRIGGER full BEFORE INSERT ON members
+                BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+    ledger.execute_batch(full).unwrap();
+    let run = scene.run(&["apply", "--yes", "--concurrency", "1"]);
+    assert_eq!(run.status, 5, "{}", run.err);
+    assert!(run.err.contains("cannot use the ledger"), "{}", run.err);
+    assert!(run.err.contains("the disk is full"), "{}", run.err);
+    assert!(run.out.contains("Applied: 6 programs created, 1 person invited."), "{}", run.out);
+    assert!(run.out.contains("Of 31 steps, 24 not begun."), "{}", run.out);
+    ledger.execute_batch("DROP TRIGGER full").unwrap();
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    assert_eq!(scene.run(&["plan", "--detailed-exitcode"]).status, 3);
+}
+
+#[test]
 fn a_saved_plan_is_all_that_is_done() {
     let scene = Scene::example("quickstart");
     assert_eq!(scene.run(&["plan", "--out", "plan.json"]).status, 0);

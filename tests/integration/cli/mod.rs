@@ -3,5 +3,7 @@
 mod bad_days;
 mod interrupt;
 mod same_bytes;
+mod reinvite;
 mod sandbox;
 mod scene;
+mod wait;

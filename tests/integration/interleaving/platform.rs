@@ -127,6 +127,7 @@ impl Inner {
             name: member.name.clone(),
             email: member.email.clone(),
             membership,
+            history: minisync::model::History::default(),
             undelivered: None,
         }
     }

@@ -156,6 +156,7 @@ impl World {
             name: name.to_owned(),
             email: email.clone(),
             membership: Membership::Invited(role.clone(), pending()),
+            history: minisync::model::History::default(),
             undelivered: None,
         });
         Ok(())
@@ -210,6 +211,7 @@ impl World {
                 name: String::new(),
                 email,
                 membership: gone,
+                history: minisync::model::History::default(),
                 undelivered: None,
             });
         }

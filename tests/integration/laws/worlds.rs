@@ -308,6 +308,7 @@ pub(super) fn put_record(world: &mut World, address: &str, membership: Membershi
         name: address.to_uppercase(),
         email: email(address),
         membership,
+        history: minisync::model::History::default(),
         undelivered: None,
     });
 }

@@ -32,7 +32,7 @@ pub(super) fn plan(view: &PlanView<'_>, format: Format) -> String {
 
 pub(super) fn apply(world: &World, outcomes: Vec<Outcome>, format: Format) -> String {
     let applied = BTreeMap::from([(world.id.clone(), Applied { outcomes })]);
-    let view = ApplyView { plan: &world.view(), applied: &applied };
+    let view = ApplyView { plan: &world.view(), applied: &applied, gone: &[] };
     plain(&report::apply(&view, format, &Look::default()))
 }
 
@@ -118,7 +118,8 @@ fn a_step_in_json_has_all_that_the_plan_knows() {
       "email": "mei@example.com",
       "name": "Mei Chen",
       "sent": "2026-11-22T12:00:00Z",
-      "expires": "2026-11-25T12:00:00Z"
+      "expires": "2026-11-25T12:00:00Z",
+      "isUrgent": false
     }
     "#);
 }
@@ -173,7 +174,7 @@ fn a_pull_request_gets_a_plan_in_tables() {
     ### minisync plan: drifted
 
     Plan: 1 program to adopt, 2 to create, 1 to update, 1 to delete, 2 people to invite, 1 to remove, 1 invitation to resend, 1 role to change.
-    Waiting for 2 of 4 people: `林伟` (invited 2 days ago, 19 hours left) and `Mei Chen` (invited 20 hours ago, 2 days left; the program `coffee` waits for them).
+    Waiting for 2 of 4 people: `林伟` (invited 2 days ago, 19 hours left) and `Mei Chen` (invited 20 hours ago, 2 days left; the program `coffee` waits for them, and with it `Wu Yan <yan@example.com>`).
     3 things need somebody to decide.
 
     #### Workspace `acme`
@@ -212,17 +213,16 @@ fn a_pull_request_gets_a_plan_in_tables() {
     | | | | |
     |-|-|-|-|
     | `…` | `林伟 <lin@example.com>` | invited 2 days ago, 19 hours left |  |
-    | `…` | `Mei Chen <mei@example.com>` | invited 20 hours ago, 2 days left; the program `coffee` waits for them |  |
-    | `…` | `juice` | waits for `Wu Yan <yan@example.com>` to accept, who is to create it |  |
-    | `…` | `Wu Yan <yan@example.com>` | has to wait for `coffee`, which does not exist yet |  |
+    | `…` | `Mei Chen <mei@example.com>` | invited 20 hours ago, 2 days left; the program `coffee` waits for them, and with it `Wu Yan <yan@example.com>` |  |
+    | `…` | `juice` | is to be created by `Wu Yan <yan@example.com>`, who is no master yet |  |
 
     **Needs somebody**
 
     | | | | |
     |-|-|-|-|
-    | `!` | `Bo <bo@example.com>` | refused the invitation |  |
-    | `!` | `tea` | a listing that has been made cannot be taken away |  |
-    | `!` | `林伟 <lin@example.com>` | could be any of `l***@example.com` and `li***@example.com`, so nothing is done about it |  |
+    | `!` | `Bo <bo@example.com>` | refused the invitation | run `minisync apply --reinvite bo@example.com` to ask again, or take them off the roster |
+    | `!` | `tea` | a listing that has been made cannot be taken away | put the listing back into the manifest |
+    | `!` | `林伟 <lin@example.com>` | could be any of `l***@example.com` and `li***@example.com`, so nothing is done about it | leave only one of them, in the platform's console |
 
     **Left alone**
 
@@ -274,16 +274,16 @@ fn a_pull_request_gets_the_standing_as_a_table() {
 
     Waiting for 2 of 4 people: `林伟` (invited 2 days ago, 19 hours left) and `Mei Chen` (invited 20 hours ago, 2 days left).
 
+    **Waiting**
+
+    | | | | |
+    |-|-|-|-|
+    | `…` | `林伟 <lin@example.com>` | invited 2 days ago, 19 hours left |  |
+    | `…` | `Mei Chen <mei@example.com>` | invited 20 hours ago, 2 days left |  |
+
     | Workspace | Standing | Programs | People | To do | Waiting | Open |
     |-|-|-:|-:|-:|-:|-:|
     | `acme` | waiting | 2 | 4 | 0 | 2 | 0 |
-
-    **Waiting**
-
-    | | | |
-    |-|-|-|
-    | `林伟 <lin@example.com>` | `acme` | invited 2 days ago, 19 hours left |
-    | `Mei Chen <mei@example.com>` | `acme` | invited 20 hours ago, 2 days left |
     "#);
 }
 
@@ -313,10 +313,10 @@ fn report_count(n: usize) -> String {
 #[test]
 fn github_gets_what_needs_somebody_and_how_things_stand() {
     insta::assert_snapshot!(plan(&eventful().view(), Format::Github), @r#"
-    ::warning title=Bo <bo@example.com>::refused the invitation
-    ::warning title=tea::a listing that has been made cannot be taken away
-    ::warning file=team.yaml,line=6,endLine=6,col=26,endColumn=41,title=林伟 <lin@example.com>::could be any of l***@example.com and li***@example.com, so nothing is done about it
-    ::notice title=minisync%3A drifted::Plan: 1 program to adopt, 2 to create, 1 to update, 1 to delete, 2 people to invite, 1 to remove, 1 invitation to resend, 1 role to change.%0AWaiting for 2 of 4 people: 林伟 (invited 2 days ago, 19 hours left) and Mei Chen (invited 20 hours ago, 2 days left; the program coffee waits for them).%0A3 things need somebody to decide.
+    ::warning title=Bo <bo@example.com>::refused the invitation%0Ahelp: run `minisync apply --reinvite bo@example.com` to ask again, or take them off the roster
+    ::warning title=tea::a listing that has been made cannot be taken away%0Ahelp: put the listing back into the manifest
+    ::warning file=team.yaml,line=6,endLine=6,col=26,endColumn=41,title=林伟 <lin@example.com>::could be any of l***@example.com and li***@example.com, so nothing is done about it%0Ahelp: leave only one of them, in the platform's console
+    ::notice title=minisync%3A drifted::Plan: 1 program to adopt, 2 to create, 1 to update, 1 to delete, 2 people to invite, 1 to remove, 1 invitation to resend, 1 role to change.%0AWaiting for 2 of 4 people: 林伟 (invited 2 days ago, 19 hours left) and Mei Chen (invited 20 hours ago, 2 days left; the program coffee waits for them, and with it Wu Yan <yan@example.com>).%0A3 things need somebody to decide.
     "#);
 }
 

@@ -2,13 +2,18 @@
 
 use super::{
     formats::{apply, plan},
+    plans::plain,
     schema::must_be_valid,
-    world::{World, create, developer, email, invite, key, member_id, program_id, step, waiting},
+    world::{
+        World, create, developer, email, invite, key, member_id, now, program_id, step, waiting,
+    },
 };
+use jiff::SignedDuration;
 use minisync::{
     engine::{Outcome, ProviderError, Refusal},
-    plan::{Action, Note, ProgramChange, Reason, Step, Stray},
-    report::Format,
+    model::{ActualMember, History, Invitation, Membership, Ownership, Revision, Role, Subject},
+    plan::{Action, InvitationPolicy, Lapse, Note, ProgramChange, Reason, Step, Stray},
+    report::{self, Format, InvitationsView, Look},
 };
 
 const NAMES: [&str; 9] = [
@@ -38,11 +43,33 @@ fn world() -> (World, Vec<Outcome>) {
         ]);
     }
     let mut world = World::new(steps, NAMES.iter().flat_map(|name| notes(name)).collect());
+    for (n, name) in NAMES.iter().enumerate() {
+        let who = email(&format!("p{n}@example.com"));
+        world.actual.members.insert(who, bounced(name));
+    }
     let members = world.desired.members.values_mut().zip(NAMES);
     for (member, name) in members {
         member.name = name.into();
     }
     (world, outcomes)
+}
+
+/// The platform says why the mail came back.
+fn bounced(why: &str) -> ActualMember {
+    ActualMember {
+        ownership: Ownership::Managed,
+        id: member_id(),
+        revision: Revision::new("1"),
+        name: why.into(),
+        membership: Membership::Invited(
+            Role::Developer([key("tea")].into()),
+            Invitation::Pending { sent: now(), expires: now() + SignedDuration::from_hours(72) },
+        ),
+        elsewhere: [].into(),
+        undelivered: Some(why.into()),
+        sends: 1,
+        history: History::default(),
+    }
 }
 
 fn update(name: &str) -> Step {
@@ -54,23 +81,34 @@ fn update(name: &str) -> Step {
     step(Action::UpdateProgram { key: key("tea"), id: program_id(), changes }, Reason::Differs)
 }
 
-fn notes(name: &str) -> [Note; 4] {
-    let name = name.to_owned();
-    [
-        waiting("mei@example.com", &name, (20, 52)),
-        Note::Unrecognised { email: email("yan@example.com"), said: name.clone() },
-        Note::Ambiguous {
-            subject: minisync::model::Subject::Program(key("tea")),
-            candidates: [name.clone()].into(),
-        },
-        Note::Unmanaged(Stray::Member { id: member_id(), email: email("bo@example.com"), name }),
+fn notes(name: &str) -> Vec<Note> {
+    let name = || name.to_owned();
+    let (mei, bo) = (email("mei@example.com"), email("$x`y`|'z@example.com"));
+    let at = now() + SignedDuration::from_hours(2);
+    vec![
+        waiting("mei@example.com", &name(), (20, 52)),
+        Note::Unrecognised { email: email("yan@example.com"), said: name() },
+        Note::Ambiguous { subject: Subject::Program(key("tea")), candidates: [name()].into() },
+        Note::Unmanaged(Stray::Member { id: member_id(), email: bo.clone(), name: name() }),
+        Note::Resting { email: bo.clone(), name: name(), at, sends: 1 },
+        Note::Queued { email: bo.clone(), name: name(), at },
+        Note::GaveUp { email: bo.clone(), name: name(), sends: 3 },
+        Note::Left { email: bo.clone(), name: name() },
+        Note::Undelivered { email: mei, name: name(), why: name() },
+        Note::InvitationLapsed { email: bo.clone(), name: name(), how: Lapse::Refused },
+        Note::Moving { from: bo.clone(), to: bo.clone() },
+        Note::Ending { email: bo, program: None, until: "2026-11-30".parse().unwrap() },
     ]
 }
 
 /// Every output of every command.
-fn outputs(format: Format) -> [String; 2] {
+fn outputs(format: Format) -> [String; 4] {
     let (world, outcomes) = world();
-    [plan(&world.view(), format), apply(&world, outcomes, format)]
+    let view = world.view();
+    let status = plain(&report::status(&view, format, &Look::default()));
+    let listed = InvitationsView { plan: &view, policy: InvitationPolicy::default() };
+    let invitations = plain(&report::invitations(&listed, format, &Look::default()));
+    [plan(&view, format), apply(&world, outcomes, format), status, invitations]
 }
 
 /// What is left of Markdown without its code.
@@ -149,8 +187,12 @@ fn a_name_is_never_markup_in_a_pull_request() {
 
 #[test]
 fn a_table_keeps_its_columns() {
-    let [plan, _] = outputs(Format::Markdown);
-    let rows = plan.lines().filter(|line| line.starts_with("| `"));
+    let [plan, _, status, invitations] = outputs(Format::Markdown);
+    let lines = plan
+        .lines()
+        .chain(invitations.lines())
+        .chain(status.lines().take_while(|line| !line.contains("Standing")));
+    let rows = lines.filter(|line| line.starts_with("| `"));
     for row in rows {
         let bars = row.replace("\\|", "").matches('|').count();
         assert_eq!(bars, 5, "{row}");
@@ -162,7 +204,7 @@ fn programs_get_the_names_as_they_are() {
     for output in outputs(Format::Json) {
         must_be_valid(&output);
     }
-    let [plan, _] = outputs(Format::Json);
+    let [plan, ..] = outputs(Format::Json);
     let read: serde_json::Value = serde_json::from_str(&plan).unwrap();
     let steps = read["workspaces"][0]["steps"].as_array().unwrap();
     let created: Vec<&str> =

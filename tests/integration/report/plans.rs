@@ -58,15 +58,18 @@ fn a_stranger_understands_a_plan() {
       Waiting
         … 林伟 <lin@example.com>      invited 2 days ago, 19 hours left
         … Mei Chen <mei@example.com>  invited 20 hours ago, 2 days left; the program coffee waits for
-                                      them
-        … juice                       waits for Wu Yan <yan@example.com> to accept, who is to create it
-        … Wu Yan <yan@example.com>    has to wait for coffee, which does not exist yet
+                                      them, and with it Wu Yan <yan@example.com>
+        … juice                       is to be created by Wu Yan <yan@example.com>, who is no master yet
 
       Needs somebody
         ! Bo <bo@example.com>     refused the invitation
+                                  help: run `minisync apply --reinvite bo@example.com` to ask again, or
+                                    take them off the roster
         ! tea                     a listing that has been made cannot be taken away
+                                  help: put the listing back into the manifest
         ! 林伟 <lin@example.com>  could be any of l***@example.com and li***@example.com, so nothing is
                                   done about it
+                                  help: leave only one of them, in the platform's console
 
       Left alone
           Old Shop                  program 2021-9 is in no manifest
@@ -152,11 +155,10 @@ fn waiting_says_for_whom_and_how_long() {
       hours ago, 2 days left; the program coffee waits for them).
     "#);
     insta::assert_snapshot!(status(&world.view()), @r#"
-     Workspace  Standing  Programs  People  To do  Waiting  Open
-     acme       waiting   2         4       0      2        0
-
-     … Lin Wei <lin@example.com>: invited 2 days ago, 19 hours left
-     … Mei Chen <mei@example.com>: invited 20 hours ago, 2 days left; the program coffee waits for them
+      Waiting
+        … Lin Wei <lin@example.com>   invited 2 days ago, 19 hours left
+        … Mei Chen <mei@example.com>  invited 20 hours ago, 2 days left; the program coffee waits for
+                                      them
 
     Waiting for 2 of 4 people.
     "#);
@@ -210,16 +212,26 @@ fn many_workspaces_do_not_flood_the_terminal() {
 #[test]
 fn status_is_a_table_and_the_people_who_are_waited_for() {
     insta::assert_snapshot!(status(&eventful().view()), @r#"
-     Workspace  Standing  Programs  People  To do  Waiting  Open
-     acme       drifted   2         4       10     2        3
+      Waiting
+        … 林伟 <lin@example.com>      invited 2 days ago, 19 hours left
+        … Mei Chen <mei@example.com>  invited 20 hours ago, 2 days left; the program coffee waits for
+                                      them, and with it Wu Yan <yan@example.com>
+        … juice                       is to be created by Wu Yan <yan@example.com>, who is no master yet
 
-     … 林伟 <lin@example.com>: invited 2 days ago, 19 hours left
-     … Mei Chen <mei@example.com>: invited 20 hours ago, 2 days left; the program coffee waits for them
+      Needs somebody
+        ! Bo <bo@example.com>     refused the invitation
+                                  help: run `minisync apply --reinvite bo@example.com` to ask again, or
+                                    take them off the roster
+        ! tea                     a listing that has been made cannot be taken away
+                                  help: put the listing back into the manifest
+        ! 林伟 <lin@example.com>  could be any of l***@example.com and li***@example.com, so nothing is
+                                  done about it
+                                  help: leave only one of them, in the platform's console
 
+    3 things need somebody to decide.
+    Waiting for 2 of 4 people.
     Plan: 1 program to adopt, 2 to create, 1 to update, 1 to delete, 2 people to invite, 1 to remove, 1
       invitation to resend, 1 role to change.
-    Waiting for 2 of 4 people.
-    3 things need somebody to decide.
     "#);
 }
 
@@ -230,7 +242,7 @@ fn status_names_those_who_have_least_time_left() {
     let text = status(&world.view());
     assert_eq!(text.matches("invited").count(), 50, "{text}");
     assert!(text.contains("p0@example.com"), "{text}");
-    assert!(text.contains("450 more people; `--all` shows them"), "{text}");
+    assert!(text.contains("450 more lines; `--all` shows them"), "{text}");
 }
 
 #[test]

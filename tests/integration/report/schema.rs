@@ -6,7 +6,7 @@ use std::{env, fs};
 const PATH: &str = "schema/report.schema.json";
 
 /// Refuses what the schema does not allow.
-pub(super) fn must_be_valid(output: &str) {
+pub(crate) fn must_be_valid(output: &str) {
     let schema = json::schema();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let output: serde_json::Value = serde_json::from_str(output).unwrap();

@@ -194,7 +194,7 @@ impl World {
 
     pub(super) fn workspace(&self) -> WorkspaceView<'_> {
         let Self { id, desired, actual, plan, .. } = self;
-        WorkspaceView { id, plan, desired, actual }
+        WorkspaceView { id, plan, desired, actual, now: now() }
     }
 
     pub(super) fn view(&self) -> PlanView<'_> {
@@ -204,7 +204,6 @@ impl World {
             findings: &[],
             origins: &self.origins,
             sources: &self.sources,
-            now: now(),
         }
     }
 }

@@ -1,0 +1,277 @@
+//! `minisync apply --wait`: looks again and again, and carries out what has become possible, until
+//! nothing waits any more, the time is up, or somebody interrupts.
+//!
+//! The connection stays up between two looks: a platform that we serve ourselves is there for the
+//! people who are waited for until [`Vigil::keep`] has ended.
+
+use super::{
+    apply::Order, connect::Connection, error::CliError, exit::ExitStatus, plan, progress::Bell,
+    show, survey::Survey, work::Work,
+};
+use crate::{
+    engine::{Applied, Outcome, Prospect, Stop},
+    model::WorkspaceId,
+    plan::{Note, Standing, Step},
+    report,
+};
+use jiff::Timestamp;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write,
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// How often a platform on this machine is looked at.
+const NEAR: Duration = Duration::from_secs(2);
+/// How often any other is.
+const FAR: Duration = Duration::from_secs(30);
+/// Clocks and platforms count seconds: nothing is there before the next one.
+const TICK: Duration = Duration::from_secs(1);
+
+/// `begun`: what was looked at and done before.
+pub(super) async fn wait(
+    order: &Order<'_>,
+    connection: &Connection,
+    stop: &Stop,
+    begun: (Survey, Work),
+    out: &mut dyn Write,
+) -> Result<ExitStatus, CliError> {
+    let until = Instant::now() + order.args.wait.unwrap_or_default();
+    let every = order.args.every.unwrap_or(if connection.is_near() { NEAR } else { FAR });
+    let mut vigil =
+        Vigil { order, connection, stop, until, every, diary: Diary::default(), was_busy: false };
+    vigil.note(&begun.0, &begun.1, out)?;
+    let bell = Bell::new(order.site.global);
+    let result = vigil.keep(bell, out).await;
+    vigil.end(result?, out)
+}
+
+struct Vigil<'a> {
+    order: &'a Order<'a>,
+    connection: &'a Connection,
+    stop: &'a Stop,
+    until: Instant,
+    every: Duration,
+    diary: Diary,
+    /// The last look found something to do.
+    was_busy: bool,
+}
+
+/// How the waiting ended, and what was seen last.
+struct End {
+    survey: Survey,
+    how: How,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// No waiting would change anything.
+    Over,
+    TimeIsUp,
+    Interrupted,
+    /// Something could not be done, as the status says; it has been told.
+    Undone(ExitStatus),
+}
+
+/// Everything that was done, pass by pass.
+#[derive(Debug, Default)]
+struct Diary(BTreeMap<WorkspaceId, (Vec<Step>, Vec<Outcome>)>);
+
+impl Vigil<'_> {
+    async fn keep(&mut self, mut bell: Bell, out: &mut dyn Write) -> Result<End, CliError> {
+        let nobody = BTreeSet::new();
+        loop {
+            let survey = plan::look_through(self.order.workplace, self.connection, &nobody).await?;
+            let is_busy = survey.n_steps() > 0;
+            if is_busy {
+                bell.silence();
+                if let Some(status) = self.work(&survey, out).await? {
+                    return Ok(End { survey, how: How::Undone(status) });
+                }
+            }
+            let left = self.until.saturating_duration_since(Instant::now());
+            if let Some(how) = self.ended(&survey, left) {
+                return Ok(End { survey, how });
+            }
+            // What was just done may have made more possible.
+            let pause = match is_busy && !self.was_busy {
+                true => Duration::ZERO,
+                false => pause(&survey, self.every).min(left),
+            };
+            if !is_busy {
+                let view = show::plan_view(self.order.workplace, &survey);
+                bell.tell(&view, left);
+            }
+            self.was_busy = is_busy;
+            self.stop.sleep(pause).await;
+        }
+    }
+
+    fn ended(&self, survey: &Survey, left: Duration) -> Option<How> {
+        let is_busy = survey.n_steps() > 0;
+        if self.stop.is_asked() {
+            Some(How::Interrupted)
+        } else if !is_busy && is_over(survey) {
+            Some(How::Over)
+        } else if left.is_zero() && (!is_busy || self.was_busy) {
+            Some(How::TimeIsUp)
+        } else {
+            None
+        }
+    }
+
+    /// Carries out what has become possible; a status when it could not all be done.
+    async fn work(
+        &mut self,
+        survey: &Survey,
+        out: &mut dyn Write,
+    ) -> Result<Option<ExitStatus>, CliError> {
+        if self.order.is_for_people() {
+            self.set_off(out)?;
+            self.order.show_plan(survey, out)?;
+        }
+        let work = self.order.work(survey, self.connection, self.stop).await?;
+        self.note(survey, &work, out)?;
+        if work.is_complete() {
+            return Ok(None);
+        }
+        work.status(survey, 0).map(Some)
+    }
+
+    /// For people at once; others get one report at the end.
+    fn note(&mut self, survey: &Survey, work: &Work, out: &mut dyn Write) -> Result<(), CliError> {
+        self.diary.note(survey, work);
+        if self.order.is_for_people() && survey.n_steps() > 0 {
+            self.order.report(survey, &work.applied, &[], out)?;
+        }
+        Ok(())
+    }
+
+    fn status(&self, survey: &Survey) -> ExitStatus {
+        if !survey.failures.is_empty() {
+            return if self.diary.is_empty() { ExitStatus::Failed } else { ExitStatus::Partly };
+        }
+        match standing(survey) {
+            Standing::InSync => ExitStatus::Done,
+            Standing::Waiting | Standing::Drifted => ExitStatus::Waiting,
+        }
+    }
+
+    /// How things stand by now, or everything that was done.
+    fn end(self, end: End, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
+        let End { mut survey, how } = end;
+        let order = self.order;
+        let (status, word) = match how {
+            How::Over => (self.status(&survey), None),
+            How::TimeIsUp => (self.status(&survey), Some("The time is up.")),
+            How::Interrupted => (ExitStatus::Interrupted, Some("Not waiting any more.")),
+            How::Undone(status) => (status, None),
+        };
+        if !order.is_for_people() {
+            let applied = self.diary.told_in(&mut survey.prospects);
+            order.report(&survey, &applied, &[], out)?;
+        } else if !matches!(how, How::Undone(_)) {
+            let view = show::plan_view(order.workplace, &survey);
+            self.set_off(out)?;
+            show::print(out, order.args.format, order.args.all, |format, look| {
+                report::status(&view, format, look)
+            })?;
+        }
+        if let Some(word) = word {
+            show::aside(order.site, &format!("{word} `minisync apply` goes on from here."))?;
+        }
+        Ok(status)
+    }
+
+    /// From what was told before.
+    fn set_off(&self, out: &mut dyn Write) -> Result<(), CliError> {
+        if !self.diary.is_empty() {
+            writeln!(out)?;
+        }
+        Ok(())
+    }
+}
+
+fn standing(survey: &Survey) -> Standing {
+    let standings = survey.prospects.iter().map(|prospect| prospect.plan.standing());
+    standings.max().unwrap_or(Standing::InSync)
+}
+
+/// Whether no waiting would change anything: nobody has an invitation to answer, and nothing goes
+/// by itself.
+fn is_over(survey: &Survey) -> bool {
+    let mut notes = survey.prospects.iter().flat_map(|prospect| &prospect.plan.notes);
+    survey.failures.is_empty()
+        && !notes.any(|note| {
+            matches!(
+                note,
+                Note::WaitingForMember { .. } | Note::Resting { .. } | Note::Queued { .. }
+            )
+        })
+}
+
+/// Until the next look, or until something goes by itself.
+fn pause(survey: &Survey, every: Duration) -> Duration {
+    let next = survey.prospects.iter().filter_map(|it| next(&it.plan.notes, it.now));
+    next.min().map_or(every, |next| every.min(next.max(TICK)))
+}
+
+/// `now`: the platform's time, by which it goes.
+fn next(notes: &[Note], now: Timestamp) -> Option<Duration> {
+    let at = notes.iter().filter_map(|note| {
+        if let Note::Resting { at, .. } | Note::Queued { at, .. } = note { Some(*at) } else { None }
+    });
+    Some(Duration::try_from(at.min()?.duration_since(now)).unwrap_or_default())
+}
+
+impl Diary {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn note(&mut self, survey: &Survey, work: &Work) {
+        for Prospect { workspace, plan, .. } in &survey.prospects {
+            let Some(Applied { outcomes }) = work.applied.get(workspace) else { continue };
+            let (steps, all) = self.0.entry(workspace.clone()).or_default();
+            steps.extend(plan.steps.iter().cloned());
+            all.extend(outcomes.iter().cloned());
+        }
+    }
+
+    /// As if it had all been one plan, with what is left to say of each workspace by now.
+    fn told_in(mut self, prospects: &mut [Prospect]) -> BTreeMap<WorkspaceId, Applied> {
+        let mut applied = BTreeMap::new();
+        for Prospect { workspace, plan, .. } in prospects {
+            let (steps, outcomes) = self.0.remove(workspace).unwrap_or_default();
+            plan.steps = steps;
+            applied.insert(workspace.clone(), Applied { outcomes });
+        }
+        applied
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::next;
+    use crate::plan::Note;
+    use jiff::{SignedDuration, Timestamp};
+    use std::time::Duration;
+
+    #[test]
+    fn what_goes_by_itself_is_woken_up_for() {
+        let now: Timestamp = "2026-11-23T08:00:00Z".parse().unwrap();
+        let at = |seconds| now + SignedDuration::from_secs(seconds);
+        let (email, name) = ("lin@example.com".parse().unwrap(), String::new());
+        let queued = |seconds| Note::Queued {
+            email: Clone::clone(&email),
+            name: name.clone(),
+            at: at(seconds),
+        };
+        let resting =
+            Note::Resting { email: Clone::clone(&email), name: name.clone(), at: at(90), sends: 1 };
+        assert_eq!(next(&[], now), None);
+        assert_eq!(next(&[queued(3_600), resting], now), Some(Duration::from_secs(90)));
+        assert_eq!(next(&[queued(-5)], now), Some(Duration::ZERO));
+    }
+}

@@ -1,0 +1,146 @@
+//! Carrying out what was planned: every workspace side by side, until it is done or somebody
+//! interrupts.
+
+use super::{
+    apply::Order, connect::Connection, error::CliError, exit::ExitStatus, progress::Progress, show,
+    survey::Survey,
+};
+use crate::{
+    engine::{self, Applied, ApplyError, Outcome, Patience, Stop, StoreError},
+    model::WorkspaceId,
+    report::WorkspaceView,
+};
+use futures::{StreamExt as _, stream};
+use std::{collections::BTreeMap, io::Write as _};
+use tokio::task::JoinHandle;
+
+/// Workspaces that are worked on at any time, each with its own requests in flight.
+const CONCURRENT_WORKSPACES: usize = 8;
+
+/// What became of the plans of all workspaces.
+#[derive(Debug, Default)]
+pub(super) struct Work {
+    pub(super) applied: BTreeMap<WorkspaceId, Applied>,
+    /// The ledger failed in the middle.
+    broken: Option<StoreError>,
+}
+
+/// A wish to stop that Ctrl-C makes, for as long as this lives.
+pub(super) struct Interrupt {
+    pub(super) stop: Stop,
+    listener: JoinHandle<()>,
+}
+
+impl Interrupt {
+    pub(super) fn listen() -> Self {
+        let stop = Stop::default();
+        Self { listener: tokio::spawn(stop_on_interrupt(stop.clone())), stop }
+    }
+}
+
+impl Drop for Interrupt {
+    fn drop(&mut self) {
+        self.listener.abort();
+    }
+}
+
+/// The first Ctrl-C asks to stop; the second stops at once.
+async fn stop_on_interrupt(stop: Stop) {
+    if super::interrupted().await.is_err() {
+        return;
+    }
+    stop.ask();
+    let message = "\nStopping: finishing what is in flight. Ctrl-C again stops at once.";
+    writeln!(anstream::stderr(), "{message}").unwrap_or_default();
+    if super::interrupted().await.is_ok() {
+        super::stop_at_once();
+    }
+}
+
+impl Order<'_> {
+    pub(super) async fn work(
+        &self,
+        survey: &Survey,
+        connection: &Connection,
+        stop: &Stop,
+    ) -> Result<Work, CliError> {
+        if survey.n_steps() == 0 {
+            return Ok(Work::default());
+        }
+        let ledger = connection.ledger(self.workplace)?;
+        for prospect in &survey.prospects {
+            prospect.settle(&ledger)?;
+        }
+        let progress = Progress::new(survey.n_steps(), self.site.global);
+        let results: Vec<_> = stream::iter(&survey.prospects)
+            .map(|prospect| {
+                let site = engine::Site {
+                    workspace: &prospect.workspace,
+                    provider: connection.provider(&prospect.workspace),
+                    store: &ledger,
+                    concurrency: usize::from(self.args.concurrency),
+                    patience: Patience::default(),
+                    stop,
+                };
+                apply_one(show::workspace_view(self.workplace, prospect), site, &progress)
+            })
+            .buffered(CONCURRENT_WORKSPACES)
+            .collect()
+            .await;
+        progress.finish();
+        Ok(results.into_iter().collect())
+    }
+}
+
+async fn apply_one<P: engine::Provider, S: engine::Store>(
+    view: WorkspaceView<'_>,
+    site: engine::Site<'_, P, S>,
+    progress: &Progress,
+) -> (WorkspaceId, Result<Applied, ApplyError>) {
+    let tell = |event| progress.tell(&view, &event);
+    (view.id.clone(), engine::apply(view.plan, &site, &tell).await)
+}
+
+impl FromIterator<(WorkspaceId, Result<Applied, ApplyError>)> for Work {
+    /// What was done in one workspace is told, whatever happened in another.
+    fn from_iter<T: IntoIterator<Item = (WorkspaceId, Result<Applied, ApplyError>)>>(
+        results: T,
+    ) -> Self {
+        let mut work = Self::default();
+        for (workspace, result) in results {
+            let applied = result.unwrap_or_else(|ApplyError { applied, why }| {
+                work.broken = Some(why);
+                applied
+            });
+            work.applied.insert(workspace, applied);
+        }
+        work
+    }
+}
+
+impl Work {
+    pub(super) fn is_complete(&self) -> bool {
+        self.broken.is_none() && self.applied.values().all(Applied::is_complete)
+    }
+
+    pub(super) fn is_interrupted(&self) -> bool {
+        let mut outcomes = self.applied.values().flat_map(|applied| &applied.outcomes);
+        self.broken.is_none() && outcomes.any(|outcome| *outcome == Outcome::NotStarted)
+    }
+
+    /// After it has been reported; a ledger that failed is what there is left to say.
+    pub(super) fn status(self, survey: &Survey, n_gone: usize) -> Result<ExitStatus, CliError> {
+        let n_done: usize = self.applied.values().map(Applied::n_done).sum();
+        let undone =
+            if n_done == 0 && n_gone == 0 { ExitStatus::Failed } else { ExitStatus::Partly };
+        let is_complete = self.is_complete() && survey.failures.is_empty() && n_gone == 0;
+        let is_interrupted = self.is_interrupted();
+        match self.broken {
+            Some(why) => Err(CliError::new(undone, why.to_string())
+                .help("mend that, then run `minisync apply` again: nothing is done twice")),
+            None if is_interrupted => Ok(ExitStatus::Interrupted),
+            None if is_complete => Ok(ExitStatus::Done),
+            None => Ok(undone),
+        }
+    }
+}

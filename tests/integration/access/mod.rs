@@ -1,0 +1,10 @@
+//! Questions about people: who reaches what, what differs, who allowed it.
+
+mod commits;
+mod differences;
+mod doubts;
+mod questions;
+mod repository;
+mod reviews;
+mod revisions;
+mod terms;
