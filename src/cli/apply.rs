@@ -3,7 +3,7 @@
 use super::{
     Site,
     args::{self, Paths},
-    connect::{Connection, connect},
+    connect::{Connection, Posted, connect},
     error::CliError,
     exit::ExitStatus,
     git, plan,
@@ -17,6 +17,7 @@ use super::{
 use crate::{
     engine::Applied,
     model::WorkspaceId,
+    project,
     report::{self, ApplyView, GoneStep},
 };
 use std::{
@@ -49,9 +50,20 @@ pub(super) fn run(
         show::aside(site, &connection.introduction(&workplace))?;
         let order = Order { args, site, workplace: &workplace, saved: saved.as_ref() };
         let status = order.carry_out(&connection, out).await;
-        connection.close().await;
+        let posted = connection.close().await;
+        tell_posted(&posted, site)?;
         status
     })
+}
+
+/// On the sandbox, nobody gets an invitation who does not look there.
+fn tell_posted(posted: &Posted, site: Site<'_>) -> Result<(), CliError> {
+    let Posted { n_mails, outbox: Some(outbox) } = posted else { return Ok(()) };
+    if *n_mails == 0 {
+        return Ok(());
+    }
+    let mails = report::mails(*n_mails);
+    show::aside(site, &format!("{mails} in {}", project::seen_from_here(outbox)))
 }
 
 /// What is to be applied, and how.

@@ -296,6 +296,8 @@ pub(super) enum SandboxCommand {
     Accept(Answer),
     /// Refuse invitations on the embedded sandbox, as the people they went to
     Refuse(Answer),
+    /// Show the embedded sandbox's clock, or move it
+    Clock(Clock),
 }
 
 #[cfg(feature = "sandbox")]
@@ -321,6 +323,52 @@ pub(super) struct Serve {
     /// Answer 429 beyond this many requests a second
     #[arg(long, value_name = "N")]
     pub limit: Option<NonZeroU32>,
+    /// Take no more invitations than this in an hour, in each workspace
+    #[arg(long, value_name = "N")]
+    pub invitations_per_hour: Option<NonZeroU32>,
+    /// Let the operator move the sandbox's clock (`/v1/clock`)
+    #[arg(long)]
+    pub controllable_clock: bool,
+    /// Where people find the sandbox, for the links in mails [default: where it listens]
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+    #[command(flatten)]
+    pub mail: Mail,
+}
+
+#[cfg(feature = "sandbox")]
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Mail")]
+pub(super) struct Mail {
+    /// Folder for invitations, a file each [default: `outbox`, beside the data]
+    #[arg(long, value_name = "FOLDER", conflicts_with = "smtp")]
+    pub outbox: Option<PathBuf>,
+    /// Mail server for invitations: `smtps://HOST`, or `smtp://HOST?tls=required`
+    #[arg(long, value_name = "URL", requires = "mail_from")]
+    pub smtp: Option<String>,
+    /// User of the mail server; the password is $MINISYNC_SMTP_PASSWORD
+    #[arg(long, value_name = "USER", requires = "smtp")]
+    pub smtp_user: Option<String>,
+    /// Certificate that the mail server's was signed with, if the system does not trust it
+    #[arg(long, value_name = "FILE", requires = "smtp")]
+    pub smtp_ca: Option<PathBuf>,
+    /// Address that invitations come from
+    #[arg(long, value_name = "ADDRESS", requires = "smtp")]
+    pub mail_from: Option<String>,
+}
+
+#[cfg(feature = "sandbox")]
+#[derive(Debug, Args)]
+pub(super) struct Clock {
+    /// How far to move it: `+3d`, `1h 30m`; back with `--advance=-2h`
+    #[arg(value_name = "TIME", conflicts_with = "advance")]
+    pub by: Option<String>,
+    /// How far to move it
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub advance: Option<String>,
+    /// The project whose embedded sandbox is meant
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub project: PathBuf,
 }
 
 #[cfg(feature = "sandbox")]
@@ -378,6 +426,9 @@ pub(super) struct Surroundings {
     pub step_summary: Option<PathBuf>,
     /// `$HOME`, for `~` in paths of credentials.
     pub home: Option<PathBuf>,
+    /// `$MINISYNC_SMTP_PASSWORD`
+    #[cfg(feature = "sandbox")]
+    pub smtp_password: Option<OsString>,
 }
 
 impl Surroundings {
@@ -385,6 +436,8 @@ impl Surroundings {
         Self {
             step_summary: variable("GITHUB_STEP_SUMMARY").map(PathBuf::from),
             home: variable("HOME").map(PathBuf::from),
+            #[cfg(feature = "sandbox")]
+            smtp_password: variable("MINISYNC_SMTP_PASSWORD"),
         }
     }
 }

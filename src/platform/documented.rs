@@ -39,7 +39,8 @@ texts! {
         .pattern("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$");
     ProgramId("Given by the sandbox.", "p2").pattern("^p[1-9][0-9]*$");
     MemberId("Given by the sandbox.", "m3").pattern("^m[1-9][0-9]*$");
-    PersonName("As it shows in mails and lists.", "Lin Wei").pattern(PRINTABLE);
+    PersonName("As it shows in mails and lists.", "Lin Wei")
+        .max_length(100).pattern(PRINTABLE);
     ProgramName("3 to 30 wide, where a Chinese character is 2 wide.", "幸福咖啡")
         .min_length(2).max_length(30).pattern(PRINTABLE);
     Tagline("10 to 30 characters.", "每天一杯好咖啡，幸福每一天").min_length(5).max_length(30);
@@ -58,6 +59,7 @@ texts! {
     ).pattern("^[0-9a-f]{64}$");
     Time("RFC 3339, in UTC.", "2026-11-23T08:00:00Z")
         .format(SchemaFormat::KnownFormat(KnownFormat::DateTime));
+    TimeSpan("A length of time.", "PT72H");
 }
 
 pub(super) fn language_edits() -> Schema {

@@ -68,6 +68,12 @@ pub fn open(given: &[PathBuf]) -> Result<Project, ProjectError> {
     Ok(Project { settings, sources, n_others, place, unread, idle_globs })
 }
 
+/// A path as somebody in the current folder would write it.
+pub fn seen_from_here(path: &Path) -> String {
+    let here = Path::new(".").canonicalize();
+    here.map_or_else(|_| path.display().to_string(), |here| shown(&here, path))
+}
+
 impl Project {
     /// The folder of the project file; without one, what was given.
     pub fn root(&self) -> &Path {

@@ -63,6 +63,11 @@ pub fn apply(view: &ApplyView<'_>, format: Format, look: &Look) -> String {
     }
 }
 
+/// `2 mails`
+pub fn mails(n_mails: u64) -> String {
+    wording::count(usize::try_from(n_mails).unwrap_or(usize::MAX), "mail", "mails")
+}
+
 /// What `status` says.
 pub fn status(view: &PlanView<'_>, format: Format, look: &Look) -> String {
     match format {

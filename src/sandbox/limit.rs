@@ -26,7 +26,9 @@ impl Limit {
     pub(super) fn admit(&self, now: Timestamp) -> Result<(), SignedDuration> {
         let now = now.as_nanosecond();
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = now.max(*full_at) + self.pace;
+        // Fuller than full it was only on a clock that has gone back since.
+        let begun = if *full_at > now + NANOS { now } else { now.max(*full_at) };
+        let next = begun + self.pace;
         let over = next - now - NANOS;
         if over > 0 {
             return Err(SignedDuration::from_nanos_i128(over));

@@ -4,6 +4,7 @@
 //! API is in [`crate::platform::sandbox`], its rules are in [`world`].
 
 mod limit;
+mod mail;
 mod routes;
 mod rule;
 mod server;
@@ -11,6 +12,7 @@ mod store;
 mod token;
 pub mod world;
 
+pub use mail::{Delivery, NOBODY, Smtp, SmtpError};
 pub use routes::openapi;
 pub use rule::{Broken, Refusal, Rule};
 pub use server::{Config, ServeError, Server, serve};

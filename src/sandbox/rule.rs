@@ -50,6 +50,8 @@ rules! {
     MemberBlocked "member-blocked" 403;
     OwnerFixed "owner-fixed" 403;
     ChangedSince "changed-since" 412;
+    /// How far the clock is to be moved.
+    ClockMove "clock-move" 422;
     // Workspaces.
     WorkspaceId "workspace-id" 422;
     WorkspaceExists "workspace-exists" 409;

@@ -3,8 +3,9 @@
 use super::{
     Clock, Data, OpenError,
     limit::Limit,
+    mail::{Carrier, Delivery, Mailer, SmtpError},
     routes,
-    store::Store,
+    store::{Setup, Store},
     token::{Token, TokenHash},
 };
 use std::{fmt, io, net::SocketAddr, num::NonZeroU32, sync::Arc, time::Duration};
@@ -28,6 +29,16 @@ pub struct Config {
     pub limit: Option<NonZeroU32>,
     /// How long to wait for another process to let go of the data file.
     pub patience: Duration,
+    /// `None`: invitations are not mailed, and have no links.
+    pub delivery: Option<Delivery>,
+    /// How long a shutdown waits for a mail server to take what is due.
+    pub mail_grace: Duration,
+    /// Where people find us, for the links in mails; `None`: where we listen.
+    pub public_url: Option<String>,
+    /// In each workspace; more are told to wait for the next hour.
+    pub invitations_per_hour: Option<NonZeroU32>,
+    /// Whether the operator may move our clock.
+    pub controllable_clock: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +49,8 @@ pub enum ServeError {
     Listen { address: SocketAddr, why: io::Error },
     #[error("the system gave no random bytes: {0}")]
     Random(#[from] getrandom::Error),
+    #[error(transparent)]
+    Smtp(#[from] SmtpError),
 }
 
 /// Serves until it is shut down or dropped. Dropped, it answers nobody any more; what it had
@@ -51,6 +64,16 @@ pub struct Server {
     store: Arc<Store>,
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<io::Result<()>>,
+    mailing: Option<Mailing>,
+}
+
+/// A mailer at work.
+#[derive(Debug)]
+struct Mailing {
+    stop: oneshot::Sender<()>,
+    running: JoinHandle<()>,
+    /// `None`: a shutdown waits as long as it takes.
+    grace: Option<Duration>,
 }
 
 /// What every request needs.
@@ -60,6 +83,7 @@ pub(super) struct Sandbox {
     pub(super) clock: Clock,
     pub(super) latency: Duration,
     pub(super) limit: Option<Limit>,
+    pub(super) controllable_clock: bool,
 }
 
 impl Config {
@@ -73,6 +97,11 @@ impl Config {
             latency: Duration::ZERO,
             limit: None,
             patience: Duration::ZERO,
+            delivery: None,
+            mail_grace: GRACE,
+            public_url: None,
+            invitations_per_hour: None,
+            controllable_clock: false,
         }
     }
 }
@@ -93,36 +122,70 @@ impl fmt::Debug for Config {
 /// - A data file that another process uses, that is not ours, or that is of a newer version is left
 ///   alone.
 pub async fn serve(config: Config) -> Result<Server, ServeError> {
-    let Config { data, listen, operator_token, clock, latency, limit, patience } = config;
-    let operator_token = operator_token.map_or_else(Token::random, Ok)?;
+    let operator_token = config.operator_token.clone().map_or_else(Token::random, Ok)?;
     // First the port, so that a busy one leaves no data file behind.
-    let listener = TcpListener::bind(listen).await;
+    let listener = TcpListener::bind(config.listen).await;
     let bound = listener.and_then(|listener| Ok((listener.local_addr()?, listener)));
-    let (address, listener) = bound.map_err(|why| ServeError::Listen { address: listen, why })?;
-    let store = open(data, patience, operator_token.clone(), Arc::clone(&clock)).await?;
-    let store = Arc::new(store);
+    let (address, listener) =
+        bound.map_err(|why| ServeError::Listen { address: config.listen, why })?;
+    let url = format!("http://{address}");
+    let carrier = config.delivery.as_ref().map(Carrier::new).transpose()?;
+    let store = Arc::new(open(&config, operator_token.clone(), &url).await?);
+    let mailing = carrier.map(|carrier| Mailing::start(&store, carrier, config.mail_grace));
     let sandbox = Sandbox {
         store: Arc::clone(&store),
         operator: operator_token.hash(),
-        clock,
-        latency,
-        limit: limit.map(Limit::per_second),
+        clock: store.clock(),
+        latency: config.latency,
+        limit: config.limit.map(Limit::per_second),
+        controllable_clock: config.controllable_clock,
     };
     let (stop, stopped) = oneshot::channel();
     let serving = tokio::spawn(routes::run(listener, Arc::new(sandbox), stopped));
-    let url = format!("http://{address}");
-    Ok(Server { url, address, operator_token, store, stop: Some(stop), serving })
+    Ok(Server { url, address, operator_token, store, stop: Some(stop), serving, mailing })
 }
 
-async fn open(
-    data: Data,
-    patience: Duration,
-    operator: Token,
-    clock: Clock,
-) -> Result<Store, OpenError> {
-    tokio::task::spawn_blocking(move || Store::open(&data, patience, &operator, clock))
-        .await
-        .expect("opening a store does not panic")
+async fn open(config: &Config, operator: Token, url: &str) -> Result<Store, ServeError> {
+    let public_url = config.public_url.as_deref().unwrap_or(url);
+    let delivery = config.delivery.as_ref();
+    let letterhead = delivery.map(|delivery| delivery.letterhead(public_url)).transpose()?;
+    let setup = Setup {
+        data: config.data.clone(),
+        patience: config.patience,
+        operator,
+        clock: Arc::clone(&config.clock),
+        invitations_per_hour: config.invitations_per_hour,
+        letterhead,
+    };
+    let opened = tokio::task::spawn_blocking(move || Store::open(setup)).await;
+    Ok(opened.expect("opening a store does not panic")?)
+}
+
+impl Mailing {
+    fn start(store: &Arc<Store>, carrier: Carrier, grace: Duration) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let grace = match carrier {
+            Carrier::Folder(_) => None,
+            Carrier::Smtp(_) => Some(grace),
+        };
+        let mailer = Mailer { store: Arc::clone(store), carrier, clock: store.clock() };
+        Self { stop, running: tokio::spawn(mailer.run(stopped)), grace }
+    }
+
+    /// What has not gone out by then stays written down, for the next start.
+    async fn end(self) {
+        let Self { stop, mut running, grace } = self;
+        drop(stop);
+        match grace {
+            None => drop(running.await),
+            Some(grace) => {
+                if tokio::time::timeout(grace, &mut running).await.is_err() {
+                    running.abort();
+                    drop(running.await);
+                }
+            }
+        }
+    }
 }
 
 impl Server {
@@ -140,20 +203,28 @@ impl Server {
         &self.operator_token
     }
 
-    /// Answers what is in flight, then lets go of the data file.
-    pub async fn shutdown(mut self) {
+    /// Answers what is in flight, delivers the mails that are due, then lets go of the data file.
+    /// Says how many mails went out while it ran.
+    pub async fn shutdown(mut self) -> u64 {
         // Whoever waits for the word hears that none will come.
         drop(self.stop.take());
         // An idle connection that nobody closes must not keep us.
         drop(tokio::time::timeout(GRACE, &mut self.serving).await);
+        if let Some(mailing) = self.mailing.take() {
+            mailing.end().await;
+        }
         let store = Arc::clone(&self.store);
         drop(tokio::task::spawn_blocking(move || store.close()).await);
+        self.store.n_sent()
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         self.serving.abort();
+        if let Some(mailing) = &self.mailing {
+            mailing.running.abort();
+        }
         self.store.close();
     }
 }

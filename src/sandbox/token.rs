@@ -33,6 +33,11 @@ impl Token {
         Ok(Self(format!("mso_{}", hex(&random()?))))
     }
 
+    /// A fresh one for the link of an invitation.
+    pub(super) fn for_link() -> Result<Self, getrandom::Error> {
+        Ok(Self(format!("msi_{}", random_hex()?)))
+    }
+
     /// The only way to its text, so that it is shown on purpose.
     pub fn reveal(&self) -> &str {
         &self.0
@@ -79,6 +84,10 @@ pub(super) fn random() -> Result<[u8; 32], getrandom::Error> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)?;
     Ok(bytes)
+}
+
+pub(super) fn random_hex() -> Result<String, getrandom::Error> {
+    random().map(|bytes| hex(&bytes))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -1,26 +1,36 @@
 //! The sandbox that minisync brings along, served to ourselves on a loopback port of the system's
 //! choice while we run. We talk to it as to any platform.
 
-use super::{Access, Connection};
+use super::{Access, Connection, Posted, served::secret_text};
 use crate::{
     cli::{
+        Site,
         error::CliError,
         workplace::{self, Workplace},
     },
     engine::{ProviderError, clock},
     model::{Email, WorkspaceId},
     platform::sandbox as wire,
-    project::Owner,
+    project::{MailSettings, Owner},
     provider::{Api, Masters, SandboxProvider, Secret, fresh_key, issue_token},
-    sandbox::{Config, Data, Server, serve},
+    sandbox::{Config, Data, Delivery, NOBODY, Server, Smtp, serve},
 };
 use reqwest::Method;
 use serde::de::DeserializeOwned;
-use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 /// A project has one of its own.
 pub(in crate::cli) const PLATFORM: &str = "the embedded sandbox";
 pub(in crate::cli) const DATA: &str = "sandbox.db";
+/// Where its mails are, beside the data.
+pub(in crate::cli) const OUTBOX: &str = "outbox";
+/// Where its console is served, and so where the links of its mails lead.
+pub(in crate::cli) const CONSOLE_ADDRESS: &str = "127.0.0.1:8723";
 /// How long another minisync may still be using the data.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -30,14 +40,26 @@ pub(in crate::cli) struct Embedded {
     server: Server,
     api: Api,
     operator: Secret,
+    /// Of mails.
+    outbox: Option<PathBuf>,
 }
 
 impl Embedded {
-    /// `folder` is the project's `.minisync`.
-    pub(in crate::cli) async fn start(folder: &Path) -> Result<Self, CliError> {
+    /// `folder` is the project's `.minisync`. Without a delivery, mails wait for a run with one.
+    pub(in crate::cli) async fn start(
+        folder: &Path,
+        delivery: Option<Delivery>,
+    ) -> Result<Self, CliError> {
+        let outbox = match &delivery {
+            Some(Delivery::Folder(outbox)) => Some(outbox.clone()),
+            Some(Delivery::Smtp(_)) | None => None,
+        };
         let config = Config {
             data: Data::File(folder.join(DATA)),
             patience: PATIENCE,
+            delivery,
+            public_url: Some(format!("http://{CONSOLE_ADDRESS}")),
+            controllable_clock: true,
             ..Config::new(Arc::new(clock::now))
         };
         let server = serve(config)
@@ -49,7 +71,7 @@ impl Embedded {
             .map_err(|why| CliError::failed(format!("`{}` is no address: {why}", server.url())))?;
         let api = Api::new(url).map_err(|why| error(&why))?;
         let operator = Secret::new(server.operator_token().reveal());
-        Ok(Self { server, api, operator })
+        Ok(Self { server, api, operator, outbox })
     }
 
     pub(in crate::cli) async fn token(&self, email: &Email) -> Result<Secret, CliError> {
@@ -81,8 +103,13 @@ impl Embedded {
         Ok(items)
     }
 
-    pub(in crate::cli) async fn close(self) {
-        self.server.shutdown().await;
+    pub(in crate::cli) fn operator(&self) -> &Secret {
+        &self.operator
+    }
+
+    pub(in crate::cli) async fn close(self) -> Posted {
+        let n_mails = self.server.shutdown().await;
+        Posted { n_mails, outbox: self.outbox }
     }
 
     /// The workspace as it is, or made for its owner.
@@ -109,9 +136,13 @@ impl Embedded {
     }
 }
 
-pub(super) async fn connect(folder: &Path, workplace: &Workplace) -> Result<Connection, CliError> {
+pub(super) async fn connect(
+    folder: &Path,
+    delivery: Delivery,
+    workplace: &Workplace,
+) -> Result<Connection, CliError> {
     workplace::made(folder)?;
-    let embedded = Embedded::start(folder).await?;
+    let embedded = Embedded::start(folder, Some(delivery)).await?;
     let owner = workplace.project.settings.owner.clone().unwrap_or_else(somebody);
     let person = wire::Person { name: owner.name.clone(), email: owner.email.to_string() };
     let token = embedded.token(&owner.email).await?;
@@ -135,6 +166,26 @@ pub(super) async fn connect(folder: &Path, workplace: &Workplace) -> Result<Conn
     }
     connection.embedded = Some(embedded);
     Ok(connection)
+}
+
+/// To the project's mail server; without one, beside the data.
+pub(super) fn delivery(
+    folder: &Path,
+    mail: Option<MailSettings>,
+    site: Site<'_>,
+) -> Result<Delivery, CliError> {
+    let Some(MailSettings { smtp, from, user, password }) = mail else {
+        return Ok(Delivery::Folder(folder.join(OUTBOX)));
+    };
+    let password = password.map(|written| secret_text(&written, "the mail server", site));
+    Ok(Delivery::Smtp(Smtp {
+        url: smtp,
+        user,
+        // A file ends with a line end, and a password does not.
+        password: password.transpose()?.map(|text| text.trim_end_matches(['\r', '\n']).to_owned()),
+        from: from.unwrap_or_else(|| NOBODY.to_owned()),
+        root_certificate: None,
+    }))
 }
 
 /// Where no project file says who owns the workspace.

@@ -15,10 +15,11 @@ use reqwest::Url;
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::IpAddr,
+    path::PathBuf,
 };
 
 #[cfg(feature = "sandbox")]
-pub(super) use embedded::{DATA, Embedded, PLATFORM};
+pub(super) use embedded::{DATA, Embedded, OUTBOX, PLATFORM};
 
 /// The platform of one run: a provider for each workspace.
 #[derive(Debug)]
@@ -28,6 +29,14 @@ pub(super) struct Connection {
     pub(super) platform: String,
     #[cfg(feature = "sandbox")]
     embedded: Option<Embedded>,
+}
+
+/// The mails that the embedded sandbox sent while we ran.
+#[derive(Debug, Default)]
+pub(super) struct Posted {
+    pub(super) n_mails: u64,
+    /// The folder they are in; `None` when they went to a mail server.
+    pub(super) outbox: Option<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -49,9 +58,10 @@ pub(super) async fn connect(
             served::connect(&server, workplace, site).await
         }
         #[cfg(feature = "sandbox")]
-        Environment::EmbeddedSandbox { folder, mail: _ } => {
+        Environment::EmbeddedSandbox { folder, mail } => {
             workplace.remember(PLATFORM)?;
-            embedded::connect(&folder, workplace).await
+            let delivery = embedded::delivery(&folder, mail, site)?;
+            embedded::connect(&folder, delivery, workplace).await
         }
         #[cfg(not(feature = "sandbox"))]
         Environment::EmbeddedSandbox { .. } => Err(CliError::failed(
@@ -107,10 +117,11 @@ impl Connection {
     }
 
     /// Finishes what the embedded sandbox has in flight.
-    pub(super) async fn close(self) {
+    pub(super) async fn close(self) -> Posted {
         #[cfg(feature = "sandbox")]
         if let Some(embedded) = self.embedded {
-            embedded.close().await;
+            return embedded.close().await;
         }
+        Posted::default()
     }
 }

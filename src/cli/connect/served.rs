@@ -148,22 +148,31 @@ fn error(why: &ProviderError) -> CliError {
 
 /// `whose`: who the credential speaks for, or to.
 fn secret(written: &project::Secret, whose: &str, site: Site<'_>) -> Result<Secret, CliError> {
-    let text = match written {
-        project::Secret::Env(name) => variable(name, whose)?,
-        project::Secret::File(path) => read(path, whose)?,
-        project::Secret::HomeFile(below) => {
-            let home = site.surroundings.home.as_ref().ok_or_else(|| {
-                CliError::failed(format!("there is no credential for {whose}: $HOME is not set"))
-            })?;
-            read(&home.join(below), whose)?
-        }
-    };
+    let text = secret_text(written, whose, site)?;
     let token = text.trim();
     if token.is_empty() || token.contains(|c: char| c.is_control() || c.is_whitespace()) {
         return Err(CliError::failed(format!("the credential for {whose} is not a token"))
             .help("it must be one line without spaces"));
     }
     Ok(Secret::new(token))
+}
+
+/// As it is found, whatever it holds.
+pub(super) fn secret_text(
+    written: &project::Secret,
+    whose: &str,
+    site: Site<'_>,
+) -> Result<String, CliError> {
+    match written {
+        project::Secret::Env(name) => variable(name, whose),
+        project::Secret::File(path) => read(path, whose),
+        project::Secret::HomeFile(below) => {
+            let home = site.surroundings.home.as_ref().ok_or_else(|| {
+                CliError::failed(format!("there is no credential for {whose}: $HOME is not set"))
+            })?;
+            read(&home.join(below), whose)
+        }
+    }
 }
 
 fn variable(name: &str, whose: &str) -> Result<String, CliError> {

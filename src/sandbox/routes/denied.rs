@@ -3,13 +3,14 @@
 use super::super::{
     rule::{Refusal, Rule},
     store::{Fault, Unavailable},
+    world,
 };
 use crate::platform::sandbox::Problem;
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 #[derive(Debug)]
 pub(super) struct Denied {
@@ -28,6 +29,17 @@ impl Denied {
         let message = format!("too many requests; try again in {seconds} s");
         let refusal = Refusal::new(Rule::RateLimit, message);
         Self { refusal, retry_after: Some(seconds) }
+    }
+}
+
+impl Denied {
+    /// Says when the next invitations go, where that is what stands in the way.
+    pub(super) fn renewing(self, now: Timestamp) -> Self {
+        if self.refusal.status() != 429 || self.retry_after.is_some() {
+            return self;
+        }
+        let wait = world::next_hour(now).duration_since(now).as_secs().unsigned_abs() + 1;
+        Self { retry_after: Some(wait), ..self }
     }
 }
 

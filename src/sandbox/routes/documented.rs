@@ -1,6 +1,8 @@
 //! The API's own description (OpenAPI 3.1).
 
-use super::{super::server::Sandbox, logos, members, programs, tokens, workspaces};
+use super::{
+    super::server::Sandbox, activity, clock, logos, members, programs, tokens, workspaces,
+};
 use crate::platform::sandbox::Problem;
 use axum::{http::header, response::IntoResponse};
 use serde_json::Value;
@@ -117,8 +119,10 @@ pub(super) fn router() -> OpenApiRouter<Arc<Sandbox>> {
         .routes(routes!(members::block))
         .routes(routes!(members::unblock))
         .routes(routes!(members::leave))
+        .routes(routes!(activity::list))
         .routes(routes!(tokens::create))
         .routes(routes!(tokens::me))
+        .routes(routes!(clock::show, clock::advance))
         .routes(routes!(health))
         .routes(routes!(document))
 }
@@ -200,6 +204,8 @@ problems! {
     Write: 403 404 409 422;
     Stale: 412;
     Body: 413 415;
+    // What only some may read.
+    Reserved: 403;
     // A write of the operator.
     Operate: 403 409 422;
 }

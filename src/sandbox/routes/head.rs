@@ -4,13 +4,13 @@ use super::{
     super::{
         rule::{Refusal, Rule},
         server::Sandbox,
-        store::Once,
+        store::{Once, Write},
         token::Token,
         world::{Caller, Command, PageOf, Request},
     },
     denied::Denied,
 };
-use crate::platform::sandbox::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE};
+use crate::platform::sandbox::{COMMIT_HEADER, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE};
 use axum::{
     extract::{FromRequestParts, Path, Query},
     http::{HeaderMap, HeaderName, header, request::Parts},
@@ -31,6 +31,7 @@ pub(super) struct Head {
     caller: Caller,
     key: String,
     expected: Option<Vec<u64>>,
+    commit: Option<String>,
     line: String,
 }
 
@@ -67,7 +68,9 @@ impl FromRequestParts<Arc<Sandbox>> for Head {
         let Bearer(caller) = Bearer::from_request_parts(parts, sandbox).await?;
         let key = idempotency_key(&parts.headers)?;
         let expected = expected(&parts.headers);
-        Ok(Self { caller, key, expected, line: format!("{} {}", parts.method, parts.uri) })
+        let commit = commit(&parts.headers);
+        let line = format!("{} {}", parts.method, parts.uri);
+        Ok(Self { caller, key, expected, commit, line })
     }
 }
 
@@ -131,10 +134,10 @@ impl Known {
 }
 
 impl Head {
-    pub(super) fn with(self, command: Command, body: &[u8]) -> (Request, Once) {
+    pub(super) fn with(self, command: Command, body: &[u8]) -> Write {
         let once = self.once(body);
-        let Self { caller, key: _, expected, line: _ } = self;
-        (Request { caller, command, expected }, once)
+        let Self { caller, key: _, expected, commit, line: _ } = self;
+        Write { request: Request { caller, command, expected }, once, commit }
     }
 
     /// What makes the request known again when it is repeated. `If-Match` is no part of that: who
@@ -151,7 +154,7 @@ impl Head {
         match self.caller {
             Caller::Operator => Ok(()),
             Caller::Person(_) => {
-                Err(Refusal::new(Rule::OperatorOnly, "only the sandbox's operator makes tokens"))
+                Err(Refusal::new(Rule::OperatorOnly, "only the sandbox's operator may do this"))
             }
         }
     }
@@ -186,6 +189,15 @@ fn idempotency_key(headers: &HeaderMap) -> Result<String, Denied> {
     })
 }
 
+/// As git abbreviates it, or whole, and whether the manifests differ from it. What is anything else
+/// is left out of the log rather than refused: it is a remark, and no part of the request.
+fn commit(headers: &HeaderMap) -> Option<String> {
+    let said = headers.get(COMMIT_HEADER)?.to_str().ok()?;
+    let hex = said.strip_suffix("-dirty").unwrap_or(said);
+    let is_hex = hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    (is_hex && (4..=64).contains(&hex.len())).then(|| said.to_owned())
+}
+
 /// The revisions of the entity tags in `If-Match`. `*` asks for nothing: what is not there is not
 /// found anyway. A weak tag (RFC 9110, 13.1.1), or one that we never gave out, matches nothing.
 fn expected(headers: &HeaderMap) -> Option<Vec<u64>> {
@@ -198,6 +210,8 @@ fn expected(headers: &HeaderMap) -> Option<Vec<u64>> {
     if tags.contains(&"*") {
         return None;
     }
-    let revision = |tag: &str| tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok();
+    // What stands behind a point is not about the object itself.
+    let revision =
+        |tag: &str| tag.strip_prefix('"')?.strip_suffix('"')?.split('.').next()?.parse().ok();
     Some(tags.into_iter().filter_map(revision).collect())
 }

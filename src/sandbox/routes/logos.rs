@@ -70,7 +70,7 @@ pub(super) async fn show(
     let (digest, format) =
         sandbox.store.read(move |world, _| world.sight(&caller, &wanted)?.logo(&digest)).await??;
     let key = digest.clone();
-    let bytes = sandbox.store.read_rows(move |rows| rows.logo(&workspace, &key)).await?;
+    let bytes = sandbox.store.look(move |_, rows, _| rows.logo(&workspace, &key)).await?;
     let bytes = bytes.ok_or_else(|| Refusal::not_found(format_args!("logo `{digest}`")))?;
     Ok(answer::unless_known(&known, &digest, || {
         ([(header::CONTENT_TYPE, format.media_type())], bytes).into_response()

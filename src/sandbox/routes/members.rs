@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        store::Reply,
+        store::{Reply, Undelivered},
         world::{Act, Command, Move},
     },
     App, answer,
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::platform::{
     documented::{MemberId, WorkspaceId},
-    sandbox::{Member, MemberPatch, NewMember, Page},
+    sandbox::{Member, MemberPatch, MemberStatus, NewMember, Page},
 };
 use axum::{extract::State, http::StatusCode, response::Response};
 
@@ -34,13 +34,19 @@ pub(super) async fn list(
     Ids(workspace): Ids<String>,
     Paged(page): Paged,
 ) -> Result<Response, Denied> {
-    let page = sandbox
+    let (mut page, undelivered) = sandbox
         .store
-        .read(move |world, now| {
-            world.sight(&caller, &workspace).map(|sight| sight.list_members(page, now))
+        .look(move |world, rows, now| {
+            let page = world.sight(&caller, &workspace).map(|it| it.list_members(page, now));
+            Ok((page, rows.undelivered(&workspace)?))
         })
-        .await??;
-    Ok(answer::json(StatusCode::OK, &page))
+        .await?;
+    if let Ok(page) = &mut page {
+        for member in &mut page.items {
+            complain(member, &undelivered);
+        }
+    }
+    Ok(answer::json(StatusCode::OK, &page?))
 }
 
 /// Invites somebody, for three days.
@@ -79,11 +85,29 @@ pub(super) async fn show(
     Ids((workspace, id)): Ids<(String, String)>,
     known: Known,
 ) -> Result<Response, Denied> {
-    let found = sandbox
+    let (found, undelivered) = sandbox
         .store
-        .read(move |world, now| world.sight(&caller, &workspace)?.show_member(&id, now))
-        .await??;
-    Ok(answer::tagged(&known, found.revision, &found))
+        .look(move |world, rows, now| {
+            let found = world.sight(&caller, &workspace).and_then(|it| it.show_member(&id, now));
+            Ok((found, rows.undelivered(&workspace)?))
+        })
+        .await?;
+    let mut found = found?;
+    // Another try of the mail is no change of the membership, but looks different.
+    let tag = match complain(&mut found, &undelivered) {
+        Some(attempts) => format!("{}.{attempts}", found.revision),
+        None => found.revision.to_string(),
+    };
+    Ok(answer::tagged(&known, tag, &found))
+}
+
+/// Says why the mail of an invitation that is not answered did not arrive, and how often it was
+/// tried.
+fn complain(member: &mut Member, undelivered: &Undelivered) -> Option<u32> {
+    let is_unanswered = matches!(member.status, MemberStatus::Invited | MemberStatus::Expired);
+    let trouble = undelivered.about(&member.id, member.times_sent).filter(|_| is_unanswered)?;
+    member.undelivered = Some(trouble.why.clone());
+    Some(trouble.attempts)
 }
 
 /// Sets role and assignments of somebody who has joined.

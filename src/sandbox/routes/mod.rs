@@ -1,7 +1,9 @@
 //! The API: paths, headers, statuses. What is allowed is decided in [`world`](super::world).
 
+mod activity;
 mod answer;
 mod body;
+mod clock;
 mod denied;
 mod documented;
 mod head;

@@ -1,11 +1,7 @@
 //! `/v1/workspaces`.
 
 use super::{
-    super::{
-        server::Sandbox,
-        store::{Reply, Write},
-        world::Command,
-    },
+    super::{server::Sandbox, store::Reply, world::Command},
     App, answer,
     body::Json,
     denied::Denied,
@@ -82,6 +78,7 @@ pub(super) async fn write(
     command: Command,
     body: &[u8],
 ) -> Result<Reply, Denied> {
-    let (request, once) = head.with(command, body);
-    Ok(sandbox.store.write(Write { request, once }).await?)
+    let write = head.with(command, body);
+    let written = sandbox.store.write(write).await;
+    written.map_err(|fault| Denied::from(fault).renewing((sandbox.clock)()))
 }

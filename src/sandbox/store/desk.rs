@@ -1,16 +1,17 @@
 //! Where requests are worked off, within one transaction.
 
-use super::{Reply, Rows, Unavailable};
+use super::{Reply, Rows, Unavailable, activity::Deed};
 use crate::{
     model::Email,
     sandbox::{
+        mail::Letterhead,
         rule::Refusal,
         token::{Mint, Token, TokenHash},
         world::{Caller, Request, World},
     },
 };
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, num::NonZeroU32};
 
 #[derive(Debug)]
 pub(super) struct Desk {
@@ -19,7 +20,14 @@ pub(super) struct Desk {
     pub(super) now: Timestamp,
     /// Made in this transaction.
     pub(super) tokens: BTreeMap<TokenHash, Email>,
+    /// Moved in this transaction, in milliseconds.
+    pub(super) ahead: Option<i64>,
+    /// Mails were written in this transaction.
+    pub(super) has_mail: bool,
+    /// `None`: nobody is written to.
+    pub(super) letterhead: Option<Letterhead>,
     mint: Mint,
+    each_hour: Option<NonZeroU32>,
     has_begun: bool,
 }
 
@@ -27,6 +35,8 @@ pub(super) struct Desk {
 pub(in crate::sandbox) struct Write {
     pub(in crate::sandbox) request: Request,
     pub(in crate::sandbox) once: Once,
+    /// Of the manifests that ask for it.
+    pub(in crate::sandbox) commit: Option<String>,
 }
 
 #[derive(Debug)]
@@ -61,11 +71,31 @@ impl From<Unavailable> for Fault {
 impl Desk {
     pub(super) fn new(rows: Rows, world: World, mint: Mint) -> Self {
         let now = Timestamp::UNIX_EPOCH;
-        Self { rows, world, now, tokens: BTreeMap::new(), mint, has_begun: false }
+        Self {
+            rows,
+            world,
+            now,
+            tokens: BTreeMap::new(),
+            ahead: None,
+            has_mail: false,
+            letterhead: None,
+            mint,
+            each_hour: None,
+            has_begun: false,
+        }
+    }
+
+    pub(super) fn writing(self, letterhead: Option<Letterhead>) -> Self {
+        Self { letterhead, ..self }
+    }
+
+    /// Also after the world was read again.
+    pub(super) fn limited(self, each_hour: Option<NonZeroU32>) -> Self {
+        Self { world: self.world.limited(each_hour), each_hour, ..self }
     }
 
     pub(super) fn write(&mut self, write: Write) -> rusqlite::Result<Result<Reply, Fault>> {
-        let Write { request, once } = write;
+        let Write { request, once, commit } = write;
         let caller = name(&request.caller).to_owned();
         if let Some((hash, reply)) = self.rows.answer(&caller, &once.key)? {
             return Ok(repeated(&once, hash, &reply));
@@ -74,13 +104,23 @@ impl Desk {
             Ok(changes) => changes,
             Err(refusal) => return Ok(Err(Fault::Refused(refusal))),
         };
-        self.begin()?;
-        self.rows.put(&changes)?;
+        let tasks = match self.tasks(&changes) {
+            Ok(tasks) => tasks,
+            Err(unavailable) => return Ok(Err(unavailable.into())),
+        };
         let (workspace, about) = (changes.workspace.clone(), changes.about.clone());
         let is_new = changes.is_new;
+        self.begin()?;
+        self.rows.put(&changes)?;
+        if !changes.changes.is_empty() {
+            self.call_back(&changes)?;
+            let deed = Deed::of(&self.world, &request, &changes, commit);
+            self.rows.put_deed(workspace.as_str(), &deed, self.now)?;
+        }
         self.world.take(changes);
+        self.post(&workspace, tasks)?;
         let reply = Reply::about(&self.world, (&workspace, &about, is_new), self.now);
-        self.rows.remember(&caller, &once.key, once.request, Some(&reply))?;
+        self.rows.remember(&caller, &once.key, once.request, (Some(&reply), self.now))?;
         Ok(Ok(reply))
     }
 
@@ -98,12 +138,12 @@ impl Desk {
         let token = self.mint.token(email.as_str(), &once.key);
         self.begin()?;
         self.rows.put_token(token.hash(), &email)?;
-        self.rows.remember(&caller, &once.key, once.request, None)?;
+        self.rows.remember(&caller, &once.key, once.request, (None, self.now))?;
         self.tokens.insert(token.hash(), email);
         Ok(Ok((token, known.is_some())))
     }
 
-    fn begin(&mut self) -> rusqlite::Result<()> {
+    pub(super) fn begin(&mut self) -> rusqlite::Result<()> {
         if !self.has_begun {
             self.rows.begin()?;
             self.has_begun = true;
@@ -111,12 +151,14 @@ impl Desk {
         Ok(())
     }
 
-    pub(super) fn commit(&mut self) -> rusqlite::Result<()> {
-        if self.has_begun {
+    /// Whether there was anything to commit.
+    pub(super) fn commit(&mut self) -> rusqlite::Result<bool> {
+        let has_begun = self.has_begun;
+        if has_begun {
             self.rows.commit()?;
             self.has_begun = false;
         }
-        Ok(())
+        Ok(has_begun)
     }
 
     /// Forgets what was not committed.
@@ -124,20 +166,22 @@ impl Desk {
         self.rows.roll_back().map_err(|why| why.to_string())?;
         self.has_begun = false;
         self.tokens.clear();
-        self.world = self.rows.world().map_err(|why| why.to_string())?;
+        (self.ahead, self.has_mail) = (None, false);
+        let world = self.rows.world().map_err(|why| why.to_string())?;
+        self.world = world.limited(self.each_hour);
         Ok(())
     }
 }
 
 /// No address looks like the operator's name.
-fn name(caller: &Caller) -> &str {
+pub(super) fn name(caller: &Caller) -> &str {
     match caller {
         Caller::Operator => "operator",
         Caller::Person(email) => email.as_str(),
     }
 }
 
-fn repeated(once: &Once, hash: [u8; 32], reply: &str) -> Result<Reply, Fault> {
+pub(super) fn repeated(once: &Once, hash: [u8; 32], reply: &str) -> Result<Reply, Fault> {
     if hash != once.request {
         return Err(Fault::KeyReused);
     }

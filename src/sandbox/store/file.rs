@@ -10,7 +10,9 @@ use std::{
 
 /// `MSSB`: what `file` and we know a sandbox's data by.
 const APPLICATION_ID: i32 = 0x4D53_5342;
-const VERSION: i32 = 1;
+/// What was added with each version of the data file, from the first on.
+const VERSIONS: [&str; 2] = [include_str!("schema-1.sql"), include_str!("schema-2.sql")];
+const VERSION: i32 = 2;
 /// How long a write waits for a person who has the database open in another program. Everybody else
 /// waits as long, so they rather hear that it is busy.
 const BUSY: Duration = Duration::from_millis(250);
@@ -58,6 +60,9 @@ pub(super) fn open(data: &Data, patience: Duration) -> Result<Opened, OpenError>
         Data::Memory => (PathBuf::from(":memory:"), None),
         Data::File(path) => (path.clone(), Some(lock(path, patience)?)),
     };
+    if let Data::File(path) = data {
+        keep_private(path)?;
+    }
     // Without URI: a file name is a file name.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
@@ -96,6 +101,16 @@ fn lock(path: &Path, patience: Duration) -> Result<File, OpenError> {
     }
 }
 
+/// A new file is for its owner's eyes only: it holds mails, with links in them.
+fn keep_private(path: &Path) -> Result<(), OpenError> {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let opened = options.open(path);
+    opened.map(drop).map_err(|why| OpenError::Io { path: path.to_owned(), why })
+}
+
 fn prepare(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let number = |pragma: &str| {
         connection.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i32>(0))
@@ -108,6 +123,9 @@ fn prepare(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     match found {
         Ok((0, 0, 0)) => create(connection).map_err(|error| damaged(path, &error))?,
         Ok((APPLICATION_ID, VERSION, _)) => {}
+        Ok((APPLICATION_ID, found @ 1..VERSION, _)) => {
+            upgrade(connection, found).map_err(|error| damaged(path, &error))?;
+        }
         Ok((APPLICATION_ID, found, _)) => {
             return Err(OpenError::Newer { path: path.to_owned(), found });
         }
@@ -129,8 +147,17 @@ fn create(connection: &Connection) -> rusqlite::Result<()> {
         PRAGMA application_id = {APPLICATION_ID};
         PRAGMA user_version = {VERSION};
         COMMIT;",
-        include_str!("schema.sql")
+        VERSIONS.concat()
     ))
+}
+
+/// All of it or nothing: a file that cannot be brought up to date stays as it was.
+fn upgrade(connection: &Connection, found: i32) -> rusqlite::Result<()> {
+    let known = usize::try_from(found).unwrap_or_default();
+    let transaction = connection.unchecked_transaction()?;
+    transaction.execute_batch(&VERSIONS[known..].concat())?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()
 }
 
 fn is_foreign(error: &rusqlite::Error) -> bool {

@@ -1,10 +1,10 @@
 //! The thread that owns the world.
 
-use super::{Tokens, desk::Desk};
+use super::{Shared, desk::Desk};
 use crate::sandbox::Clock;
 use std::{
     fs::File,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, PoisonError, atomic::Ordering},
 };
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -24,8 +24,7 @@ pub(super) type Telling = Box<dyn FnOnce() + Send>;
 pub(super) struct Owner {
     desk: Desk,
     clock: Clock,
-    tokens: Tokens,
-    trouble: Arc<Mutex<String>>,
+    shared: Arc<Shared>,
     /// The world in memory is not the one on the disk.
     is_stale: bool,
     /// Let go of last.
@@ -33,13 +32,8 @@ pub(super) struct Owner {
 }
 
 impl Owner {
-    pub(super) fn new(
-        desk: Desk,
-        clock: Clock,
-        tokens: Tokens,
-        trouble: Arc<Mutex<String>>,
-    ) -> Self {
-        Self { desk, clock, tokens, trouble, is_stale: false, _lock: None }
+    pub(super) fn new(desk: Desk, clock: Clock, shared: Arc<Shared>) -> Self {
+        Self { desk, clock, shared, is_stale: false, _lock: None }
     }
 
     pub(super) fn holding(self, lock: Option<File>) -> Self {
@@ -71,10 +65,8 @@ impl Owner {
         }
         self.desk.now = (self.clock)();
         match self.work(batch) {
-            Ok(tellings) => {
-                let mut tokens = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
-                tokens.append(&mut self.desk.tokens);
-                drop(tokens);
+            Ok((tellings, has_changed)) => {
+                self.publish(has_changed);
                 for tell in tellings {
                     tell();
                 }
@@ -86,13 +78,31 @@ impl Owner {
         }
     }
 
-    fn work(&mut self, batch: Vec<Job>) -> rusqlite::Result<Vec<Telling>> {
+    /// Before anybody is told, so that whoever is told finds it so.
+    fn publish(&mut self, has_changed: bool) {
+        let Shared { tokens, trouble: _, ahead, changed, n_sent: _, mail } = &*self.shared;
+        let mut tokens = tokens.write().unwrap_or_else(PoisonError::into_inner);
+        tokens.append(&mut self.desk.tokens);
+        drop(tokens);
+        let moved = self.desk.ahead.take();
+        if let Some(millis) = moved {
+            ahead.store(millis, Ordering::SeqCst);
+        }
+        if std::mem::take(&mut self.desk.has_mail) || moved.is_some() {
+            mail.notify_one();
+        }
+        if has_changed {
+            changed.send_modify(|n_commits| *n_commits += 1);
+        }
+    }
+
+    fn work(&mut self, batch: Vec<Job>) -> rusqlite::Result<(Vec<Telling>, bool)> {
         let tellings = batch
             .into_iter()
             .map(|job| job(&mut self.desk))
             .collect::<rusqlite::Result<Vec<_>>>()?;
-        self.desk.commit()?;
-        Ok(tellings)
+        let has_changed = self.desk.commit()?;
+        Ok((tellings, has_changed))
     }
 
     fn freshen(&mut self) -> Result<(), String> {
@@ -104,6 +114,6 @@ impl Owner {
     }
 
     fn report(&self, why: &str) {
-        why.clone_into(&mut self.trouble.lock().unwrap_or_else(PoisonError::into_inner));
+        why.clone_into(&mut self.shared.trouble.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }

@@ -8,8 +8,11 @@ use crate::{
         world::{Change, Changes},
     },
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Params, Result, params};
+
+/// A client that has not heard the answer for so long has given up.
+const ANSWERS_KEPT_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 #[derive(Debug)]
 pub(in crate::sandbox) struct Rows {
@@ -114,20 +117,54 @@ impl Rows {
         caller: &str,
         key: &str,
         request: [u8; 32],
-        reply: Option<&Reply>,
+        (reply, now): (Option<&Reply>, Timestamp),
     ) -> Result<()> {
         let reply = reply.map(json).unwrap_or_default();
         self.run(
-            "INSERT OR REPLACE INTO answer (caller, key, request, reply) VALUES (?1, ?2, ?3, ?4)",
-            params![caller, key, request, reply],
+            "INSERT OR REPLACE INTO answer (caller, key, request, reply, at)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![caller, key, request, reply, millis(now)],
         )
     }
 
-    fn run(&self, sql: &str, params: impl Params) -> Result<()> {
+    /// Forgets answers that nobody can be waiting for any more.
+    pub(super) fn forget_answers(&self, now: Timestamp) -> Result<()> {
+        let oldest = now.checked_sub(ANSWERS_KEPT_FOR).unwrap_or(Timestamp::MIN);
+        self.run("UPDATE answer SET at = ?1 WHERE at = 0", [millis(now)])?;
+        self.run("DELETE FROM answer WHERE at < ?1", [millis(oldest)])
+    }
+
+    /// How far our clock is ahead of the machine's, in milliseconds.
+    pub(super) fn ahead(&self) -> Result<i64> {
+        self.connection.query_row("SELECT ahead FROM clock", [], |row| row.get(0))
+    }
+
+    pub(super) fn put_ahead(&self, millis: i64) -> Result<()> {
+        self.run("UPDATE clock SET ahead = ?1", [millis])
+    }
+
+    pub(super) fn count(&self, sql: &str, of: &str) -> Result<u64> {
+        self.connection
+            .prepare_cached(sql)?
+            .query_row([of], |row| row.get(0))
+            .map(i64::cast_unsigned)
+    }
+
+    pub(super) fn run(&self, sql: &str, params: impl Params) -> Result<()> {
         self.connection.prepare_cached(sql)?.execute(params).map(drop)
     }
 }
 
 pub(super) fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).expect("our rows have text keys and no failing parts")
+}
+
+/// A time as it is kept.
+pub(super) fn millis(time: Timestamp) -> i64 {
+    time.as_millisecond()
+}
+
+pub(super) fn moment(millis: i64) -> Timestamp {
+    let nearest = if millis < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    Timestamp::from_millisecond(millis).unwrap_or(nearest)
 }

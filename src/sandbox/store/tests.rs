@@ -4,23 +4,20 @@ use super::{
     Once, Reply, Rows, Write,
     desk::{Desk, Fault},
     file::{self, Data},
+    mails::MailState,
     owner::{Message, Owner, Telling},
 };
 use crate::{
     model::image,
-    platform::sandbox::{NewWorkspace, Person},
+    platform::sandbox::{NewMember, NewWorkspace, Person, Role},
     sandbox::{
+        mail::{Delivery, Fate, Letterhead},
         token::{Mint, Token},
-        world::{Act, Caller, Command, Request, World},
+        world::{Act, Caller, Command, LinkStanding, PageOf, Request, World},
     },
 };
-use jiff::Timestamp;
-use std::{
-    fs,
-    path::Path,
-    sync::{Arc, Mutex, RwLock},
-    time::Duration,
-};
+use jiff::{SignedDuration, Timestamp};
+use std::{collections::BTreeSet, fs, path::Path, sync::Arc, time::Duration};
 use tokio::sync::{mpsc, oneshot};
 
 type Told = oneshot::Receiver<Result<Reply, Fault>>;
@@ -35,12 +32,13 @@ fn desk(path: &Path) -> Desk {
 
 fn owner(desk: Desk) -> Owner {
     let clock = Arc::new(|| Timestamp::UNIX_EPOCH);
-    Owner::new(desk, clock, Arc::new(RwLock::default()), Arc::new(Mutex::default()))
+    Owner::new(desk, clock, Arc::default())
 }
 
 fn job(caller: Caller, key: &str, command: Command) -> (Message, Told) {
     let once = Once { key: key.to_owned(), request: [0; 32] };
-    let write = Write { request: Request { caller, command, expected: None }, once };
+    let request = Request { caller, command, expected: None };
+    let write = Write { request, once, commit: None };
     let (tell, told) = oneshot::channel();
     let job = Box::new(move |desk: &mut Desk| {
         let answer = desk.write(write)?;
@@ -147,4 +145,102 @@ fn after_trouble_the_world_is_the_one_on_the_disk() {
     assert_eq!(told_logo.blocking_recv().unwrap().unwrap().status, 201);
     drop(sender);
     thread.join().unwrap();
+}
+
+fn invited(path: &Path, letterhead: Option<Letterhead>) -> Desk {
+    let mut desk = desk(path).writing(letterhead);
+    desk.now = "2026-11-23T08:00:00Z".parse().unwrap();
+    let owner = Person { name: "Owner".to_owned(), email: "owner@example.com".to_owned() };
+    let new = NewMember {
+        name: "Mei".to_owned(),
+        email: "mei@example.com".to_owned(),
+        role: Role::Master,
+        programs: BTreeSet::new(),
+    };
+    for (caller, command) in [
+        (Caller::Operator, Command::CreateWorkspace(NewWorkspace { id: "w0".to_owned(), owner })),
+        (
+            Caller::Person("owner@example.com".parse().unwrap()),
+            Command::Within("w0".to_owned(), Act::Invite(new)),
+        ),
+    ] {
+        let request = Request { caller, command, expected: None };
+        let once = Once { key: "k".to_owned(), request: [0; 32] };
+        desk.write(Write { request, once, commit: None }).unwrap().unwrap();
+    }
+    desk.commit().unwrap();
+    desk
+}
+
+#[test]
+fn a_link_is_known_by_its_hash_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.db");
+    let letterhead = Delivery::Folder(folder.path().to_owned()).letterhead("http://x.cn").unwrap();
+    let mut desk = invited(&path, Some(letterhead));
+    let due = desk.due().unwrap();
+    let [parcel] = due.parcels.as_slice() else { panic!("{due:?}") };
+    let mail = String::from_utf8(parcel.bytes.clone()).unwrap();
+    let link = mail.lines().find_map(|line| line.strip_prefix("http://x.cn/invitations/")).unwrap();
+    let sending = desk.rows.link(Token::new(link).hash()).unwrap().unwrap();
+    assert_eq!((sending.email.as_str(), sending.times), ("mei@example.com", 1));
+    assert_eq!(desk.world.standing(&sending, desk.now), LinkStanding::Open);
+    let guess = format!("msi_{}", "0".repeat(64));
+    assert_eq!(desk.rows.link(Token::new(guess).hash()).unwrap(), None);
+
+    let id = parcel.id;
+    desk.settle(&[(id, Fate::Sent)]).unwrap();
+    desk.commit().unwrap();
+    let all = PageOf { page: 1, size: 10 };
+    let mails = desk.rows.mails("w0", all).unwrap();
+    assert_eq!((mails.total, mails.items[0].state), (1, MailState::Sent));
+    desk.rows.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    let kept = fs::read(&path).unwrap();
+    assert!(!kept.windows(link.len()).any(|window| window == link.as_bytes()));
+}
+
+#[test]
+fn where_nobody_is_written_to_nothing_waits_to_be_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = invited(&folder.path().join("sandbox.db"), None);
+    assert!(desk.due().unwrap().parcels.is_empty());
+    assert_eq!(desk.rows.mails("w0", PageOf { page: 1, size: 10 }).unwrap().total, 0);
+}
+
+#[test]
+fn a_data_file_of_the_first_version_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.db");
+    let first = rusqlite::Connection::open(&path).unwrap();
+    first.execute_batch(include_str!("schema-1.sql")).unwrap();
+    first
+        .execute_batch(
+            "INSERT INTO secret VALUES (zeroblob(32));
+             INSERT INTO answer VALUES ('operator', 'k', zeroblob(32), '{\"status\":201}');
+             PRAGMA application_id = 0x4D535342; PRAGMA user_version = 1;",
+        )
+        .unwrap();
+    drop(first);
+    let desk = desk(&path);
+    let version: i32 =
+        desk.rows.connection.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    assert_eq!((version, desk.rows.ahead().unwrap()), (2, 0));
+
+    // The answer counts as given when the file was opened, and is kept for a week from then on.
+    let now: Timestamp = "2026-11-23T08:00:00Z".parse().unwrap();
+    desk.rows.forget_answers(now).unwrap();
+    assert!(desk.rows.answer("operator", "k").unwrap().is_some());
+    desk.rows.forget_answers(now + SignedDuration::from_hours(7 * 24 + 1)).unwrap();
+    assert!(desk.rows.answer("operator", "k").unwrap().is_none());
+}
+
+#[test]
+fn the_limit_of_invitations_is_kept_when_the_world_is_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.db");
+    let mut desk = desk(&path).limited(std::num::NonZeroU32::new(1));
+    let limited = desk.world.clone();
+    assert_ne!(limited, desk.rows.world().unwrap());
+    desk.reload().unwrap();
+    assert_eq!(desk.world, limited);
 }

@@ -125,6 +125,16 @@ impl<'w> Sight<'w> {
         }
     }
 
+    /// The workspace, for whoever may see what everybody does in it.
+    pub(in crate::sandbox) fn watched(self) -> Result<&'w Workspace, Refusal> {
+        match self.place {
+            Place::Operator => Ok(self.workspace),
+            Place::Manager(_) | Place::Developer(..) | Place::Doorstep(_) => {
+                self.manager().map(|_| self.workspace)
+            }
+        }
+    }
+
     /// The caller, if the owner: "Owners can delete a member from the workspace".
     pub(super) fn owner(self) -> Result<&'w Member, Refusal> {
         self.manager().and_then(|member| match member.role {

@@ -35,12 +35,16 @@ impl Sight<'_> {
 fn allowance(workspace: &Workspace, each_hour: NonZeroU32, now: Timestamp) -> wire::Allowance {
     let begun = hour(now);
     let sent = workspace.n_invited_since(begun);
-    let renews = begun.checked_add(SignedDuration::from_secs(HOUR)).unwrap_or(Timestamp::MAX);
     wire::Allowance {
         left: each_hour.get().saturating_sub(u32::try_from(sent).unwrap_or(u32::MAX)),
         each_hour: each_hour.get(),
-        renews_at: renews.to_string(),
+        renews_at: next_hour(now).to_string(),
     }
+}
+
+/// When the next invitations may go.
+pub fn next_hour(now: Timestamp) -> Timestamp {
+    hour(now).checked_add(SignedDuration::from_secs(HOUR)).unwrap_or(Timestamp::MAX)
 }
 
 fn hour(now: Timestamp) -> Timestamp {

@@ -59,7 +59,16 @@ pub(super) fn program_name(findings: &mut Findings, field: &str, name: &str) {
     printable(findings, field, Rule::NameCharacters, name);
 }
 
+/// The documents name no limit; this one keeps a mail's first lines readable.
+const PERSON_NAME_MAX: usize = 100;
+
 pub(super) fn person_name(findings: &mut Findings, field: &str, name: &str) {
+    let length = text::plain(name);
+    if length > PERSON_NAME_MAX {
+        let message =
+            format!("the name has {length} characters, and {PERSON_NAME_MAX} is the limit");
+        findings.add(field, Rule::PersonName, message);
+    }
     printable(findings, field, Rule::PersonName, name);
 }
 

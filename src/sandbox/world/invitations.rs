@@ -21,7 +21,12 @@ impl Sight<'_> {
     ) -> Result<Changes, Refusal> {
         let found = self.member(id)?;
         let mover = match to {
-            Move::Accept | Move::Refuse | Move::Leave => self.invitee(found)?,
+            Move::Accept | Move::Refuse => self.invitee(found)?,
+            Move::Leave => {
+                let mover = self.invitee(found)?;
+                refuse_owner(found, "let go")?;
+                mover
+            }
             Move::Resend | Move::Withdraw => self.manager()?,
             Move::Block | Move::Unblock => {
                 let mover = self.manager()?;

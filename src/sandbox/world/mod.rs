@@ -17,6 +17,7 @@ mod allowance;
 mod change;
 mod fields;
 mod invitations;
+mod link;
 mod listing;
 mod logos;
 mod member;
@@ -27,7 +28,9 @@ mod programs;
 mod view;
 mod workspace;
 
+pub use allowance::next_hour;
 pub use change::{About, Change, Changes};
+pub use link::{LinkStanding, Sending};
 pub use member::{Damaged, Invited, Member, State};
 pub use number::{MemberNo, ProgramNo};
 pub use program::{Listing, Program};

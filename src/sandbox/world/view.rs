@@ -90,13 +90,18 @@ impl Workspace {
 }
 
 impl PageOf {
+    /// How many things stand before the page.
+    pub(in crate::sandbox) fn skipped(self) -> u64 {
+        u64::from(self.page.saturating_sub(1)) * u64::from(self.size)
+    }
+
     fn of<T, W>(
         self,
         all: impl Iterator<Item = T>,
         revision: u64,
         to_wire: impl Fn(T) -> W,
     ) -> Page<W> {
-        let first = u64::from(self.page.saturating_sub(1)) * u64::from(self.size);
+        let first = self.skipped();
         let after = first + u64::from(self.size);
         let (mut items, mut total) = (Vec::new(), 0);
         for thing in all {

@@ -5,5 +5,6 @@ mod interrupt;
 mod invitations;
 mod same_bytes;
 mod reinvite;
+mod sandbox;
 mod scene;
 mod wait;

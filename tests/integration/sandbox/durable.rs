@@ -60,7 +60,9 @@ async fn refused(file: &Path) -> OpenError {
     let config = Config { data: Data::File(file.to_owned()), ..Clock::new().config() };
     match serve(config).await.unwrap_err() {
         ServeError::Open(error) => error,
-        error @ (ServeError::Listen { .. } | ServeError::Random(_)) => panic!("{error}"),
+        error @ (ServeError::Listen { .. } | ServeError::Random(_) | ServeError::Smtp(_)) => {
+            panic!("{error}")
+        }
     }
 }
 

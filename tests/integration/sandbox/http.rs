@@ -211,6 +211,8 @@ async fn a_shutdown_answers_what_is_in_flight_and_nothing_after() {
     })
     .await
     .unwrap();
+    // It has asked once already, to begin with.
+    arrived.notified().await;
     let url = format!("{}/v1/me", server.url());
     let request = reqwest::Client::new().get(&url).bearer_auth(server.operator_token().reveal());
     let in_flight = tokio::spawn(send(request));

@@ -143,7 +143,7 @@ impl Asked {
 }
 
 fn likely(scene: &Scene, act: &Act) -> String {
-    if let Act::Move { id, to: Move::Accept | Move::Refuse } = act
+    if let Act::Move { id, to: Move::Accept | Move::Refuse | Move::Leave } = act
         && let Some(invitee) = acme(scene).members().find(|it| it.no.to_string() == *id)
     {
         return invitee.name.clone();
@@ -172,7 +172,10 @@ fn broken(workspace: &Workspace, now: Timestamp) -> Vec<String> {
     must(released <= 10, format!("{released} released"));
     let known: BTreeSet<_> = programs.iter().map(|program| &program.id).collect();
     for member in &members {
-        let is_live = !matches!(member.status, MemberStatus::Refused | MemberStatus::Withdrawn);
+        let is_live = !matches!(
+            member.status,
+            MemberStatus::Refused | MemberStatus::Withdrawn | MemberStatus::Left
+        );
         let is_developer = member.role == Role::Developer;
         let email = &member.email;
         must(is_developer || member.programs.is_empty(), format!("{email} needs no programs"));
@@ -256,7 +259,7 @@ fn the_requests_reach_every_state() {
         let listed = acme(&scene).programs();
         most_released = most_released.max(listed.filter(|it| !it.release_to.is_empty()).count());
     }
-    let all = ["Active", "Blocked", "Expired", "Invited", "Refused", "Withdrawn"];
+    let all = ["Active", "Blocked", "Expired", "Invited", "Left", "Refused", "Withdrawn"];
     assert_eq!(reached.iter().map(String::as_str).collect::<Vec<_>>(), all);
     assert_eq!(most_released, 10);
 }

@@ -5,6 +5,7 @@ use futures::future::join_all;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use std::{
+    collections::BTreeSet,
     io::{BufRead as _, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
@@ -42,6 +43,13 @@ impl Process {
 
     async fn post(&self, token: &str, path: &str, key: &str, body: Value) -> Answer {
         send(self.request(token, Method::POST, path, key).json(&body)).await
+    }
+
+    /// As a service is stopped: it may finish what it has begun.
+    fn stop(mut self) {
+        let mut kill = Command::new("kill");
+        assert!(kill.arg("-TERM").arg(self.child.id().to_string()).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success());
     }
 
     fn kill(mut self) {
@@ -138,4 +146,15 @@ async fn whatever_was_answered_before_a_kill_is_there_after_it() {
         let again = process.post(&owner, MEMBERS, &key, body).await;
         assert_eq!((again.status.as_u16(), again.body), (201, member));
     }
+    let page = send(process.request(&owner, Method::GET, MEMBERS, "")).await;
+    process.stop();
+    // One mail to each who was invited, and none to anybody else.
+    let n_invited = page.body["total"].as_u64().unwrap() - 1;
+    let mails = std::fs::read_dir(folder.path().join("outbox")).unwrap();
+    let recipients: Vec<_> = mails
+        .map(|mail| std::fs::read_to_string(mail.unwrap().path()).unwrap())
+        .filter_map(|mail| Some(mail.lines().find(|line| line.starts_with("To: "))?.to_owned()))
+        .collect();
+    assert_eq!(recipients.len() as u64, n_invited);
+    assert_eq!(recipients.iter().collect::<BTreeSet<_>>().len() as u64, n_invited);
 }

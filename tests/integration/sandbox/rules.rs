@@ -122,19 +122,23 @@ fn who_may_change_people() {
     ");
 }
 
+const STATES: [(&str, &str); 8] = [
+    // Who has left.
+    ("master", "m4"),
+    ("developer", "m5"),
+    ("blocked", "m6"),
+    ("refused", "m7"),
+    ("withdrawn", "m8"),
+    ("expired", "m9"),
+    ("pending", "m10"),
+    ("owner", "m1"),
+];
+
 #[test]
 fn every_move_from_every_state() {
-    let scene = Scene::full();
-    let states = [
-        ("developer", "m5"),
-        ("blocked", "m6"),
-        ("refused", "m7"),
-        ("withdrawn", "m8"),
-        ("expired", "m9"),
-        ("pending", "m10"),
-        ("owner", "m1"),
-    ];
-    let rows = states.map(|(state, id)| {
+    let mut scene = Scene::full();
+    scene.must("master", step("m4", Move::Leave));
+    let rows = STATES.map(|(state, id)| {
         let mut verdicts: Vec<_> = Move::ALL
             .into_iter()
             .map(|to| {
@@ -154,35 +158,39 @@ fn every_move_from_every_state() {
         grouped(state, verdicts)
     });
     insta::assert_snapshot!(rows.join("\n"), @r"
+    master
+      yes: invite remove
+      409 membership-state: resend withdraw block unblock edit
+      404 not-found: accept refuse leave
     developer
-      yes: block edit remove
+      yes: block leave edit remove
       409 membership-state: resend withdraw accept refuse unblock
       409 /email already-member: invite
     blocked
       yes: unblock edit remove
-      409 membership-state: resend withdraw accept refuse block
+      409 membership-state: resend withdraw accept refuse block leave
       409 /email already-member: invite
     refused
       yes: invite remove
-      409 membership-state: resend withdraw accept refuse block unblock edit
+      409 membership-state: resend withdraw accept refuse block unblock leave edit
     withdrawn
       yes: invite
       409 membership-state: resend withdraw block unblock edit remove
-      404 not-found: accept refuse
+      404 not-found: accept refuse leave
     expired
       yes: resend withdraw
-      409 membership-state: block unblock
+      409 membership-state: block unblock leave
       409 invitation-expired: accept refuse edit remove
       409 /email invitation-expired: invite
     pending
       yes: withdraw accept refuse
-      409 membership-state: block unblock
+      409 membership-state: block unblock leave
       409 invitation-pending: resend edit remove
       409 /email invitation-pending: invite
     owner
       409 membership-state: resend withdraw accept refuse
       409 /email already-member: invite
-      403 owner-fixed: block unblock edit remove
+      403 owner-fixed: block unblock leave edit remove
     ");
 }
 

@@ -5,6 +5,10 @@
 //! workspace it shows. Every object has an entity tag; every write takes an `Idempotency-Key`;
 //! every error is an RFC 9457 problem.
 
+mod service;
+
+pub use service::{Activity, Clock, ClockMove};
+
 #[cfg(feature = "sandbox")]
 use super::documented;
 use serde::{Deserialize, Deserializer, Serialize};

@@ -1,19 +1,21 @@
 //! `minisync sandbox`: the platform that minisync brings along.
 
+mod clock;
+
 use super::{
     Site,
     args::{self, Paths, SandboxCommand},
-    connect::{DATA, Embedded, PLATFORM},
+    connect::{DATA, Embedded, OUTBOX, PLATFORM},
     error::CliError,
     exit::ExitStatus,
     show, workplace,
 };
 use crate::{
-    engine::clock,
+    engine,
     model::Email,
     platform::sandbox as wire,
     provider::fresh_key,
-    sandbox::{self, Config, Data, Token},
+    sandbox::{self, Config, Data, Delivery, Smtp, Token},
 };
 use reqwest::Method;
 use std::{
@@ -38,6 +40,7 @@ pub(super) fn run(
         SandboxCommand::Reset(args) => reset(args, out),
         SandboxCommand::Accept(args) => answer(args, "accept", out),
         SandboxCommand::Refuse(args) => answer(args, "refuse", out),
+        SandboxCommand::Clock(args) => clock::run(args, out),
     }
 }
 
@@ -46,13 +49,18 @@ async fn serve(
     site: Site<'_>,
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
+    let delivery = delivery(args, site)?;
     let config = Config {
         data: Data::File(args.data.clone()),
         listen: args.listen,
         operator_token: args.operator_token.clone().map(Token::new),
         latency: Duration::from_millis(args.latency),
         limit: args.limit,
-        ..Config::new(Arc::new(clock::now))
+        delivery: Some(delivery.clone()),
+        public_url: args.public_url.clone(),
+        invitations_per_hour: args.invitations_per_hour,
+        controllable_clock: args.controllable_clock,
+        ..Config::new(Arc::new(engine::clock::now))
     };
     let server = sandbox::serve(config).await.map_err(|why| CliError::failed(why.to_string()))?;
     writeln!(out, "Sandbox at {} keeping everything in {}", server.url(), args.data.display())?;
@@ -60,12 +68,39 @@ async fn serve(
         writeln!(out, "Operator's token, for this run: {}", server.operator_token().reveal())?;
     }
     out.flush()?;
+    if let Delivery::Folder(outbox) = delivery {
+        show::aside(site, &format!("Mails are put into {}", outbox.display()))?;
+    }
     show::aside(site, "Ctrl-C ends it.")?;
     super::interrupted()
         .await
         .map_err(|why| CliError::failed(format!("cannot wait for Ctrl-C: {why}")))?;
     server.shutdown().await;
     Ok(ExitStatus::Done)
+}
+
+fn delivery(args: &args::Serve, site: Site<'_>) -> Result<Delivery, CliError> {
+    let args::Mail { outbox, smtp, smtp_user, smtp_ca, mail_from } = &args.mail;
+    let Some(url) = smtp.clone() else {
+        let beside = args.data.with_file_name(OUTBOX);
+        return Ok(Delivery::Folder(outbox.clone().unwrap_or(beside)));
+    };
+    let password = match (smtp_user, &site.surroundings.smtp_password) {
+        (None, _) => None,
+        (Some(user), None) => {
+            let message = format!("`{user}` needs a password for the mail server");
+            return Err(CliError::new(ExitStatus::Usage, message)
+                .help("put it into $MINISYNC_SMTP_PASSWORD"));
+        }
+        (Some(_), Some(password)) => Some(password.to_string_lossy().into_owned()),
+    };
+    Ok(Delivery::Smtp(Smtp {
+        url,
+        user: smtp_user.clone(),
+        password,
+        from: mail_from.clone().unwrap_or_default(),
+        root_certificate: smtp_ca.clone(),
+    }))
 }
 
 /// Under the locks of those who might be using it.
@@ -82,6 +117,7 @@ fn reset(args: &args::Reset, out: &mut dyn Write) -> Result<ExitStatus, CliError
     for companion in COMPANIONS {
         remove(&folder.join(format!("{DATA}{companion}")))?;
     }
+    gone(fs::remove_dir_all(folder.join(OUTBOX)), &folder.join(OUTBOX))?;
     writeln!(out, "The embedded sandbox is empty, and nothing in it is remembered.")?;
     Ok(ExitStatus::Done)
 }
@@ -103,7 +139,11 @@ fn confirmed(folder: &Path) -> Result<bool, CliError> {
 }
 
 fn remove(path: &Path) -> Result<(), CliError> {
-    match fs::remove_file(path) {
+    gone(fs::remove_file(path), path)
+}
+
+fn gone(removed: io::Result<()>, path: &Path) -> Result<(), CliError> {
+    match removed {
         Err(why) if why.kind() != io::ErrorKind::NotFound => {
             Err(CliError::failed(format!("cannot remove {}: {why}", path.display())))
         }
@@ -124,7 +164,7 @@ fn answer(args: &args::Answer, verb: &str, out: &mut dyn Write) -> Result<ExitSt
     let folder = workplace::open(&paths)?.root().join(workplace::FOLDER);
     workplace::made(&folder)?;
     super::runtime()?.block_on(async {
-        let embedded = Embedded::start(&folder).await?;
+        let embedded = Embedded::start(&folder, None).await?;
         let result = answer_all(&embedded, (!args.everybody).then_some(&emails), verb, out).await;
         embedded.close().await;
         result

@@ -1,0 +1,70 @@
+//! The embedded sandbox's clock and mails, from the command line.
+
+use crate::stage::Stage;
+use std::fs;
+
+#[test]
+fn three_days_pass_at_a_word_and_an_invitation_dies() {
+    let stage = Stage::of("examples/master");
+    assert_eq!(stage.minisync(&["apply", "--yes"]).status, 0);
+    let moved = stage.minisync(&["sandbox", "clock", "+3d"]);
+    assert!(moved.stdout.ends_with("Z, 3d ahead.\n"), "{moved:?}");
+    let accepted = stage.minisync(&["sandbox", "accept", "--all"]);
+    assert_eq!(accepted.stdout, "No invitation waits for anybody.\n");
+    let back = stage.minisync(&["sandbox", "clock", "--advance=-3d 1h"]);
+    assert!(back.stdout.ends_with("Z, 1h behind.\n"), "{back:?}");
+    let shown = stage.minisync(&["sandbox", "clock"]);
+    assert!(shown.stdout.ends_with("Z, 1h behind.\n"), "{shown:?}");
+    let accepted = stage.minisync(&["sandbox", "accept", "--all"]);
+    assert_eq!(accepted.stdout, "陈梅 <mei.chen@example.com> accepts the invitation to `acme`\n");
+    let odd = stage.minisync(&["sandbox", "clock", "tomorrow"]);
+    assert_eq!(odd.status, 1);
+    assert!(odd.stderr.contains("`tomorrow` is not a length of time such as `3d`"), "{odd:?}");
+}
+
+#[test]
+fn apply_says_where_the_mails_are_as_seen_from_where_one_stands() {
+    let stage = Stage::of("examples/master");
+    let below = stage.folder.path().join("logos");
+    let mut command = std::process::Command::new("sh");
+    let applied = stage.run(command.arg("-c").arg("cd logos && minisync apply --yes"));
+    assert!(applied.stderr.ends_with("\n1 mail in ../.minisync/outbox\n"), "{applied:?}");
+    let mails = fs::read_dir(below.join("../.minisync/outbox")).unwrap();
+    assert_eq!(mails.count(), 1);
+    let again = stage.minisync(&["apply", "--yes"]);
+    assert!(!again.stderr.contains("mail"), "{again:?}");
+}
+
+#[test]
+fn a_mail_that_the_projects_server_does_not_take_waits_and_is_told() {
+    let stage = Stage::of("examples/master");
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = nobody.local_addr().unwrap();
+    drop(nobody);
+    let path = stage.folder.path().join("minisync.yaml");
+    let project = fs::read_to_string(&path).unwrap();
+    let mail = format!("{{ smtp: \"smtp://{address}\", from: a@example.com }}");
+    let local = format!("environments:\n  local: {{ platform: sandbox, mail: {mail} }}\n");
+    fs::write(&path, format!("{project}{local}environment: local\n")).unwrap();
+    let applied = stage.minisync(&["apply", "--yes"]);
+    assert_eq!(applied.status, 0, "{applied:?}");
+    assert!(!stage.folder.path().join(".minisync/outbox").exists());
+    let plan = stage.minisync(&["plan"]).stdout;
+    let plan = plan.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(plan.contains("the mail could not be delivered: queued since "), "{plan}");
+    assert!(plan.contains("tried 1×: Connection error: Connection refused"), "{plan}");
+}
+
+#[test]
+fn a_password_for_a_mail_server_comes_from_the_environment() {
+    let stage = Stage::of("examples/master");
+    let served = stage.minisync(&[
+        "sandbox",
+        "serve",
+        "--smtp=smtps://mail.example.com",
+        "--mail-from=a@example.com",
+        "--smtp-user=us",
+    ]);
+    assert_eq!(served.status, 64, "{served:?}");
+    assert!(served.stderr.contains("put it into $MINISYNC_SMTP_PASSWORD"), "{served:?}");
+}
