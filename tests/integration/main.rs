@@ -4,6 +4,8 @@
 mod architecture;
 #[cfg(all(unix, feature = "sandbox"))]
 mod cli;
+#[cfg(all(unix, feature = "sandbox"))]
+mod console;
 #[cfg(feature = "sandbox")]
 mod contract;
 mod desired;
