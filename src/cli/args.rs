@@ -19,6 +19,10 @@ const STYLES: styling::Styles = styling::Styles::styled()
 /// Requests in flight at any time, in each workspace.
 pub(super) const DEFAULT_CONCURRENCY: u16 = 16;
 
+/// Where the console of an embedded sandbox is, unless told otherwise.
+#[cfg(feature = "sandbox")]
+pub(super) const CONSOLE: &str = "127.0.0.1:8723";
+
 /// Mini programs and the people who work on them, as YAML in git: check, plan, apply.
 #[derive(Debug, Parser)]
 #[command(
@@ -290,6 +294,10 @@ pub(super) struct Sandbox {
 pub(super) enum SandboxCommand {
     /// Serve a sandbox over HTTP until interrupted
     Serve(Serve),
+    /// Open the console of the embedded sandbox to a browser, until interrupted
+    Console(Console),
+    /// Print a token that signs somebody in to the console
+    Token(PersonalToken),
     /// Forget everything that the embedded sandbox and the ledger hold
     Reset(Reset),
     /// Accept invitations on the embedded sandbox, as the people they went to
@@ -366,6 +374,28 @@ pub(super) struct Clock {
     /// How far to move it
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub advance: Option<String>,
+    /// The project whose embedded sandbox is meant
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub project: PathBuf,
+}
+
+#[cfg(feature = "sandbox")]
+#[derive(Debug, Args)]
+pub(super) struct Console {
+    /// The project whose embedded sandbox is meant
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub project: PathBuf,
+    /// Address to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = CONSOLE)]
+    pub listen: SocketAddr,
+}
+
+#[cfg(feature = "sandbox")]
+#[derive(Debug, Args)]
+pub(super) struct PersonalToken {
+    /// Address of who signs in
+    #[arg(value_name = "EMAIL")]
+    pub email: String,
     /// The project whose embedded sandbox is meant
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     pub project: PathBuf,

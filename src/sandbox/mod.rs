@@ -3,6 +3,7 @@
 //! [`serve`] starts it, on a port of the system's choice when embedded. Its
 //! API is in [`crate::platform::sandbox`], its rules are in [`world`].
 
+mod console;
 mod limit;
 mod mail;
 mod routes;

@@ -2,6 +2,7 @@
 
 use super::{
     Clock, Data, OpenError,
+    console::Sessions,
     limit::Limit,
     mail::{Carrier, Delivery, Mailer, SmtpError},
     routes,
@@ -9,7 +10,11 @@ use super::{
     token::{Token, TokenHash},
 };
 use std::{fmt, io, net::SocketAddr, num::NonZeroU32, sync::Arc, time::Duration};
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    sync::{oneshot, watch},
+    task::JoinHandle,
+};
 
 /// How long a shutdown waits for answers in flight, before it cuts off who does not listen.
 const GRACE: Duration = Duration::from_secs(5);
@@ -62,7 +67,7 @@ pub struct Server {
     address: SocketAddr,
     operator_token: Token,
     store: Arc<Store>,
-    stop: Option<oneshot::Sender<()>>,
+    stop: Option<watch::Sender<()>>,
     serving: JoinHandle<io::Result<()>>,
     mailing: Option<Mailing>,
 }
@@ -84,6 +89,11 @@ pub(super) struct Sandbox {
     pub(super) latency: Duration,
     pub(super) limit: Option<Limit>,
     pub(super) controllable_clock: bool,
+    /// Where people find us; without a slash at the end.
+    pub(super) public_url: String,
+    pub(super) sessions: Sessions,
+    /// Closed when the server stops: no answer may go on for ever.
+    pub(super) stopped: watch::Receiver<()>,
 }
 
 impl Config {
@@ -103,6 +113,10 @@ impl Config {
             invitations_per_hour: None,
             controllable_clock: false,
         }
+    }
+
+    fn public_url<'u>(&'u self, url: &'u str) -> &'u str {
+        self.public_url.as_deref().unwrap_or(url).trim_end_matches('/')
     }
 }
 
@@ -132,6 +146,7 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
     let carrier = config.delivery.as_ref().map(Carrier::new).transpose()?;
     let store = Arc::new(open(&config, operator_token.clone(), &url).await?);
     let mailing = carrier.map(|carrier| Mailing::start(&store, carrier, config.mail_grace));
+    let (stop, stopped) = watch::channel(());
     let sandbox = Sandbox {
         store: Arc::clone(&store),
         operator: operator_token.hash(),
@@ -139,16 +154,18 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
         latency: config.latency,
         limit: config.limit.map(Limit::per_second),
         controllable_clock: config.controllable_clock,
+        public_url: config.public_url(&url).to_owned(),
+        sessions: Sessions::new()?,
+        stopped,
     };
-    let (stop, stopped) = oneshot::channel();
-    let serving = tokio::spawn(routes::run(listener, Arc::new(sandbox), stopped));
+    let serving = tokio::spawn(routes::run(listener, Arc::new(sandbox)));
     Ok(Server { url, address, operator_token, store, stop: Some(stop), serving, mailing })
 }
 
 async fn open(config: &Config, operator: Token, url: &str) -> Result<Store, ServeError> {
-    let public_url = config.public_url.as_deref().unwrap_or(url);
     let delivery = config.delivery.as_ref();
-    let letterhead = delivery.map(|delivery| delivery.letterhead(public_url)).transpose()?;
+    let letterhead =
+        delivery.map(|delivery| delivery.letterhead(config.public_url(url))).transpose()?;
     let setup = Setup {
         data: config.data.clone(),
         patience: config.patience,

@@ -90,7 +90,7 @@ pub(super) fn random_hex() -> Result<String, getrandom::Error> {
     random().map(|bytes| hex(&bytes))
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -6,6 +6,8 @@ mod access;
 mod architecture;
 #[cfg(all(unix, feature = "sandbox"))]
 mod cli;
+#[cfg(all(unix, feature = "sandbox"))]
+mod console;
 #[cfg(feature = "sandbox")]
 mod contract;
 mod desired;

@@ -1,10 +1,11 @@
 //! The sandbox that minisync brings along, served to ourselves on a loopback port of the system's
 //! choice while we run. We talk to it as to any platform.
 
-use super::{Access, Connection, Posted, served::secret_text};
+use super::{Access, Connection, Posted, console::Console, served::secret_text};
 use crate::{
     cli::{
         Site,
+        args::CONSOLE,
         error::CliError,
         workplace::{self, Workplace},
     },
@@ -13,12 +14,13 @@ use crate::{
     platform::sandbox as wire,
     project::{MailSettings, Owner},
     provider::{Api, Masters, SandboxProvider, Secret, fresh_key, issue_token},
-    sandbox::{Config, Data, Delivery, NOBODY, Server, Smtp, serve},
+    sandbox::{Config, Data, Delivery, NOBODY, OpenError, ServeError, Server, Smtp, serve},
 };
 use reqwest::Method;
 use serde::de::DeserializeOwned;
 use std::{
     collections::BTreeSet,
+    fs,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -29,53 +31,90 @@ pub(in crate::cli) const PLATFORM: &str = "the embedded sandbox";
 pub(in crate::cli) const DATA: &str = "sandbox.db";
 /// Where its mails are, beside the data.
 pub(in crate::cli) const OUTBOX: &str = "outbox";
-/// Where its console is served, and so where the links of its mails lead.
-pub(in crate::cli) const CONSOLE_ADDRESS: &str = "127.0.0.1:8723";
 /// How long another minisync may still be using the data.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How the embedded sandbox of a project runs. Links in mails lead to where its console usually is.
+pub(in crate::cli) fn config(folder: &Path, delivery: Option<Delivery>) -> Config {
+    Config {
+        data: Data::File(folder.join(DATA)),
+        delivery,
+        controllable_clock: true,
+        public_url: Some(format!("http://{CONSOLE}")),
+        ..Config::new(Arc::new(clock::now))
+    }
+}
 
 /// A running embedded sandbox, and its operator's word.
 #[derive(Debug)]
 pub(in crate::cli) struct Embedded {
-    server: Server,
+    /// `None`: a console serves it, and goes on when we are done.
+    server: Option<Server>,
     api: Api,
     operator: Secret,
     /// Of mails.
     outbox: Option<PathBuf>,
+    /// Mails that were there before us.
+    n_before: u64,
 }
 
 impl Embedded {
-    /// `folder` is the project's `.minisync`. Without a delivery, mails wait for a run with one.
+    /// `folder` is the project's `.minisync`. While a console has the data, it is spoken to. Without
+    /// a delivery, mails wait for a run with one.
     pub(in crate::cli) async fn start(
         folder: &Path,
         delivery: Option<Delivery>,
     ) -> Result<Self, CliError> {
-        let outbox = match &delivery {
-            Some(Delivery::Folder(outbox)) => Some(outbox.clone()),
-            Some(Delivery::Smtp(_)) | None => None,
+        let config = |patience| Config { patience, ..config(folder, delivery.clone()) };
+        let served = match serve(config(Duration::ZERO)).await {
+            Err(ServeError::Open(OpenError::InUse(_))) => {
+                if let Some(console) = Console::found(folder).await {
+                    return Ok(Self::attached(console, delivery));
+                }
+                serve(config(PATIENCE)).await
+            }
+            served => served,
         };
-        let config = Config {
-            data: Data::File(folder.join(DATA)),
-            patience: PATIENCE,
-            delivery,
-            public_url: Some(format!("http://{CONSOLE_ADDRESS}")),
-            controllable_clock: true,
-            ..Config::new(Arc::new(clock::now))
-        };
-        let server = serve(config)
-            .await
-            .map_err(|why| CliError::failed(format!("cannot start the embedded sandbox: {why}")))?;
+        let cannot = |why| CliError::failed(format!("cannot start the embedded sandbox: {why}"));
+        Self::serving(served.map_err(cannot)?, delivery)
+    }
+
+    fn attached(console: Console, delivery: Option<Delivery>) -> Self {
+        let Console { api, operator } = console;
+        let outbox = outbox(delivery);
+        let n_before = outbox.as_deref().map_or(0, n_files);
+        Self { server: None, api, operator, outbox, n_before }
+    }
+
+    /// Speaks to a server that we have started.
+    pub(in crate::cli) fn serving(
+        server: Server,
+        delivery: Option<Delivery>,
+    ) -> Result<Self, CliError> {
         let url = server
             .url()
             .parse()
             .map_err(|why| CliError::failed(format!("`{}` is no address: {why}", server.url())))?;
         let api = Api::new(url).map_err(|why| error(&why))?;
         let operator = Secret::new(server.operator_token().reveal());
-        Ok(Self { server, api, operator, outbox })
+        let outbox = outbox(delivery);
+        Ok(Self { server: Some(server), api, operator, outbox, n_before: 0 })
     }
 
     pub(in crate::cli) async fn token(&self, email: &Email) -> Result<Secret, CliError> {
         issue_token(&self.api, &self.operator, email).await.map_err(|why| error(&why))
+    }
+
+    /// A token for a person's own eyes.
+    pub(in crate::cli) async fn shown_token(&self, email: &Email) -> Result<String, CliError> {
+        let key = fresh_key().map_err(|why| error(&why))?;
+        let request = self
+            .api
+            .request(Method::POST, &["tokens"], &self.operator)
+            .header("Idempotency-Key", key.0)
+            .json(&wire::NewToken { email: email.to_string() });
+        let token: wire::Token = self.api.json(request).await.map_err(|why| error(&why))?;
+        Ok(token.token)
     }
 
     pub(in crate::cli) fn api(&self) -> &Api {
@@ -108,7 +147,11 @@ impl Embedded {
     }
 
     pub(in crate::cli) async fn close(self) -> Posted {
-        let n_mails = self.server.shutdown().await;
+        let n_mails = match self.server {
+            Some(server) => server.shutdown().await,
+            // Those that are there by now; the console writes more.
+            None => self.outbox.as_deref().map_or(0, n_files).saturating_sub(self.n_before),
+        };
         Posted { n_mails, outbox: self.outbox }
     }
 
@@ -169,7 +212,7 @@ pub(super) async fn connect(
 }
 
 /// To the project's mail server; without one, beside the data.
-pub(super) fn delivery(
+pub(in crate::cli) fn delivery(
     folder: &Path,
     mail: Option<MailSettings>,
     site: Site<'_>,
@@ -188,8 +231,20 @@ pub(super) fn delivery(
     }))
 }
 
+fn outbox(delivery: Option<Delivery>) -> Option<PathBuf> {
+    match delivery {
+        Some(Delivery::Folder(outbox)) => Some(outbox),
+        Some(Delivery::Smtp(_)) | None => None,
+    }
+}
+
+fn n_files(folder: &Path) -> u64 {
+    let found = fs::read_dir(folder).into_iter().flatten().flatten();
+    found.filter(|entry| entry.path().extension().is_some_and(|it| it == "eml")).count() as u64
+}
+
 /// Where no project file says who owns the workspace.
-fn somebody() -> Owner {
+pub(in crate::cli) fn somebody() -> Owner {
     let email = "owner@example.com".parse().expect("this is an address");
     Owner { name: "Owner".to_owned(), email }
 }

@@ -1,6 +1,8 @@
 //! From an environment of minisync.yaml to something that can be observed and acted on.
 
 #[cfg(feature = "sandbox")]
+mod console;
+#[cfg(feature = "sandbox")]
 mod embedded;
 mod served;
 
@@ -19,7 +21,9 @@ use std::{
 };
 
 #[cfg(feature = "sandbox")]
-pub(super) use embedded::{DATA, Embedded, OUTBOX, PLATFORM};
+pub(super) use console::Notice;
+#[cfg(feature = "sandbox")]
+pub(super) use embedded::{DATA, Embedded, OUTBOX, PLATFORM, config, delivery, somebody};
 
 /// The platform of one run: a provider for each workspace.
 #[derive(Debug)]
@@ -60,7 +64,7 @@ pub(super) async fn connect(
         #[cfg(feature = "sandbox")]
         Environment::EmbeddedSandbox { folder, mail } => {
             workplace.remember(PLATFORM)?;
-            let delivery = embedded::delivery(&folder, mail, site)?;
+            let delivery = delivery(&folder, mail, site)?;
             embedded::connect(&folder, delivery, workplace).await
         }
         #[cfg(not(feature = "sandbox"))]

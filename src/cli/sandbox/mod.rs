@@ -1,6 +1,7 @@
 //! `minisync sandbox`: the platform that minisync brings along.
 
 mod clock;
+mod console;
 
 use super::{
     Site,
@@ -37,6 +38,8 @@ pub(super) fn run(
 ) -> Result<ExitStatus, CliError> {
     match &args.command {
         SandboxCommand::Serve(args) => super::runtime()?.block_on(serve(args, site, out)),
+        SandboxCommand::Console(args) => console::run(args, site, out),
+        SandboxCommand::Token(args) => console::token(args, out),
         SandboxCommand::Reset(args) => reset(args, out),
         SandboxCommand::Accept(args) => answer(args, "accept", out),
         SandboxCommand::Refuse(args) => answer(args, "refuse", out),
@@ -64,6 +67,7 @@ async fn serve(
     };
     let server = sandbox::serve(config).await.map_err(|why| CliError::failed(why.to_string()))?;
     writeln!(out, "Sandbox at {} keeping everything in {}", server.url(), args.data.display())?;
+    writeln!(out, "Console for people: {}/console", server.url())?;
     if args.operator_token.is_none() {
         writeln!(out, "Operator's token, for this run: {}", server.operator_token().reveal())?;
     }

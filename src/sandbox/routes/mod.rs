@@ -16,6 +16,7 @@ mod workspaces;
 pub use documented::openapi;
 
 use super::{
+    console,
     rule::{Refusal, Rule},
     server::Sandbox,
 };
@@ -30,28 +31,26 @@ use axum::{
 use denied::Denied;
 use jiff::fmt::rfc2822;
 use std::{io, sync::Arc};
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::net::TcpListener;
 
 /// Largest body; a logo and the longest listing are far below.
 const MAX_BODY: usize = 1024 * 1024;
 
 type App = State<Arc<Sandbox>>;
 
-pub(super) async fn run(
-    listener: TcpListener,
-    sandbox: Arc<Sandbox>,
-    stopped: oneshot::Receiver<()>,
-) -> io::Result<()> {
+pub(super) async fn run(listener: TcpListener, sandbox: Arc<Sandbox>) -> io::Result<()> {
     // Small answers must not wait for more to send.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+    let mut stopped = sandbox.stopped.clone();
     axum::serve(listener, router(sandbox))
-        .with_graceful_shutdown(async { drop(stopped.await) })
+        .with_graceful_shutdown(async move { drop(stopped.changed().await) })
         .await
 }
 
 fn router(sandbox: Arc<Sandbox>) -> Router {
     let (router, _) = documented::router().split_for_parts();
     router
+        .merge(console::router(&sandbox))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))

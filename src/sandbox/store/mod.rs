@@ -28,7 +28,7 @@ mod tests;
 pub(super) use desk::{Fault, NewToken, Once, Write};
 pub use file::{Data, OpenError};
 pub(super) use hands::{ClockMove, Hand};
-pub(super) use mails::{Listed, Mail, Undelivered};
+pub(super) use mails::{Listed, Mail, MailState, Undelivered};
 pub(super) use outbox::Due;
 pub(super) use reply::Reply;
 pub(super) use rows::Rows;

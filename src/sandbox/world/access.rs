@@ -110,7 +110,7 @@ impl<'w> Sight<'w> {
 
     /// The caller, if an owner or a master: "the owner and master have permission to create mini
     /// programs", and the members page "is available for Owners and Masters".
-    pub(super) fn manager(self) -> Result<&'w Member, Refusal> {
+    pub(in crate::sandbox) fn manager(self) -> Result<&'w Member, Refusal> {
         match self.place {
             Place::Manager(member) => Ok(member),
             Place::Operator => Err(Refusal::new(

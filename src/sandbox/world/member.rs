@@ -53,6 +53,18 @@ impl Member {
         matches!(self.state, State::Invited { expires } if expires <= now)
     }
 
+    /// When the invitation dies, while there is one.
+    pub fn expires(&self) -> Option<Timestamp> {
+        match self.state {
+            State::Invited { expires } => Some(expires),
+            State::Refused
+            | State::Withdrawn
+            | State::Active { .. }
+            | State::Blocked { .. }
+            | State::Left => None,
+        }
+    }
+
     /// The revision as it shows: an invitation that has run out is another thing to look at.
     pub fn revision_at(&self, now: Timestamp) -> u64 {
         self.revision + u64::from(self.is_expired(now))

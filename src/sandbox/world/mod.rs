@@ -28,6 +28,7 @@ mod programs;
 mod view;
 mod workspace;
 
+pub(in crate::sandbox) use access::Sight;
 pub use allowance::next_hour;
 pub use change::{About, Change, Changes};
 pub use link::{LinkStanding, Sending};

@@ -1,0 +1,173 @@
+//! The page behind the link of an invitation's mail.
+
+use super::visitor::{Page, Site, Visitor};
+use jiff::SignedDuration;
+use reqwest::StatusCode;
+
+const MEI: &str = "mei@example.com";
+
+/// Mei is invited as a master: the membership's path, and her link.
+async fn invited(site: &Site) -> (String, String) {
+    let path = site.platform.invite(&site.owner, MEI, "master", &[]).await;
+    (path, site.link(MEI).await)
+}
+
+async fn answer(visitor: &mut Visitor, link: &str, answer: &str) -> Page {
+    visitor.send(link, link, &[("answer", answer)]).await
+}
+
+async fn status(site: &Site, path: &str) -> String {
+    site.platform.get(&site.owner, path).await.body["status"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn it_says_who_invites_as_what_to_which_programs_and_until_when() {
+    let site = Site::start().await;
+    let coffee = site.platform.program(&site.owner, "幸福咖啡").await;
+    site.platform.program(&site.owner, "Secret Tea").await;
+    site.platform.invite(&site.owner, "lin@example.com", "developer", &[&coffee]).await;
+    let link = site.link("lin@example.com").await;
+    let page = site.visitor().get(&link).await;
+    assert_eq!(page.status, 200);
+    for said in [
+        "An Owner (owner@example.com)",
+        "acme",
+        "Developer",
+        "幸福咖啡",
+        "26 November 2026, 08:00 UTC",
+    ] {
+        assert!(page.has(said), "{said}: {}", page.text);
+    }
+    assert!(!page.has("Secret Tea"));
+    let page = site.visitor().reading("zh-CN,zh;q=0.9,en;q=0.8").get(&link).await;
+    for said in
+        ["lang=\"zh-CN\"", "您收到一份邀请", "开发者", "2026年11月26日 08:00", "接受", "拒绝"]
+    {
+        assert!(page.has(said), "{said}: {}", page.text);
+    }
+}
+
+#[tokio::test]
+async fn accepting_signs_in_and_leads_to_the_console() {
+    let site = Site::start().await;
+    let (path, link) = invited(&site).await;
+    let mut mei = site.visitor();
+    // Looking is not answering: mail systems look at links, too.
+    mei.get(&link).await;
+    assert_eq!(status(&site, &path).await, "invited");
+    let page = answer(&mut mei, &link, "accept").await;
+    assert_eq!(
+        (page.status.as_u16(), page.location()),
+        (303, "/console/acme/programs?done=joined")
+    );
+    assert_eq!(status(&site, &path).await, "active");
+    let page = mei.get(page.location()).await;
+    assert!(page.has("Welcome!") && page.has(MEI) && page.has("Master"));
+}
+
+#[tokio::test]
+async fn refusing_ends_it_without_signing_in() {
+    let site = Site::start().await;
+    let (path, link) = invited(&site).await;
+    let mut mei = site.visitor();
+    let page = answer(&mut mei, &link, "refuse").await;
+    assert_eq!((page.status.as_u16(), page.heading()), (200, "You have refused the invitation"));
+    assert_eq!(status(&site, &path).await, "refused");
+    assert_eq!(mei.cookie("minisync"), None);
+}
+
+#[tokio::test]
+async fn every_void_link_has_a_page_of_its_own() {
+    let site = Site::start().await;
+    let mut visitor = site.visitor();
+    let said = async |visitor: &mut Visitor, link: &str| {
+        let page = visitor.get(link).await;
+        let mut zh = site.visitor().reading("zh");
+        let chinese = zh.get(link).await;
+        assert_eq!(chinese.status, page.status);
+        assert!(chinese.has("lang=\"zh-CN\"") && chinese.heading() != page.heading());
+        (page.status, page.heading().to_owned())
+    };
+    let gone = |text: &str| (StatusCode::GONE, text.to_owned());
+    let unknown = said(&mut visitor, "/invitations/msi_unknown").await;
+    assert_eq!(unknown, (StatusCode::NOT_FOUND, "There is no such invitation".to_owned()));
+
+    let (path, first) = invited(&site).await;
+    site.platform.clock.advance(SignedDuration::from_hours(72));
+    assert_eq!(said(&mut visitor, &first).await, gone("This invitation has expired"));
+    site.platform.clock.advance(SignedDuration::from_secs(1));
+    site.platform.step(&site.owner, &format!("{path}/resend")).await;
+    let mut second = site.link(MEI).await;
+    while second == first {
+        second = site.link(MEI).await;
+    }
+    assert_eq!(said(&mut visitor, &first).await, gone("There is a newer invitation"));
+    answer(&mut visitor, &second, "accept").await;
+    assert_eq!(said(&mut visitor, &second).await, gone("This invitation is accepted already"));
+    site.platform.delete(&site.owner, &path).await;
+    assert_eq!(said(&mut visitor, &second).await, gone("This invitation is over"));
+
+    for (email, step, text) in [
+        ("lin@example.com", "refuse", "This invitation was refused"),
+        ("wu@example.com", "withdraw", "This invitation was withdrawn"),
+    ] {
+        let path = site.platform.invite(&site.owner, email, "master", &[]).await;
+        let link = site.link(email).await;
+        if step == "refuse" {
+            answer(&mut site.visitor(), &link, "refuse").await;
+        } else {
+            site.platform.step(&site.owner, &format!("{path}/{step}")).await;
+        }
+        assert_eq!(said(&mut visitor, &link).await, gone(text));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_to_a_void_link_does_nothing() {
+    let site = Site::start().await;
+    let (path, link) = invited(&site).await;
+    let mut mei = site.visitor();
+    let form = mei.get(&link).await.form(&link);
+    let sealed = [("seal", &*form[0].1), ("answer", "accept")];
+    site.platform.step(&site.owner, &format!("{path}/withdraw")).await;
+    let page = mei.post(&link, &sealed).await;
+    assert_eq!(page.status, 410);
+    assert_eq!(mei.cookie("minisync"), None);
+    assert_eq!(mei.post(&link, &[("seal", "guess"), ("answer", "accept")]).await.status, 403);
+    assert_eq!(mei.post("/invitations/unknown", &sealed).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_link_works_once_however_many_use_it_at_the_same_time() {
+    let site = Site::start().await;
+    let (path, link) = invited(&site).await;
+    let mut visitors: Vec<Visitor> = (0..8).map(|_| site.visitor()).collect();
+    let form = visitors[0].get(&link).await.form(&link);
+    let sealed = [("seal", &*form[0].1), ("answer", "accept")];
+    let pages =
+        futures::future::join_all(visitors.iter_mut().map(|it| it.post(&link, &sealed))).await;
+    let n_let_in = visitors.iter().filter(|it| it.cookie("minisync").is_some()).count();
+    assert_eq!(n_let_in, 1);
+    for page in pages {
+        // The slow ones are led to the page that says so.
+        assert!(page.status == 410 || page.status == 303, "{}", page.status);
+    }
+    assert_eq!(status(&site, &path).await, "active");
+}
+
+#[tokio::test]
+async fn accepted_while_it_is_withdrawn_one_wins() {
+    for _ in 0..8 {
+        let site = Site::start().await;
+        let (path, link) = invited(&site).await;
+        let mut mei = site.visitor();
+        let form = mei.get(&link).await.form(&link);
+        let sealed = [("seal", &*form[0].1), ("answer", "accept")];
+        let withdraw = format!("{path}/withdraw");
+        let (page, withdrawn) =
+            tokio::join!(mei.post(&link, &sealed), site.platform.step(&site.owner, &withdraw));
+        let is_in = status(&site, &path).await == "active";
+        assert_eq!(mei.cookie("minisync").is_some(), is_in, "{}", page.status);
+        assert_eq!(withdrawn.status == 200, !is_in);
+    }
+}
