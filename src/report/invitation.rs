@@ -24,6 +24,8 @@ pub(super) struct Invitation<'a> {
     pub(super) state: State,
     /// As the planner counts: for what the manifests ask for now, and by us.
     pub(super) sends: u32,
+    /// Where the platform tells.
+    pub(super) invited_by: Option<&'a Email>,
     /// Why the mail did not arrive, in the platform's words: never trusted.
     pub(super) undelivered: Option<&'a str>,
     /// What the plan says of it, where that is more than what stands here.
@@ -110,6 +112,7 @@ fn of_workspace<'a>(workspace: &'a WorkspaceView<'a>) -> Vec<Invitation<'a>> {
             role: named(workspace, role, found),
             state,
             sends: found.sends,
+            invited_by: found.history.invited_by.as_ref(),
             undelivered: found.undelivered.as_deref(),
             note,
         });
@@ -188,6 +191,7 @@ fn queued<'a>(
         role: keyed(workspace, &wanted.role_on(workspace.today())),
         state: State::Queued { at: *at },
         sends: 0,
+        invited_by: None,
         undelivered: None,
         note: Some(note),
     })

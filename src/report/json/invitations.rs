@@ -47,6 +47,9 @@ pub struct Invitation {
     pub state: State,
     /// For what the manifests ask for now, and by us.
     pub sends: u32,
+    /// Address of who invited them, where the platform tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invited_by: Option<String>,
     /// Why the mail did not arrive, in the platform's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undelivered: Option<String>,
@@ -123,6 +126,7 @@ impl Invitation {
             role: Role::from(&it.role),
             state: it.state.into(),
             sends: it.sends,
+            invited_by: it.invited_by.map(ToString::to_string),
             undelivered: it.undelivered.map(str::to_owned),
             place: span.map(|span| Place::new(span, places)),
             text: it.text(view).plain(),

@@ -34,11 +34,16 @@ impl Invitation<'_> {
         self.workspace.person(self.email)
     }
 
-    /// `as developer of coffee: invited 2 days ago, 19 hours left; sent 1 of 3 times`
+    /// `as developer of coffee: invited 2 days ago, 19 hours left; sent 1 of 3 times, by Mei Chen`
     pub(in crate::report) fn text(&self, view: &InvitationsView<'_>) -> Phrase {
         let role = step::role_of(&self.role, self.workspace);
         let text = Phrase::words("as ").then(role).and(": ").then(self.standing());
-        let text = text.and("; ").and(self.sends(view.most_sends()));
+        let mut text = text.and("; ").and(self.sends(view.most_sends()));
+        if let Some(by) = self.invited_by {
+            text = text.and(", by ").and_data(
+                self.workspace.name(by).filter(|name| !name.is_empty()).unwrap_or(by.as_str()),
+            );
+        }
         match self.undelivered {
             Some(why) => text.and("; the mail could not be delivered: ").and_data(why),
             None => text,

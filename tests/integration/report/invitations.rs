@@ -27,10 +27,10 @@ fn invited(world: &mut World, who: &str, sends: u32, membership: Membership<Prog
         revision: Revision::new("1"),
         name: who.to_uppercase(),
         membership,
+        history: History { since: None, invited_by: (sends > 0).then(|| email("mei@example.com")) },
         elsewhere: [].into(),
         undelivered: (who == "lin").then(|| "550 no such mailbox".into()),
         sends,
-        history: History::default(),
     };
     world.actual.members.insert(email(&format!("{who}@example.com")), member);
 }
@@ -93,26 +93,29 @@ fn whose_time_is_up_first_comes_first_and_whoever_joined_is_not_there() {
     insta::assert_snapshot!(told(&every(), Format::Human, 100), @r#"
       Waiting for an answer
         ! 林伟 <lin@example.com>      as developer of coffee: invited 2 days ago, 9 hours left; sent 2
-                                      of 3 times; the mail could not be delivered: 550 no such mailbox
+                                      of 3 times, by Mei Chen; the mail could not be delivered: 550 no
+                                      such mailbox
                                       help: check the address in the manifest; if `lin@example.com` is
                                         right, ask them for another one
-        … Mei Chen <mei@example.com>  as master: invited 20 hours ago, 2 days left; sent 1 of 3 times
+        … Mei Chen <mei@example.com>  as master: invited 20 hours ago, 2 days left; sent 1 of 3 times,
+                                      by Mei Chen
 
       Later
         … Wu Yan <yan@example.com>       as master: goes at 09:00 UTC, in 1 hour; not sent yet
         … RESTING <resting@example.com>  as developer of coffee: expired, and is sent again at 10:00
-                                         UTC, in 2 hours; sent 2 of 3 times
+                                         UTC, in 2 hours; sent 2 of 3 times, by Mei Chen
 
       Ended
           OLD <old@example.com>    as master: expired 5 hours ago; not sent by us, or for something else
-        ! BO <bo@example.com>      as master: refused; sent 1 of 3 times
+        ! BO <bo@example.com>      as master: refused; sent 1 of 3 times, by Mei Chen
                                    help: run `minisync apply --reinvite bo@example.com` to ask again, or
                                      take them off the roster
-        ! GONE <gone@example.com>  as developer of coffee: given up; sent 3 of 3 times
+        ! GONE <gone@example.com>  as developer of coffee: given up; sent 3 of 3 times, by Mei Chen
                                    help: run `minisync apply --reinvite gone@example.com` to ask again,
                                      or take them off the roster
-          WEN <wen@example.com>    as master: withdrawn; sent 1 of 3 times
-          ZOE <zoe@example.com>    as developer of coffee: left after accepting; sent 1 of 3 times
+          WEN <wen@example.com>    as master: withdrawn; sent 1 of 3 times, by Mei Chen
+          ZOE <zoe@example.com>    as developer of coffee: left after accepting; sent 1 of 3 times, by
+                                   Mei Chen
 
     9 invitations: 2 wait for an answer, 2 go later, 5 have ended.
     "#);
@@ -150,6 +153,7 @@ fn programs_get_each_state_with_its_times() {
     "wen@example.com" {"kind":"withdrawn"} 1
     "zoe@example.com" {"kind":"left"} 1
     "#);
+    assert_eq!(all[0]["invitedBy"], "mei@example.com");
     assert_eq!(all[0]["undelivered"], "550 no such mailbox");
     assert_eq!(all[0]["as"]["programs"][0]["key"], "coffee");
     assert_eq!(read["mostSends"], 3);
@@ -167,8 +171,8 @@ fn a_pull_request_gets_them_in_tables() {
 
     | | | | |
     |-|-|-|-|
-    | `!` | `林伟 <lin@example.com>` in `acme` | as developer of `coffee`: invited 2 days ago, 9 hours left; sent 2 of 3 times; the mail could not be delivered: `550 no such mailbox` | check the address in the manifest; if `lin@example.com` is right, ask them for another one |
-    | `…` | `Mei Chen <mei@example.com>` in `acme` | as master: invited 20 hours ago, 2 days left; sent 1 of 3 times |  |
+    | `!` | `林伟 <lin@example.com>` in `acme` | as developer of `coffee`: invited 2 days ago, 9 hours left; sent 2 of 3 times, by `Mei Chen`; the mail could not be delivered: `550 no such mailbox` | check the address in the manifest; if `lin@example.com` is right, ask them for another one |
+    | `…` | `Mei Chen <mei@example.com>` in `acme` | as master: invited 20 hours ago, 2 days left; sent 1 of 3 times, by `Mei Chen` |  |
 
     **Later**
     "#);
