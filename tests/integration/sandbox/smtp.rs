@@ -121,6 +121,10 @@ async fn an_invitation_arrives_as_it_was_written() {
         assert!(part.contains("幸福咖啡") && part.contains(link), "{part}");
     }
     assert!(html.contains(&format!("<a href=\"{link}\"")), "{html}");
+    let page = reqwest::get(link).await.unwrap();
+    assert_eq!(page.status(), 200);
+    assert!(page.text().await.unwrap().contains("幸福咖啡"));
+    assert_eq!(reqwest::get(&link[..link.len() - 1]).await.unwrap().status(), 404);
     assert_eq!(platform.server.shutdown().await, 1);
 }
 
