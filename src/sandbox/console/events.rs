@@ -47,7 +47,8 @@ impl Watch {
                 _ = self.stopped.changed() => return None,
                 changed = self.changed.changed() => {
                     changed.ok()?;
-                    Some(Event::default().event("changed").data(""))
+                    // Without data, a browser takes it for nothing.
+                    Some(Event::default().event("changed").data("now"))
                 }
                 ended = self.ended.changed() => {
                     ended.ok()?;
