@@ -49,7 +49,8 @@ async function refresh() {
 
 function listen() {
   const events = new EventSource("/console/events");
-  events.addEventListener("changed", () => {
+  events.addEventListener("changed", (event) => {
+    if (event.data === document.getElementById("main").dataset.tick) return;
     clearTimeout(timer);
     timer = setTimeout(() => refresh().catch(() => say("The page is not fresh. Reload")), PAUSE);
   });

@@ -18,8 +18,11 @@ pub(super) async fn stream(
     State(sandbox): App,
     who: Signed,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let mut changed = sandbox.store.changed();
+    // Something may have changed since the page was made.
+    changed.mark_changed();
     let watch = Watch {
-        changed: sandbox.store.changed(),
+        changed,
         ended: sandbox.sessions.ended(),
         stopped: sandbox.stopped.clone(),
         sandbox,
@@ -47,7 +50,8 @@ impl Watch {
                 _ = self.stopped.changed() => return None,
                 changed = self.changed.changed() => {
                     changed.ok()?;
-                    Some(Event::default().event("changed").data(""))
+                    let tick = *self.changed.borrow_and_update();
+                    Some(Event::default().event("changed").data(tick.to_string()))
                 }
                 ended = self.ended.changed() => {
                     ended.ok()?;

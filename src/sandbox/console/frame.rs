@@ -39,6 +39,8 @@ pub(super) struct Frame {
     /// Makes every form that is shown a different one.
     pub(super) key: String,
     pub(super) notice: Option<&'static str>,
+    /// As of which change the page is: an open page hears of later ones.
+    pub(super) tick: u64,
 }
 
 /// A workspace as the person who is signed in sees it.
@@ -68,6 +70,8 @@ pub(super) async fn look<T: Send + 'static>(
     read: impl FnOnce(&View<'_>) -> Result<T, Refusal> + Send + 'static,
 ) -> Result<(Frame, T), Trouble> {
     let (caller, id) = (who.caller(), workspace.to_owned());
+    // Before looking: rather one look too many than a change unseen.
+    let tick = *sandbox.store.changed().borrow();
     let (me, found) = sandbox
         .store
         .look(move |world, rows, now| {
@@ -93,6 +97,7 @@ pub(super) async fn look<T: Send + 'static>(
         seal: sandbox.sessions.seal(Purpose::Session, &who.word),
         key: random_hex()?,
         notice: None,
+        tick,
     };
     Ok((frame, found))
 }

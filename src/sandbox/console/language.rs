@@ -100,15 +100,19 @@ fn range(text: &str) -> Option<(String, u32)> {
     let tag = tag.trim();
     let is_tag = !tag.is_empty() && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     let weight = match parameters.trim().strip_prefix("q=") {
-        Some(q) => q.trim().parse::<f32>().ok().filter(|q| (0.0..=1.0).contains(q))?,
-        None => 1.0,
+        Some(q) => thousandths(q.trim())?,
+        None => 1000,
     };
-    // At most 1000, which any integer holds.
-    (is_tag && weight > 0.0).then(|| (tag.to_owned(), thousandths(weight)))
+    (is_tag && weight > 0).then(|| (tag.to_owned(), weight))
 }
 
-fn thousandths(weight: f32) -> u32 {
-    (0..=1000).rev().find(|n| weight * 1000.0 + 0.5 >= *n as f32).unwrap_or(0)
+/// Of a weight with at most three places (RFC 9110, 12.4.2).
+fn thousandths(q: &str) -> Option<u32> {
+    let (whole, places) = q.split_once('.').unwrap_or((q, ""));
+    let whole: u32 = whole.parse().ok()?;
+    let is_plain = places.len() <= 3 && places.bytes().all(|byte| byte.is_ascii_digit());
+    let places: u32 = is_plain.then(|| format!("{places:0<3}").parse().ok())??;
+    whole.checked_mul(1000)?.checked_add(places).filter(|weight| *weight <= 1000)
 }
 
 fn primary(tag: &str) -> &str {

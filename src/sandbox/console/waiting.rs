@@ -54,7 +54,7 @@ pub(super) async fn show(
             view.sight.manager()?;
             let names = names(view);
             let mut members = view.sight.list_members(ALL, view.now).items;
-            members.sort_by(|a, b| deadline(a).cmp(&deadline(b)));
+            members.sort_by_key(deadline);
             let with = |status: MemberStatus| {
                 let found = members.iter().filter(|member| member.status == status);
                 found.map(|member| Person::of(member.clone(), view, &names)).collect::<Vec<_>>()
