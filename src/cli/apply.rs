@@ -3,7 +3,7 @@
 use super::{
     Site,
     args::{self, Paths},
-    connect::{Connection, Posted, connect},
+    connect::{Connection, Doors, Posted, connect},
     error::CliError,
     exit::ExitStatus,
     git, plan,
@@ -43,7 +43,8 @@ pub(super) fn run(
     workplace.again.extend(saved.iter().flat_map(SavedPlan::again));
     let _lock = workplace.lock()?;
     super::runtime()?.block_on(async {
-        let mut connection = connect(&mut workplace, site).await?;
+        let doors = if args.wait.is_some() { Doors::Open } else { Doors::Shut };
+        let mut connection = connect(&mut workplace, site, doors).await?;
         if let Some(commit) = git::head(workplace.project.root()) {
             connection.on_behalf_of(&commit);
         }

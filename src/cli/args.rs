@@ -1,5 +1,7 @@
 //! The command line, and the only place that reads the environment.
 
+#[cfg(feature = "sandbox")]
+use super::sandbox::args::Sandbox;
 use super::{
     access::args::Access,
     duration::{duration, interval},
@@ -7,8 +9,6 @@ use super::{
 };
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::styling};
 use std::{ffi::OsString, path::PathBuf, time::Duration};
-#[cfg(feature = "sandbox")]
-use std::{net::SocketAddr, num::NonZeroU32};
 
 const STYLES: styling::Styles = styling::Styles::styled()
     .header(styling::AnsiColor::Green.on_default().bold())
@@ -18,10 +18,6 @@ const STYLES: styling::Styles = styling::Styles::styled()
 
 /// Requests in flight at any time, in each workspace.
 pub(super) const DEFAULT_CONCURRENCY: u16 = 16;
-
-/// Where the console of an embedded sandbox is, unless told otherwise.
-#[cfg(feature = "sandbox")]
-pub(super) const CONSOLE: &str = "127.0.0.1:8723";
 
 /// Mini programs and the people who work on them, as YAML in git: check, plan, apply.
 #[derive(Debug, Parser)]
@@ -280,149 +276,6 @@ pub(super) enum Ci {
     Github,
     Gitlab,
     None,
-}
-
-#[cfg(feature = "sandbox")]
-#[derive(Debug, Args)]
-pub(super) struct Sandbox {
-    #[command(subcommand)]
-    pub command: SandboxCommand,
-}
-
-#[cfg(feature = "sandbox")]
-#[derive(Debug, Subcommand)]
-pub(super) enum SandboxCommand {
-    /// Serve a sandbox over HTTP until interrupted
-    Serve(Serve),
-    /// Open the console of the embedded sandbox to a browser, until interrupted
-    Console(Console),
-    /// Print a token that signs somebody in to the console
-    Token(PersonalToken),
-    /// Forget everything that the embedded sandbox and the ledger hold
-    Reset(Reset),
-    /// Accept invitations on the embedded sandbox, as the people they went to
-    Accept(Answer),
-    /// Refuse invitations on the embedded sandbox, as the people they went to
-    Refuse(Answer),
-    /// Show the embedded sandbox's clock, or move it
-    Clock(Clock),
-}
-
-#[cfg(feature = "sandbox")]
-#[derive(Debug, Args)]
-pub(super) struct Serve {
-    /// Address to listen on
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8765")]
-    pub listen: SocketAddr,
-    /// File that holds everything
-    #[arg(long, value_name = "FILE", default_value = "sandbox.db")]
-    pub data: PathBuf,
-    /// The operator's token; a random one is printed when left out
-    #[arg(
-        long,
-        value_name = "TOKEN",
-        env = "MINISYNC_SANDBOX_OPERATOR_TOKEN",
-        hide_env_values = true
-    )]
-    pub operator_token: Option<String>,
-    /// Answer every request this much later, in milliseconds
-    #[arg(long, value_name = "MS", default_value = "0")]
-    pub latency: u64,
-    /// Answer 429 beyond this many requests a second
-    #[arg(long, value_name = "N")]
-    pub limit: Option<NonZeroU32>,
-    /// Take no more invitations than this in an hour, in each workspace
-    #[arg(long, value_name = "N")]
-    pub invitations_per_hour: Option<NonZeroU32>,
-    /// Let the operator move the sandbox's clock (`/v1/clock`)
-    #[arg(long)]
-    pub controllable_clock: bool,
-    /// Where people find the sandbox, for the links in mails [default: where it listens]
-    #[arg(long, value_name = "URL")]
-    pub public_url: Option<String>,
-    #[command(flatten)]
-    pub mail: Mail,
-}
-
-#[cfg(feature = "sandbox")]
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Mail")]
-pub(super) struct Mail {
-    /// Folder for invitations, a file each [default: `outbox`, beside the data]
-    #[arg(long, value_name = "FOLDER", conflicts_with = "smtp")]
-    pub outbox: Option<PathBuf>,
-    /// Mail server for invitations: `smtps://HOST`, or `smtp://HOST?tls=required`
-    #[arg(long, value_name = "URL", requires = "mail_from")]
-    pub smtp: Option<String>,
-    /// User of the mail server; the password is $MINISYNC_SMTP_PASSWORD
-    #[arg(long, value_name = "USER", requires = "smtp")]
-    pub smtp_user: Option<String>,
-    /// Certificate that the mail server's was signed with, if the system does not trust it
-    #[arg(long, value_name = "FILE", requires = "smtp")]
-    pub smtp_ca: Option<PathBuf>,
-    /// Address that invitations come from
-    #[arg(long, value_name = "ADDRESS", requires = "smtp")]
-    pub mail_from: Option<String>,
-}
-
-#[cfg(feature = "sandbox")]
-#[derive(Debug, Args)]
-pub(super) struct Clock {
-    /// How far to move it: `+3d`, `1h 30m`; back with `--advance=-2h`
-    #[arg(value_name = "TIME", conflicts_with = "advance")]
-    pub by: Option<String>,
-    /// How far to move it
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    pub advance: Option<String>,
-    /// The project whose embedded sandbox is meant
-    #[arg(long, value_name = "FOLDER", default_value = ".")]
-    pub project: PathBuf,
-}
-
-#[cfg(feature = "sandbox")]
-#[derive(Debug, Args)]
-pub(super) struct Console {
-    /// The project whose embedded sandbox is meant
-    #[arg(long, value_name = "FOLDER", default_value = ".")]
-    pub project: PathBuf,
-    /// Address to listen on
-    #[arg(long, value_name = "ADDRESS", default_value = CONSOLE)]
-    pub listen: SocketAddr,
-}
-
-#[cfg(feature = "sandbox")]
-#[derive(Debug, Args)]
-pub(super) struct PersonalToken {
-    /// Address of who signs in
-    #[arg(value_name = "EMAIL")]
-    pub email: String,
-    /// The project whose embedded sandbox is meant
-    #[arg(long, value_name = "FOLDER", default_value = ".")]
-    pub project: PathBuf,
-}
-
-#[cfg(feature = "sandbox")]
-#[derive(Debug, Args)]
-pub(super) struct Reset {
-    #[command(flatten)]
-    pub paths: Paths,
-    /// Do not ask; needed where there is no terminal
-    #[arg(long, short)]
-    pub yes: bool,
-}
-
-#[cfg(feature = "sandbox")]
-#[derive(Debug, Args)]
-pub(super) struct Answer {
-    /// Addresses of the people who answer
-    #[arg(value_name = "EMAIL", required_unless_present = "everybody")]
-    pub emails: Vec<String>,
-    /// Everybody who was invited
-    #[arg(long = "all", conflicts_with = "emails")]
-    pub everybody: bool,
-    /// The project whose embedded sandbox is meant
-    #[arg(long, value_name = "FOLDER", default_value = ".")]
-    pub project: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -5,14 +5,21 @@
 //! people who are waited for until [`Vigil::keep`] has ended.
 
 use super::{
-    apply::Order, connect::Connection, error::CliError, exit::ExitStatus, plan, progress::Bell,
-    show, survey::Survey, work::Work,
+    apply::Order,
+    connect::{Connection, Reception},
+    error::CliError,
+    exit::ExitStatus,
+    plan,
+    progress::Bell,
+    show,
+    survey::Survey,
+    work::Work,
 };
 use crate::{
     engine::{Applied, Outcome, Prospect, Stop},
     model::WorkspaceId,
     plan::{Note, Standing, Step},
-    report,
+    project, report,
 };
 use jiff::Timestamp;
 use std::{
@@ -42,6 +49,7 @@ pub(super) async fn wait(
     let mut vigil =
         Vigil { order, connection, stop, until, every, diary: Diary::default(), was_busy: false };
     vigil.note(&begun.0, &begun.1, out)?;
+    vigil.receive()?;
     let bell = Bell::new(order.site.global);
     let result = vigil.keep(bell, out).await;
     vigil.end(result?, out)
@@ -78,6 +86,15 @@ enum How {
 struct Diary(BTreeMap<WorkspaceId, (Vec<Step>, Vec<Outcome>)>);
 
 impl Vigil<'_> {
+    /// Whoever is waited for has to find the way.
+    fn receive(&self) -> Result<(), CliError> {
+        let Some(Reception { url, outbox }) = self.connection.reception() else { return Ok(()) };
+        let mails = outbox.map(project::seen_from_here);
+        let mails = mails.map(|folder| format!("; their mails are in {folder}"));
+        let message = format!("People can answer at {url}{}.", mails.unwrap_or_default());
+        show::aside(self.order.site, &message)
+    }
+
     async fn keep(&mut self, mut bell: Bell, out: &mut dyn Write) -> Result<End, CliError> {
         let nobody = BTreeSet::new();
         loop {

@@ -21,6 +21,7 @@ const FILE: &str = "console.json";
 pub(super) struct Console {
     pub(super) api: Api,
     pub(super) operator: Secret,
+    pub(super) url: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -44,7 +45,7 @@ impl Console {
         let api = Api::new(url.parse().ok()?).ok()?;
         let operator = Secret::new(operator_token);
         api.json::<wire::Me>(api.request(Method::GET, &["me"], &operator)).await.ok()?;
-        Some(Self { api, operator })
+        Some(Self { api, operator, url })
     }
 }
 

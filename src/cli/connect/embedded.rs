@@ -1,12 +1,16 @@
 //! The sandbox that minisync brings along, served to ourselves on a loopback port of the system's
 //! choice while we run. We talk to it as to any platform.
 
-use super::{Access, Connection, Posted, console::Console, served::secret_text};
+use super::{
+    Access, Connection, Doors, Posted, Reception,
+    console::{Console, Notice},
+    served::secret_text,
+};
 use crate::{
     cli::{
         Site,
-        args::CONSOLE,
         error::CliError,
+        sandbox::args::CONSOLE,
         workplace::{self, Workplace},
     },
     engine::{ProviderError, clock},
@@ -21,6 +25,7 @@ use serde::de::DeserializeOwned;
 use std::{
     collections::BTreeSet,
     fs,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -31,6 +36,7 @@ pub(in crate::cli) const PLATFORM: &str = "the embedded sandbox";
 pub(in crate::cli) const DATA: &str = "sandbox.db";
 /// Where its mails are, beside the data.
 pub(in crate::cli) const OUTBOX: &str = "outbox";
+const ANYWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 /// How long another minisync may still be using the data.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -56,16 +62,28 @@ pub(in crate::cli) struct Embedded {
     outbox: Option<PathBuf>,
     /// Mails that were there before us.
     n_before: u64,
+    /// Where people answer their invitations.
+    console: Option<String>,
+    /// For other commands, while the doors are open.
+    notice: Option<Notice>,
 }
 
 impl Embedded {
     /// `folder` is the project's `.minisync`. While a console has the data, it is spoken to. Without
-    /// a delivery, mails wait for a run with one.
+    /// a delivery, mails wait for a run with one. With open doors, people can answer while we run,
+    /// and other commands work meanwhile.
     pub(in crate::cli) async fn start(
         folder: &Path,
         delivery: Option<Delivery>,
+        doors: Doors,
     ) -> Result<Self, CliError> {
-        let config = |patience| Config { patience, ..config(folder, delivery.clone()) };
+        let config = |patience| {
+            let config = Config { patience, ..config(folder, delivery.clone()) };
+            match doors {
+                Doors::Open => Config { listen: CONSOLE, ..config },
+                Doors::Shut => config,
+            }
+        };
         let served = match serve(config(Duration::ZERO)).await {
             Err(ServeError::Open(OpenError::InUse(_))) => {
                 if let Some(console) = Console::found(folder).await {
@@ -73,17 +91,33 @@ impl Embedded {
                 }
                 serve(config(PATIENCE)).await
             }
+            // Somebody else's console is there: people find us elsewhere.
+            Err(ServeError::Listen { .. }) if doors == Doors::Open => {
+                serve(Config { listen: ANYWHERE, public_url: None, ..config(PATIENCE) }).await
+            }
             served => served,
         };
         let cannot = |why| CliError::failed(format!("cannot start the embedded sandbox: {why}"));
-        Self::serving(served.map_err(cannot)?, delivery)
+        let mut embedded = Self::serving(served.map_err(cannot)?, delivery)?;
+        if doors == Doors::Open {
+            embedded.open(folder)?;
+        }
+        Ok(embedded)
+    }
+
+    fn open(&mut self, folder: &Path) -> Result<(), CliError> {
+        let Some(server) = &self.server else { return Ok(()) };
+        self.notice = Some(Notice::leave(folder, server.url(), server.operator_token().reveal())?);
+        self.console = Some(server.url().to_owned());
+        Ok(())
     }
 
     fn attached(console: Console, delivery: Option<Delivery>) -> Self {
-        let Console { api, operator } = console;
+        let Console { api, operator, url } = console;
         let outbox = outbox(delivery);
         let n_before = outbox.as_deref().map_or(0, n_files);
-        Self { server: None, api, operator, outbox, n_before }
+        let console = Some(url);
+        Self { server: None, api, operator, outbox, n_before, console, notice: None }
     }
 
     /// Speaks to a server that we have started.
@@ -98,7 +132,8 @@ impl Embedded {
         let api = Api::new(url).map_err(|why| error(&why))?;
         let operator = Secret::new(server.operator_token().reveal());
         let outbox = outbox(delivery);
-        Ok(Self { server: Some(server), api, operator, outbox, n_before: 0 })
+        let (console, notice) = (None, None);
+        Ok(Self { server: Some(server), api, operator, outbox, n_before: 0, console, notice })
     }
 
     pub(in crate::cli) async fn token(&self, email: &Email) -> Result<Secret, CliError> {
@@ -142,6 +177,12 @@ impl Embedded {
         Ok(items)
     }
 
+    /// Where people can answer while we run, and where their mails are.
+    pub(in crate::cli) fn reception(&self) -> Option<Reception<'_>> {
+        let (url, outbox) = (self.console.as_deref()?, self.outbox.as_deref());
+        Some(Reception { url, outbox })
+    }
+
     pub(in crate::cli) fn operator(&self) -> &Secret {
         &self.operator
     }
@@ -182,10 +223,10 @@ impl Embedded {
 pub(super) async fn connect(
     folder: &Path,
     delivery: Delivery,
-    workplace: &Workplace,
+    (workplace, doors): (&Workplace, Doors),
 ) -> Result<Connection, CliError> {
     workplace::made(folder)?;
-    let embedded = Embedded::start(folder, Some(delivery)).await?;
+    let embedded = Embedded::start(folder, Some(delivery), doors).await?;
     let owner = workplace.project.settings.owner.clone().unwrap_or_else(somebody);
     let person = wire::Person { name: owner.name.clone(), email: owner.email.to_string() };
     let token = embedded.token(&owner.email).await?;

@@ -17,7 +17,7 @@ use reqwest::Url;
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::IpAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 #[cfg(feature = "sandbox")]
@@ -33,6 +33,21 @@ pub(super) struct Connection {
     pub(super) platform: String,
     #[cfg(feature = "sandbox")]
     embedded: Option<Embedded>,
+}
+
+/// Whether people can come in while we run: only where we serve the platform ourselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doors {
+    Open,
+    Shut,
+}
+
+/// Where people can answer their invitations while we run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reception<'a> {
+    pub(super) url: &'a str,
+    /// `None` when the mails go to a mail server.
+    pub(super) outbox: Option<&'a Path>,
 }
 
 /// The mails that the embedded sandbox sent while we ran.
@@ -52,9 +67,14 @@ struct Access {
 
 /// Sets the connection up, for the workspaces that the manifests name and those in which we still
 /// manage something: there, nothing is asked for any more.
+#[cfg_attr(
+    not(feature = "sandbox"),
+    expect(unused_variables, reason = "only a platform of our own has doors")
+)]
 pub(super) async fn connect(
     workplace: &mut Workplace,
     site: Site<'_>,
+    doors: Doors,
 ) -> Result<Connection, CliError> {
     match workplace.project.environment(site.global.env.as_deref())? {
         Environment::Sandbox(server) => {
@@ -65,7 +85,7 @@ pub(super) async fn connect(
         Environment::EmbeddedSandbox { folder, mail } => {
             workplace.remember(PLATFORM)?;
             let delivery = delivery(&folder, mail, site)?;
-            embedded::connect(&folder, delivery, workplace).await
+            embedded::connect(&folder, delivery, (workplace, doors)).await
         }
         #[cfg(not(feature = "sandbox"))]
         Environment::EmbeddedSandbox { .. } => Err(CliError::failed(
@@ -87,6 +107,14 @@ impl Connection {
              `{workspace}`.",
             self.platform
         )
+    }
+
+    /// `None`: the platform is somebody else's, or the doors are shut.
+    pub(super) fn reception(&self) -> Option<Reception<'_>> {
+        #[cfg(feature = "sandbox")]
+        return self.embedded.as_ref()?.reception();
+        #[cfg(not(feature = "sandbox"))]
+        None
     }
 
     /// From here on, every write says which commit of the manifests asks for it.

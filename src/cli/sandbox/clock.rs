@@ -2,10 +2,11 @@
 
 use super::{
     super::{
-        args::{self, Paths},
-        connect::Embedded,
+        args::Paths,
+        connect::{Doors, Embedded},
         error::CliError,
         exit::ExitStatus,
+        sandbox::args,
         workplace,
     },
     Write,
@@ -22,7 +23,7 @@ pub(super) fn run(args: &args::Clock, out: &mut dyn Write) -> Result<ExitStatus,
     workplace::made(&folder)?;
     let by = args.advance.as_ref().or(args.by.as_ref());
     super::super::runtime()?.block_on(async {
-        let embedded = Embedded::start(&folder, None).await?;
+        let embedded = Embedded::start(&folder, None, Doors::Shut).await?;
         let clock = match by {
             Some(by) => moved(&embedded, by).await,
             None => shown(&embedded).await,

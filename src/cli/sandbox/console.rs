@@ -1,9 +1,10 @@
 //! `minisync sandbox console` and `minisync sandbox token`: the embedded sandbox, for a browser.
 
+use super::args;
 use crate::cli::{
     self, Site,
-    args::{self, Paths},
-    connect::{Embedded, Notice, config, delivery, somebody},
+    args::Paths,
+    connect::{Doors, Embedded, Notice, config, delivery, somebody},
     error::CliError,
     exit::ExitStatus,
     show, workplace,
@@ -84,7 +85,7 @@ pub(super) fn token(
     let folder = project(&args.project)?.root().join(workplace::FOLDER);
     workplace::made(&folder)?;
     let token = cli::runtime()?.block_on(async {
-        let embedded = Embedded::start(&folder, None).await?;
+        let embedded = Embedded::start(&folder, None, Doors::Shut).await?;
         let token = embedded.shown_token(&email).await;
         embedded.close().await;
         token

@@ -1,12 +1,13 @@
 //! `minisync sandbox`: the platform that minisync brings along.
 
+pub(super) mod args;
 mod clock;
 mod console;
 
 use super::{
     Site,
-    args::{self, Paths, SandboxCommand},
-    connect::{DATA, Embedded, OUTBOX, PLATFORM},
+    args::Paths,
+    connect::{DATA, Doors, Embedded, OUTBOX, PLATFORM},
     error::CliError,
     exit::ExitStatus,
     show, workplace,
@@ -18,6 +19,7 @@ use crate::{
     provider::fresh_key,
     sandbox::{self, Config, Data, Delivery, Smtp, Token},
 };
+use args::SandboxCommand;
 use reqwest::Method;
 use std::{
     collections::BTreeSet,
@@ -168,7 +170,7 @@ fn answer(args: &args::Answer, verb: &str, out: &mut dyn Write) -> Result<ExitSt
     let folder = workplace::open(&paths)?.root().join(workplace::FOLDER);
     workplace::made(&folder)?;
     super::runtime()?.block_on(async {
-        let embedded = Embedded::start(&folder, None).await?;
+        let embedded = Embedded::start(&folder, None, Doors::Shut).await?;
         let result = answer_all(&embedded, (!args.everybody).then_some(&emails), verb, out).await;
         embedded.close().await;
         result
