@@ -49,7 +49,6 @@ pub(super) async fn wait(
     let mut vigil =
         Vigil { order, connection, stop, until, every, diary: Diary::default(), was_busy: false };
     vigil.note(&begun.0, &begun.1, out)?;
-    vigil.receive()?;
     let bell = Bell::new(order.site.global);
     let result = vigil.keep(bell, out).await;
     vigil.end(result?, out)
@@ -87,8 +86,8 @@ struct Diary(BTreeMap<WorkspaceId, (Vec<Step>, Vec<Outcome>)>);
 
 impl Vigil<'_> {
     /// Whoever is waited for has to find the way.
-    fn receive(&self) -> Result<(), CliError> {
-        let Some(Reception { url, outbox }) = self.connection.reception() else { return Ok(()) };
+    fn receive(&self, reception: Reception<'_>) -> Result<(), CliError> {
+        let Reception { url, outbox } = reception;
         let mails = outbox.map(project::seen_from_here);
         let mails = mails.map(|folder| format!("; their mails are in {folder}"));
         let message = format!("People can answer at {url}{}.", mails.unwrap_or_default());
@@ -97,6 +96,7 @@ impl Vigil<'_> {
 
     async fn keep(&mut self, mut bell: Bell, out: &mut dyn Write) -> Result<End, CliError> {
         let nobody = BTreeSet::new();
+        let mut reception = self.connection.reception();
         loop {
             let survey = plan::look_through(self.order.workplace, self.connection, &nobody).await?;
             let is_busy = survey.n_steps() > 0;
@@ -109,6 +109,9 @@ impl Vigil<'_> {
             let left = self.until.saturating_duration_since(Instant::now());
             if let Some(how) = self.ended(&survey, left) {
                 return Ok(End { survey, how });
+            }
+            if let Some(reception) = reception.take() {
+                self.receive(reception)?;
             }
             // What was just done may have made more possible.
             let pause = match is_busy && !self.was_busy {

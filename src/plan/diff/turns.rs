@@ -42,7 +42,8 @@ impl Person<'_> {
         let doubled = 2_i32.saturating_pow(n_resends(found));
         let rest = policy.resend_after.checked_mul(doubled);
         let at = rest.and_then(|rest| since.checked_add(rest).ok()).unwrap_or(Timestamp::MAX);
-        if at <= self.case.rules.now {
+        // Platforms tell their time in whole seconds (RFC 9110, 6.6.1).
+        if at.as_second() <= self.case.rules.now.as_second() {
             return Turn::AskAgain;
         }
         let Member { email, name, .. } = self.wanted.clone();
