@@ -14,6 +14,8 @@ pub struct Diagnostic {
     /// What and why, lower case, no final stop, the user's own words in backticks.
     pub message: String,
     pub primary: Span,
+    /// What stands at the primary place may be a secret, and is not shown.
+    pub is_secret: bool,
     /// Other places that matter, each with a word on why.
     pub related: Vec<(Span, String)>,
     /// The way out.
@@ -42,6 +44,7 @@ impl Diagnostic {
             severity: Severity::Error,
             message: message.into(),
             primary,
+            is_secret: false,
             related: Vec::new(),
             help: None,
             fix: None,
@@ -50,6 +53,11 @@ impl Diagnostic {
 
     pub fn warning(info: &CodeInfo, primary: Span, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(info, primary, message) }
+    }
+
+    #[must_use]
+    pub fn secret(self) -> Self {
+        Self { is_secret: true, ..self }
     }
 
     #[must_use]

@@ -49,6 +49,21 @@ impl Sources {
         &self.0[id.0 as usize]
     }
 
+    /// With stars, byte for byte, in the place of what nobody may see.
+    #[must_use]
+    pub fn hiding(&self, secrets: impl IntoIterator<Item = Span>) -> Self {
+        let mut hidden = self.clone();
+        for span in secrets {
+            let source = &mut hidden.0[span.source.0 as usize];
+            let (before, rest) = source.text.split_at(span.range().start);
+            let (secret, after) = rest.split_at(span.range().len());
+            let stars: String =
+                secret.bytes().map(|byte| if byte == b'\n' { '\n' } else { '*' }).collect();
+            source.text = [before, &stars, after].concat().into();
+        }
+        hidden
+    }
+
     /// Line and column of a span's start, both from 1; the column counts characters, and not the
     /// byte order mark, which no editor shows.
     pub fn position(&self, span: Span) -> (usize, usize) {

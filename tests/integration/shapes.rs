@@ -14,7 +14,8 @@ fn findings(path: &str, text: &str) -> String {
     };
     let mut lines = Vec::new();
     for found in manifest::parse(&sources).diagnostics {
-        let Diagnostic { code, severity: _, message, primary, related, help, fix } = found;
+        let Diagnostic { code, severity: _, message, primary, is_secret: _, related, help, fix } =
+            found;
         lines.push(format!("{code} {} {message}", place(primary)));
         lines.extend(related.iter().map(|(span, word)| format!("  {} {word}", place(*span))));
         lines.extend(help.map(|help| format!("  help: {help}")));

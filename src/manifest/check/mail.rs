@@ -80,6 +80,7 @@ fn server(mail: &MailText) -> Option<Diagnostic> {
     if url.is_some_and(|url| url.has_user) || url.is_none() && smtp.contains('@') {
         let message = "the address of a mail server must not hold a user or a password";
         let finding = Diagnostic::error(&SMTP_USER, smtp.span, message)
+            .secret()
             .help("write `user`, and under `password` where the password is found");
         return Some(finding);
     }

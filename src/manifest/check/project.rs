@@ -120,7 +120,7 @@ fn misnamed(secret: &Secret) -> Option<Diagnostic> {
         return None;
     }
     let message = "this is not the name of an environment variable";
-    let finding = Diagnostic::error(&VARIABLE_FORM, name.span, message);
+    let finding = Diagnostic::error(&VARIABLE_FORM, name.span, message).secret();
     Some(finding.help("name the variable, for example `MINISYNC_TOKEN`; never write the secret"))
 }
 

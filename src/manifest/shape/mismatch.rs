@@ -160,7 +160,8 @@ impl Walk<'_> {
             let forms: Vec<_> = names.iter().map(|name| format!("{{ {name}: … }}")).collect();
             let forms: Vec<_> = forms.iter().map(String::as_str).collect();
             let found = self.mismatch(&listed(&forms, "or"), node, place);
-            self.report(found.help(super::described(&names, &all)));
+            // Such a mapping refers to a secret: what stands in its place may be the secret itself.
+            self.report(found.help(super::described(&names, &all)).secret());
             return;
         };
         let schema = serde_json::json!({ "properties": all, "additionalProperties": false });

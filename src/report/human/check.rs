@@ -19,7 +19,9 @@ pub fn check(view: &CheckView<'_>, look: &Look) -> String {
     if view.findings.is_empty() {
         return clean(view);
     }
-    let places = Places::new(view.sources);
+    let secrets = view.findings.iter().filter(|found| found.is_secret).map(|it| it.primary);
+    let sources = view.sources.hiding(secrets);
+    let places = Places::new(&sources);
     let findings = sorted(view.findings);
     let n_shown = match look.extent {
         Extent::Brief => findings.len().min(BRIEF),

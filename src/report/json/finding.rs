@@ -133,7 +133,8 @@ pub(super) fn findings(findings: &[Diagnostic], places: &Places<'_>) -> Vec<Find
 
 impl Finding {
     fn new(found: &Diagnostic, places: &Places<'_>) -> Self {
-        let Diagnostic { code, severity, message, primary, related, help, fix } = found;
+        let Diagnostic { code, severity, message, primary, is_secret: _, related, help, fix } =
+            found;
         let related = related
             .iter()
             .map(|(span, why)| Related { place: Place::new(*span, places), message: why.clone() });

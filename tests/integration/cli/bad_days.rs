@@ -317,3 +317,24 @@ fn a_password_in_an_address_is_refused_and_not_repeated() {
     assert!(run.err.contains("holds a user name or a password"), "{}", run.err);
     assert!(!run.err.contains("s3cret") && !run.out.contains("s3cret"), "{}", run.err);
 }
+
+#[test]
+fn a_secret_in_the_project_file_is_found_and_not_shown() {
+    for written in [
+        "url: https://x.example.com, credential: hunter2",
+        "url: https://x.example.com, credential: { env: hunter2! }",
+        "mail: { smtp: 'smtp://ann:hunter2@mail.example.com' }",
+    ] {
+        let scene = Scene::example("quickstart");
+        let project = format!(
+            "apiVersion: minisync.dev/v1\nkind: Project\n\
+             environments: {{ staging: {{ platform: sandbox, {written} }} }}\n"
+        );
+        fs::write(scene.path().join("minisync.yaml"), project).unwrap();
+        for format in ["human", "json", "markdown", "github"] {
+            let run = scene.run(&["check", "--format", format]);
+            assert_eq!(run.status, 1, "{}", run.out);
+            assert!(!(run.out + &run.err).contains("hunter2"), "{written} as {format}");
+        }
+    }
+}

@@ -121,7 +121,7 @@ pub(super) fn told(sources: &Sources, found: &[Diagnostic]) -> String {
         format!("{} [{text}]", sources.place(span))
     };
     let mut lines = Vec::new();
-    for Diagnostic { code, severity, message, primary, related, help, fix } in found {
+    for Diagnostic { code, severity, message, primary, is_secret: _, related, help, fix } in found {
         let severity = match severity {
             Severity::Error => "error",
             Severity::Warning => "warning",

@@ -36,6 +36,7 @@ fn finding(code: u16, primary: Span, message: &str) -> Diagnostic {
         severity: Severity::Error,
         message: message.into(),
         primary,
+        is_secret: false,
         related: Vec::new(),
         help: None,
         fix: None,
