@@ -64,12 +64,12 @@ impl Order<'_> {
         connection: &Connection,
         stop: &Stop,
     ) -> Result<Work, CliError> {
-        if survey.n_steps() == 0 {
-            return Ok(Work::default());
-        }
         let ledger = connection.ledger(self.workplace)?;
         for prospect in &survey.prospects {
             prospect.settle(&ledger)?;
+        }
+        if survey.n_steps() == 0 {
+            return Ok(Work::default());
         }
         let progress = Progress::new(survey.n_steps(), self.site.global);
         let results: Vec<_> = stream::iter(&survey.prospects)

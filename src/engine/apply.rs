@@ -125,8 +125,10 @@ impl<P: Provider, S: Store + ?Sized> Run<'_, P, S> {
         while let Some(batch) = results.next().await {
             let endings: Vec<Ending<'_>> = batch
                 .iter()
-                .filter_map(|(ready, intent, result)| {
-                    result.as_ref().map(|result| Ending { intent, step: &ready.step, result })
+                .map(|(ready, intent, result)| Ending {
+                    intent,
+                    step: &ready.step,
+                    result: result.as_ref(),
                 })
                 .collect();
             let recorded = site.store.record(&endings);

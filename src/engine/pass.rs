@@ -2,11 +2,13 @@
 
 use super::{Provider, ProviderError, Store, StoreError};
 use crate::{
-    model::{Actual, Completeness, Desired, Digest, Email, Member, Membership, WorkspaceId},
+    model::{
+        Actual, ActualMember, Completeness, Desired, Digest, Email, Member, Membership, WorkspaceId,
+    },
     plan::{self, Plan, Rules},
 };
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One workspace as it was found, and what follows from it.
 #[derive(Debug, Clone)]
@@ -59,7 +61,15 @@ pub async fn look<P: Provider>(
 }
 
 fn wishes(desired: &Desired, actual: &Actual) -> BTreeMap<Email, Option<Digest>> {
-    let people = actual.members.iter();
+    let previous: BTreeSet<_> =
+        desired.members.values().filter_map(|it| it.previously.as_ref()).collect();
+    // Of whoever refused or left, and is not asked for, nothing is left that could be ours.
+    let is_over = |email: &Email, found: &ActualMember| {
+        found.membership.is_over()
+            && !desired.members.contains_key(email)
+            && !previous.contains(email)
+    };
+    let people = actual.members.iter().filter(|(email, found)| !is_over(email, found));
     people
         .map(|(email, found)| {
             let has_joined =

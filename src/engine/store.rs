@@ -15,9 +15,10 @@ use std::collections::BTreeMap;
 pub trait Store: Send + Sync {
     fn load(&self, workspace: &WorkspaceId) -> Result<Memory, StoreError>;
 
-    /// Forgets the people of a workspace but these: whoever left or was removed by hand, and is
-    /// asked in again by hand, is not ours any more. Invitations are counted for the wish that is
-    /// given, and anew when it is another; `None`: there is nothing to count.
+    /// After a whole reading: forgets the people of a workspace but these, and what was asked of
+    /// others without an answer. Whoever went, or was removed by hand, and is asked in again by
+    /// hand, is not ours any more; who is there after an answer was lost is. Invitations are counted
+    /// for the wish that is given, and anew when it is another; `None`: there is nothing to count.
     fn keep(
         &self,
         workspace: &WorkspaceId,
@@ -37,13 +38,16 @@ pub struct Intent {
     /// Grows with every intent; opaque otherwise.
     pub sequence: i64,
     pub key: IdempotencyKey,
+    /// It was asked before, and it is not known how that ended.
+    pub is_repeated: bool,
 }
 
 #[derive(Debug, Clone)]
 pub struct Ending<'a> {
     pub intent: &'a Intent,
     pub step: &'a Step,
-    pub result: &'a Result<Receipt, ProviderError>,
+    /// `None`: the run was stopped before it was asked.
+    pub result: Option<&'a Result<Receipt, ProviderError>>,
 }
 
 /// The ledger could not be read or written. Nothing is asked of a platform without it.

@@ -195,8 +195,11 @@ impl Store for Ledger {
         self.transact(TransactionBehavior::Immediate, |place| {
             let known = place.members(workspace)?;
             for email in place.open_intents(workspace)? {
-                if people.contains_key(&email) && !known.contains_key(&email) {
-                    place.found(workspace, &email)?;
+                if !people.contains_key(&email) {
+                    place.end_intents(workspace, &email, "not there")?;
+                } else if !known.contains_key(&email) {
+                    place.remember_member(workspace.as_str(), &email)?;
+                    place.end_intents(workspace, &email, "found")?;
                 }
             }
             for (email, known) in known {
@@ -307,6 +310,7 @@ impl Place<'_> {
             )?
             .query_row(place, |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))
             .optional()?;
+        let is_repeated = open.is_some();
         let (sequence, key) = match open {
             Some(open) => open,
             None => {
@@ -314,7 +318,8 @@ impl Place<'_> {
                 self.new_intent(workspace, &subject, &digest)?
             }
         };
-        Ok(Intent { workspace: workspace.clone(), sequence, key: IdempotencyKey(key) })
+        let (workspace, key) = (workspace.clone(), IdempotencyKey(key));
+        Ok(Intent { workspace, sequence, key, is_repeated })
     }
 
     fn new_intent(
@@ -336,16 +341,20 @@ impl Place<'_> {
 
     fn record(&self, ending: &Ending<'_>) -> Result<(), Fault> {
         let word = match ending.result {
-            Ok(receipt) => {
+            Some(Ok(receipt)) => {
                 self.remember(ending, receipt)?;
                 self.overtake(ending)?;
                 "done".to_owned()
             }
-            Err(error) if error.is_certain() => {
+            Some(Err(error)) if error.is_certain() => {
                 self.count_send(&ending.intent.workspace, ending.step, -1)?;
                 error.to_string()
             }
-            Err(_) => return Ok(()),
+            None if !ending.intent.is_repeated => {
+                self.count_send(&ending.intent.workspace, ending.step, -1)?;
+                "never asked".to_owned()
+            }
+            Some(Err(_)) | None => return Ok(()),
         };
         self.execute(
             "UPDATE intents SET ending = ?2 WHERE sequence = ?1",
@@ -430,14 +439,12 @@ impl Place<'_> {
         subjects.iter().filter_map(|it| it.strip_prefix(MEMBER)).map(parsed).collect()
     }
 
-    /// Somebody is there of whom we did not know whether we had asked them in: they are ours, and
-    /// what was asked then has ended.
-    fn found(&self, workspace: &WorkspaceId, email: &Email) -> Result<(), Fault> {
-        self.remember_member(workspace.as_str(), email)?;
+    /// What was asked about a person has ended in some way that a whole reading shows.
+    fn end_intents(&self, workspace: &WorkspaceId, email: &Email, how: &str) -> Result<(), Fault> {
         self.execute(
-            "UPDATE intents SET ending = 'found'
+            "UPDATE intents SET ending = ?4
              WHERE platform = ?1 AND workspace = ?2 AND subject = ?3 AND ending IS NULL",
-            params![self.platform, workspace.as_str(), format!("{MEMBER}{email}")],
+            params![self.platform, workspace.as_str(), format!("{MEMBER}{email}"), how],
         )
     }
 
@@ -502,7 +509,9 @@ mod tests {
         let ledger = open(folder.path());
         let intents = ledger.intend(&workspace(), &[&step]).unwrap();
         let result = Ok(receipt());
-        ledger.record(&[Ending { intent: &intents[0], step: &step, result: &result }]).unwrap();
+        ledger
+            .record(&[Ending { intent: &intents[0], step: &step, result: Some(&result) }])
+            .unwrap();
         drop(ledger);
         let members = open(folder.path()).load(&workspace()).unwrap().members;
         assert_eq!(
@@ -523,12 +532,12 @@ mod tests {
         let key = |ledger: &Ledger| ledger.intend(&workspace(), &[&step]).unwrap().remove(0);
         let first = key(&open(folder.path()));
         let ledger = open(folder.path());
-        assert_eq!(key(&ledger), first, "a crash");
+        assert_eq!(key(&ledger).key, first.key, "a crash");
         let lost = Err(ProviderError::Unreachable("no answer".into()));
-        ledger.record(&[Ending { intent: &first, step: &step, result: &lost }]).unwrap();
-        assert_eq!(key(&ledger), first, "a lost answer");
+        ledger.record(&[Ending { intent: &first, step: &step, result: Some(&lost) }]).unwrap();
+        assert_eq!(key(&ledger).key, first.key, "a lost answer");
         let refused = Err(ProviderError::Denied("no".into()));
-        ledger.record(&[Ending { intent: &first, step: &step, result: &refused }]).unwrap();
+        ledger.record(&[Ending { intent: &first, step: &step, result: Some(&refused) }]).unwrap();
         assert_ne!(key(&ledger).key, first.key, "a no");
     }
 
@@ -544,7 +553,7 @@ mod tests {
         let adopt = Step { action, reason: Reason::Found, against };
         let intent = ledger.intend(&workspace(), &[&adopt]).unwrap().remove(0);
         let result = Ok(receipt());
-        ledger.record(&[Ending { intent: &intent, step: &adopt, result: &result }]).unwrap();
+        ledger.record(&[Ending { intent: &intent, step: &adopt, result: Some(&result) }]).unwrap();
         assert_ne!(ledger.intend(&workspace(), &[&step]).unwrap()[0].key, lost.key);
     }
 
@@ -557,7 +566,9 @@ mod tests {
         for ledger in &ledgers {
             let intent = ledger.intend(&workspace(), &[&step]).unwrap().remove(0);
             let result = Ok(receipt());
-            ledger.record(&[Ending { intent: &intent, step: &step, result: &result }]).unwrap();
+            ledger
+                .record(&[Ending { intent: &intent, step: &step, result: Some(&result) }])
+                .unwrap();
             assert!(ledger.workspaces().unwrap().contains(&workspace()));
         }
         ledgers[0].forget().unwrap();

@@ -50,6 +50,17 @@ impl<P> Membership<P> {
         }
     }
 
+    /// Whether nothing is left of it, so that whoever is invited begins anew.
+    pub fn is_over(&self) -> bool {
+        match self {
+            Self::Invited(_, Invitation::Refused | Invitation::Withdrawn) | Self::Left(_) => true,
+            Self::Invited(_, Invitation::Pending { .. } | Invitation::Expired { .. })
+            | Self::Active(_)
+            | Self::Blocked(_)
+            | Self::Unrecognised(_) => false,
+        }
+    }
+
     pub fn is_active(&self) -> bool {
         matches!(self, Self::Active(_))
     }

@@ -136,7 +136,7 @@ impl Offer {
             Role::Master => return Self { role: Some(Role::Master), waiting: BTreeSet::new() },
             Role::Developer(keys) => keys,
         };
-        let standing = found.into_iter().filter(|found| !is_over(&found.membership));
+        let standing = found.into_iter().filter(|found| !found.membership.is_over());
         let mut programs: BTreeSet<_> = standing.flat_map(elsewhere).collect();
         let mut waiting = BTreeSet::new();
         for key in keys {
@@ -151,18 +151,6 @@ impl Offer {
     /// The role, when nothing is missing from it.
     fn whole(&self) -> Option<&Role<ProgramRef>> {
         self.role.as_ref().filter(|_| self.waiting.is_empty())
-    }
-}
-
-/// Whether nothing is left of it, so that whoever is invited begins anew.
-fn is_over(membership: &Membership<ProgramKey>) -> bool {
-    match membership {
-        Membership::Invited(_, Invitation::Refused | Invitation::Withdrawn)
-        | Membership::Left(_) => true,
-        Membership::Invited(_, Invitation::Pending { .. } | Invitation::Expired { .. })
-        | Membership::Active(_)
-        | Membership::Blocked(_)
-        | Membership::Unrecognised(_) => false,
     }
 }
 

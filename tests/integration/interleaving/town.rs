@@ -6,10 +6,11 @@ use super::{
 };
 use jiff::SignedDuration;
 use minisync::{
-    engine::{self, Outcome, Patience, Prospect, Stop},
+    engine::{self, Outcome, Patience, Prospect, Stop, Store as _},
     ledger::Ledger,
     model::{Desired, Email, Member, Role, Subject},
-    plan::{InvitationPolicy, Note, OnEnd, Plan, Policy, Reason, Rules, Standing},
+    plan::{Action, InvitationPolicy, Note, OnEnd, Plan, Policy, Reason, Rules, Standing, Step},
+    platform::sandbox as wire,
     sandbox::world::{self, Act, Move, State},
 };
 use proptest::{prelude::*, sample::select};
@@ -33,6 +34,8 @@ pub(super) enum Op {
     /// The owner does something in the console.
     Hand(usize, Move),
     RemoveByHand(usize),
+    /// The owner invites somebody in the console, as a master.
+    InviteByHand(&'static str),
     Edit(&'static str, Option<Wish>),
     Hours(i64),
 }
@@ -44,6 +47,7 @@ pub(super) fn some_op() -> impl Strategy<Value = Op> {
         6 => (0usize..8, own).prop_map(|(who, to)| Op::Person(who, to)),
         2 => (0usize..8, hand).prop_map(|(who, to)| Op::Hand(who, to)),
         1 => (0usize..8).prop_map(Op::RemoveByHand),
+        1 => select(&PEOPLE[..]).prop_map(Op::InviteByHand),
         4 => (select(&PEOPLE[..]), prop::option::weighted(0.8, some_wish()))
             .prop_map(|(who, wish)| Op::Edit(who, wish)),
         3 => select(vec![1i64, 2, 30, 73, 80]).prop_map(Op::Hours),
@@ -91,6 +95,10 @@ pub(super) struct Town {
     runtime: Runtime,
     /// How often somebody was asked for the same wish, told from what was carried out.
     asked: BTreeMap<Email, u32>,
+    /// Whom only the owner asked in.
+    guests: BTreeSet<Email>,
+    /// Guests whom some roster named for a while: a run may have taken them for ours.
+    claimed: BTreeSet<Email>,
     /// What runs should not have met with.
     surprises: Vec<String>,
 }
@@ -104,6 +112,8 @@ impl Town {
             policy,
             runtime: tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap(),
             asked: BTreeMap::new(),
+            guests: BTreeSet::new(),
+            claimed: BTreeSet::new(),
             surprises: Vec::new(),
         }
     }
@@ -153,10 +163,37 @@ impl Town {
                     drop(platform.act(OWNER, Act::RemoveMember { id }));
                 }
             }
+            Op::InviteByHand(who) => self.invite_by_hand(who),
             Op::Edit(who, wish) => self.edit(who, *wish),
             Op::Hours(hours) => self.platform.lock().pass(*hours),
         }
         self.start_counting_anew();
+    }
+
+    /// Whoever was nobody's before, and is on no roster, is the owner's own guest.
+    fn invite_by_hand(&mut self, who: &'static str) {
+        let (programs, role) = (BTreeSet::new(), wire::Role::Master);
+        let new = wire::NewMember { name: "Guest".into(), email: who.into(), role, programs };
+        let address = email(who);
+        let desired = self.manifests.desired();
+        let is_named = desired
+            .members
+            .values()
+            .any(|it| it.email == address || it.previously.as_ref() == Some(&address));
+        let is_invited = self.platform.lock().act(OWNER, Act::Invite(new)).is_ok();
+        if is_invited && !self.was_ours(&address) {
+            let those = if is_named { &mut self.claimed } else { &mut self.guests };
+            those.insert(address);
+        }
+    }
+
+    fn is_guest(&self, who: &Email) -> bool {
+        self.guests.contains(who) || self.claimed.contains(who)
+    }
+
+    /// Whether the ledger has a claim from before: then a run has not looked since.
+    fn was_ours(&self, who: &Email) -> bool {
+        self.ledger.load(&workspace()).unwrap().members.contains_key(who)
     }
 
     fn edit(&mut self, who: &'static str, wish: Option<Wish>) {
@@ -166,6 +203,11 @@ impl Town {
             None => drop(self.manifests.wishes.remove(who)),
         }
         let after = self.manifests.desired();
+        for old in after.members.values().filter_map(|it| it.previously.clone()) {
+            if self.guests.remove(&old) {
+                self.claimed.insert(old);
+            }
+        }
         self.asked.retain(|email, _| before.members.get(email) == after.members.get(email));
     }
 
@@ -208,6 +250,18 @@ impl Town {
             stop: &Stop::default(),
         };
         let applied = self.runtime.block_on(engine::apply(&prospect.plan, &site, &|_| {})).unwrap();
+        let takes = |step: &Step| {
+            step.action.sends_invitation() || matches!(step.action, Action::AdoptMember { .. })
+        };
+        for step in prospect.plan.steps.iter().filter(|step| takes(step)) {
+            if let Subject::Member(who) = step.action.subject() {
+                self.guests.remove(&who);
+            }
+        }
+        let touched = prospect.plan.steps.iter().filter(|step| {
+            matches!(step.action.subject(), Subject::Member(who) if self.guests.contains(&who))
+        });
+        self.surprises.extend(touched.map(|step| format!("not ours: {:?}", step.action)));
         for (step, outcome) in prospect.plan.steps.iter().zip(applied.outcomes) {
             // A lost answer may well have had its effect.
             let is_done = match &outcome {
@@ -296,6 +350,10 @@ impl Town {
             }
         }
         let now = self.platform.lock().now;
+        let is_meant = |it: &world::Member| {
+            desired.members.contains_key(&it.email) || !self.is_guest(&it.email)
+        };
+        let members: Vec<_> = members.into_iter().filter(is_meant).collect();
         let pending = members
             .iter()
             .filter(|it| matches!(it.state, State::Invited { expires } if expires > now));
