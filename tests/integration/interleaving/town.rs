@@ -6,7 +6,7 @@ use super::{
 };
 use jiff::SignedDuration;
 use minisync::{
-    engine::{self, Outcome, Patience, Prospect, Stop, Store as _},
+    engine::{self, Outcome, Patience, Prospect, Stop},
     ledger::Ledger,
     model::{Desired, Email, Member, Role, Subject},
     plan::{Action, InvitationPolicy, Note, OnEnd, Plan, Policy, Reason, Rules, Standing, Step},
@@ -95,6 +95,8 @@ pub(super) struct Town {
     runtime: Runtime,
     /// How often somebody was asked for the same wish, told from what was carried out.
     asked: BTreeMap<Email, u32>,
+    /// Whom a run asked in, or may have, or took over.
+    ours: BTreeSet<Email>,
     /// Whom only the owner asked in.
     guests: BTreeSet<Email>,
     /// Guests whom some roster named for a while: a run may have taken them for ours.
@@ -112,6 +114,7 @@ impl Town {
             policy,
             runtime: tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap(),
             asked: BTreeMap::new(),
+            ours: BTreeSet::new(),
             guests: BTreeSet::new(),
             claimed: BTreeSet::new(),
             surprises: Vec::new(),
@@ -181,7 +184,7 @@ impl Town {
             .values()
             .any(|it| it.email == address || it.previously.as_ref() == Some(&address));
         let is_invited = self.platform.lock().act(OWNER, Act::Invite(new)).is_ok();
-        if is_invited && !self.was_ours(&address) {
+        if is_invited && !self.ours.contains(&address) {
             let those = if is_named { &mut self.claimed } else { &mut self.guests };
             those.insert(address);
         }
@@ -191,9 +194,18 @@ impl Town {
         self.guests.contains(who) || self.claimed.contains(who)
     }
 
-    /// Whether the ledger has a claim from before: then a run has not looked since.
-    fn was_ours(&self, who: &Email) -> bool {
-        self.ledger.load(&workspace()).unwrap().members.contains_key(who)
+    /// Whoever is gone when a run looks, or said no and is not asked for, is not ours any more.
+    fn let_go(&mut self) {
+        let members = self.platform.lock().members();
+        let named = self.manifests.desired().members;
+        self.ours.retain(|who| {
+            members.iter().any(|it| {
+                let has_ended = matches!(it.state, State::Refused | State::Left);
+                it.email == *who
+                    && it.state != State::Withdrawn
+                    && (!has_ended || named.contains_key(who))
+            })
+        });
     }
 
     fn edit(&mut self, who: &'static str, wish: Option<Wish>) {
@@ -233,6 +245,7 @@ impl Town {
 
     fn apply(&mut self, prospect: &Prospect, Late(is_late): Late) {
         if !is_late {
+            self.let_go();
             self.surprises.extend(self.pulled_back(&prospect.plan));
         }
         prospect.settle(&self.ledger).unwrap();
@@ -256,6 +269,7 @@ impl Town {
         for step in prospect.plan.steps.iter().filter(|step| takes(step)) {
             if let Subject::Member(who) = step.action.subject() {
                 self.guests.remove(&who);
+                self.ours.insert(who);
             }
         }
         let touched = prospect.plan.steps.iter().filter(|step| {
@@ -263,6 +277,12 @@ impl Town {
         });
         self.surprises.extend(touched.map(|step| format!("not ours: {:?}", step.action)));
         for (step, outcome) in prospect.plan.steps.iter().zip(applied.outcomes) {
+            let ends = matches!(step.action, Action::Withdraw { .. } | Action::Remove { .. });
+            if let (true, Outcome::Done, Subject::Member(who)) =
+                (ends, &outcome, step.action.subject())
+            {
+                self.ours.remove(&who);
+            }
             // A lost answer may well have had its effect.
             let is_done = match &outcome {
                 Outcome::Done => true,
