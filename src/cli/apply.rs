@@ -11,7 +11,7 @@ use super::{
     show,
     survey::Survey,
     wait,
-    work::{Interrupt, Work},
+    work::Interrupt,
     workplace::Workplace,
 };
 use crate::{
@@ -102,7 +102,8 @@ impl Order<'_> {
         // From here on: at the question, Ctrl-C just ends us.
         let interrupt = Interrupt::listen();
         let work = self.work(&survey, connection, &interrupt.stop).await?;
-        if self.args.wait.is_some() && work.leaves_nothing_undone(&survey) {
+        let may_wait = !work.is_hopeless() && survey.failures.is_empty();
+        if self.args.wait.is_some() && may_wait {
             return wait::wait(self, connection, &interrupt.stop, (survey, work), out).await;
         }
         if n_steps == 0 && self.is_for_people() {
@@ -173,11 +174,5 @@ impl Order<'_> {
         let all = self.args.all;
         show::print(out, self.args.format, all, |format, look| report::apply(&view, format, look))?;
         show::summary(self.site, |format, look| report::apply(&view, format, look))
-    }
-}
-
-impl Work {
-    fn leaves_nothing_undone(&self, survey: &Survey) -> bool {
-        self.is_complete() && survey.failures.is_empty()
     }
 }

@@ -24,7 +24,7 @@ pub const TABLE: &[(ExitStatus, &str)] = &[
     (ExitStatus::Drifted, "with --detailed-exitcode: there are steps to carry out"),
     (
         ExitStatus::Waiting,
-        "nothing to do but wait for people (with --detailed-exitcode, or --wait when its time is up)",
+        "nothing to do but wait for people (with --detailed-exitcode, and at the end of --wait)",
     ),
     (ExitStatus::Refused, "refused by a rail or a policy; nothing was done"),
     (ExitStatus::Partly, "partly applied: some steps failed or were skipped"),

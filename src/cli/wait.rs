@@ -99,15 +99,14 @@ impl Vigil<'_> {
         let mut reception = self.connection.reception();
         loop {
             let survey = plan::look_through(self.order.workplace, self.connection, &nobody).await?;
-            let is_busy = survey.n_steps() > 0;
+            let left = self.until.saturating_duration_since(Instant::now());
+            let is_busy = survey.n_steps() > 0 && !self.stop.is_asked() && !left.is_zero();
             if is_busy {
                 bell.silence();
                 if let Some(undone) = self.work(&survey, out).await? {
                     return Ok(End { survey, how: undone });
                 }
-            }
-            let left = self.until.saturating_duration_since(Instant::now());
-            if let Some(how) = self.ended(&survey, left) {
+            } else if let Some(how) = self.ended(&survey, left) {
                 return Ok(End { survey, how });
             }
             if let Some(reception) = reception.take() {
@@ -128,19 +127,19 @@ impl Vigil<'_> {
     }
 
     fn ended(&self, survey: &Survey, left: Duration) -> Option<How> {
-        let is_busy = survey.n_steps() > 0;
         if self.stop.is_asked() {
             Some(How::Interrupted)
-        } else if !is_busy && is_over(survey) {
+        } else if survey.n_steps() == 0 && is_over(survey) {
             Some(How::Over)
-        } else if left.is_zero() && (!is_busy || self.was_busy) {
+        } else if left.is_zero() {
             Some(How::TimeIsUp)
         } else {
             None
         }
     }
 
-    /// Carries out what has become possible; the end when it could not all be done.
+    /// Carries out what has become possible; the end when something cannot be done, however often it
+    /// is tried.
     async fn work(
         &mut self,
         survey: &Survey,
@@ -152,8 +151,7 @@ impl Vigil<'_> {
         }
         let work = self.order.work(survey, self.connection, self.stop).await?;
         self.note(survey, &work, out)?;
-        let is_complete = work.is_complete();
-        Ok((!is_complete).then(|| How::Undone(work.status(survey, 0))))
+        Ok(work.is_hopeless().then(|| How::Undone(work.status(survey, 0))))
     }
 
     /// For people at once; others get one report at the end.
@@ -171,7 +169,8 @@ impl Vigil<'_> {
         }
         match standing(survey) {
             Standing::InSync => ExitStatus::Done,
-            Standing::Waiting | Standing::Drifted => ExitStatus::Waiting,
+            Standing::Waiting => ExitStatus::Waiting,
+            Standing::Drifted => ExitStatus::Partly,
         }
     }
 

@@ -123,6 +123,18 @@ impl Work {
         self.broken.is_none() && self.applied.values().all(Applied::is_complete)
     }
 
+    /// Whether something was refused, or cannot be done from here: trying again will not help.
+    pub(super) fn is_hopeless(&self) -> bool {
+        let mut outcomes = self.applied.values().flat_map(|applied| &applied.outcomes);
+        self.broken.is_some()
+            || outcomes.any(|outcome| match outcome {
+                Outcome::Failed(error) => !error.is_transient(),
+                Outcome::Done | Outcome::Stale | Outcome::Blocked { .. } | Outcome::NotStarted => {
+                    false
+                }
+            })
+    }
+
     pub(super) fn is_interrupted(&self) -> bool {
         let mut outcomes = self.applied.values().flat_map(|applied| &applied.outcomes);
         self.broken.is_none() && outcomes.any(|outcome| *outcome == Outcome::NotStarted)

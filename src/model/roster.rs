@@ -77,14 +77,47 @@ impl Member {
         }
     }
 
-    /// Tells one wish from another: invitations are counted anew when it changes.
+    /// Tells one wish from another: invitations are counted anew when it changes. The same in every
+    /// version of this program, for ledgers keep it.
     pub fn wish(&self) -> Digest {
         let Self { email, name, role, blocked, previously, until, assignments_until } = self;
-        let keys: Vec<&ProgramKey> = role.assignments().collect();
-        let wish = format!(
-            "{:?}",
-            (email, name, role.name(), keys, blocked, previously, until, assignments_until)
-        );
-        image::digest(wish.as_bytes())
+        let optional = |text: Option<String>| text.unwrap_or_default();
+        let mut wish = vec![
+            email.to_string(),
+            name.clone(),
+            role.name().to_owned(),
+            blocked.to_string(),
+            optional(previously.as_ref().map(ToString::to_string)),
+            optional(until.map(|until| until.to_string())),
+        ];
+        wish.extend(role.assignments().map(ToString::to_string));
+        wish.extend(assignments_until.iter().map(|(key, until)| format!("{key} until {until}")));
+        // A line end is in none of them but the name, which has its length before it.
+        image::digest(format!("{}\n{}", name.len(), wish.join("\n")).as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Member, Role};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_wish_is_told_alike_by_every_version() {
+        let member = Member {
+            email: "lin@example.com".parse().unwrap(),
+            name: "林伟".into(),
+            role: Role::Developer(["coffee".parse().unwrap(), "tea".parse().unwrap()].into()),
+            blocked: false,
+            previously: None,
+            until: Some("2027-01-31".parse().unwrap()),
+            assignments_until: BTreeMap::from([(
+                "tea".parse().unwrap(),
+                "2026-12-31".parse().unwrap(),
+            )]),
+        };
+        let wish = "076580e8fdf55600e536753a08eb825c96e7f2d6e7a34f80febbd59679b4eee9";
+        assert_eq!(member.wish().as_str(), wish);
+        assert_ne!(Member { name: "Lin".into(), ..member.clone() }.wish(), member.wish());
     }
 }
