@@ -63,7 +63,8 @@ pub(super) enum Command {
     Apply(Apply),
     /// Tell at a glance: who is waited for and what hangs on them, in sync or drifted
     Status(Status),
-    /// List every invitation that is or was: whose, as what, how old, how often sent, how long it lasts
+    /// List the invitations that nobody has accepted: whose, as what, how old, how often sent, how long
+    /// they last
     Invitations(Invitations),
     /// Ask who reaches what, what differs, and who allowed it
     Access(Access),

@@ -6,7 +6,7 @@ use super::{
     survey::Survey,
 };
 use crate::{
-    engine::{self, Applied, ApplyError, Outcome, Patience, Stop, StoreError},
+    engine::{self, Applied, ApplyError, Outcome, Patience, ProviderError, Stop, StoreError},
     model::WorkspaceId,
     report::WorkspaceView,
 };
@@ -136,8 +136,13 @@ impl Work {
     }
 
     pub(super) fn is_interrupted(&self) -> bool {
-        let mut outcomes = self.applied.values().flat_map(|applied| &applied.outcomes);
-        self.broken.is_none() && outcomes.any(|outcome| *outcome == Outcome::NotStarted)
+        let outcomes = || self.applied.values().flat_map(|applied| &applied.outcomes);
+        let is_gone =
+            |outcome: &Outcome| matches!(outcome, Outcome::Failed(ProviderError::Unreachable(_)));
+        // Where the platform was gone, the rest was not begun for that reason.
+        self.broken.is_none()
+            && outcomes().any(|outcome| *outcome == Outcome::NotStarted)
+            && !outcomes().any(is_gone)
     }
 
     /// After it has been reported; a ledger that failed is what there is left to say.

@@ -13,10 +13,20 @@ use crate::{
     plan::{Action, Fingerprint, Phase, Plan, Step},
 };
 use futures::{StreamExt as _, stream};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 /// Endings that are recorded in one go when they arrive together.
 const MOST_ENDINGS_AT_ONCE: usize = 256;
+
+/// After so many answers in a row that did not come, each tried again and again, the platform is
+/// taken to be gone: what has not begun is left to another run.
+const MOST_IN_VAIN: usize = 16;
 
 /// What an apply works with.
 #[derive(Debug)]
@@ -37,6 +47,8 @@ struct Run<'a, P, S: ?Sized> {
     tell: &'a (dyn Fn(Event) + Sync),
     outcomes: Vec<Outcome>,
     progress: Progress,
+    /// Answers in a row that did not come.
+    n_in_vain: Arc<AtomicUsize>,
 }
 
 /// What earlier steps of the same plan have left.
@@ -64,7 +76,8 @@ pub async fn apply<P: Provider, S: Store + ?Sized>(
     tell: &(dyn Fn(Event) + Sync),
 ) -> Result<Applied, ApplyError> {
     let outcomes = vec![Outcome::NotStarted; plan.steps.len()];
-    let mut run = Run { plan, site, tell, outcomes, progress: Progress::default() };
+    let (progress, n_in_vain) = (Progress::default(), Arc::default());
+    let mut run = Run { plan, site, tell, outcomes, progress, n_in_vain };
     let result = run.phases().await;
     let applied = Applied { outcomes: run.outcomes };
     match result {
@@ -113,14 +126,14 @@ impl<P: Provider, S: Store + ?Sized> Run<'_, P, S> {
         let ready = self.ready(round);
         let steps: Vec<&Step> = ready.iter().map(|ready| &ready.step).collect();
         let intents = site.store.intend(site.workspace, &steps)?;
-        let tell = self.tell;
-        let results =
-            stream::iter(ready.iter().zip(&intents))
-                .map(|(ready, intent)| async move {
-                    (ready, intent, ask(site, ready, intent, tell).await)
-                })
-                .buffer_unordered(site.concurrency.max(1))
-                .ready_chunks(MOST_ENDINGS_AT_ONCE);
+        let (tell, n_in_vain) = (self.tell, Arc::clone(&self.n_in_vain));
+        let n_in_vain = n_in_vain.as_ref();
+        let results = stream::iter(ready.iter().zip(&intents))
+            .map(|(ready, intent)| async move {
+                (ready, intent, ask(site, ready, intent, tell, n_in_vain).await)
+            })
+            .buffer_unordered(site.concurrency.max(1))
+            .ready_chunks(MOST_ENDINGS_AT_ONCE);
         let mut results = std::pin::pin!(results);
         while let Some(batch) = results.next().await {
             let endings: Vec<Ending<'_>> = batch
@@ -214,8 +227,9 @@ async fn ask<P: Provider, S: Store + ?Sized>(
     ready: &Ready,
     intent: &Intent,
     tell: &(dyn Fn(Event) + Sync),
+    n_in_vain: &AtomicUsize,
 ) -> Option<Result<Receipt, ProviderError>> {
-    if site.stop.is_asked() {
+    if site.stop.is_asked() || n_in_vain.load(Ordering::Relaxed) >= MOST_IN_VAIN {
         return None;
     }
     let step = ready.at;
@@ -227,7 +241,12 @@ async fn ask<P: Provider, S: Store + ?Sized>(
         tell(Event::Retrying { step, after, why: error.to_string() });
     };
     let attempt = || site.provider.execute(&ready.step, &intent.key);
-    Some(with_retries(site.patience, site.stop, retrying, attempt).await)
+    let result = with_retries(site.patience, site.stop, retrying, attempt).await;
+    match &result {
+        Err(ProviderError::Unreachable(_)) => drop(n_in_vain.fetch_add(1, Ordering::Relaxed)),
+        Ok(_) | Err(_) => n_in_vain.store(0, Ordering::Relaxed),
+    }
+    Some(result)
 }
 
 /// Adopting asks the ledger only.

@@ -401,13 +401,19 @@ impl<'a> Person<'a> {
             Some(to) if self.case.rules.capabilities.changes_roles => {
                 let (email, id, to) = (self.wanted.email.clone(), found.id.clone(), to.clone());
                 let action = Action::ChangeRole { email, id, from, to };
-                Plan::step(action, Reason::Differs, against(found)).and(waiting)
+                let reason = self.reason_for(&action);
+                Plan::step(action, reason, against(found)).and(waiting)
             }
             Some(_) => match self.offer.whole() {
                 Some(to) => self.reinvited(to, found, Reason::RolesAreFixed),
                 None => waiting,
             },
         }
+    }
+
+    fn reason_for(&self, change: &Action) -> Reason {
+        let has_ended = self.wanted.role_on(self.case.today) != self.wanted.role;
+        if has_ended && change.phase() == Phase::Revoke { Reason::Ended } else { Reason::Differs }
     }
 
     /// Ends what there is, so it needs a reading of everything.

@@ -68,6 +68,7 @@ impl Invitation<'_> {
         match (self.sends, self.state) {
             (0, State::Queued { .. }) => "not sent yet".to_owned(),
             (0, _) => "not sent by us, or for something else".to_owned(),
+            (sends, _) if sends > most => format!("sent {sends} times"),
             (sends, _) => format!("sent {sends} of {most} times"),
         }
     }

@@ -72,7 +72,7 @@ pub(in crate::report) fn sentences(view: &PlanView<'_>, naming: Naming) -> Vec<P
     sentences
 }
 
-/// `2 invitations go by themselves, the next one at 14:05 UTC, in 2 hours.`
+/// `2 invitations go out with the first `apply` at 14:05 UTC, in 2 hours.`
 fn later(view: &PlanView<'_>) -> Option<Phrase> {
     let notes = view.notes().filter(|(_, note)| Concern::of(note) == Concern::Later);
     let due = notes.map(|(workspace, note)| (note::due(note), workspace.now));
@@ -80,8 +80,8 @@ fn later(view: &PlanView<'_>) -> Option<Phrase> {
     let (at, now) = due.iter().min()?;
     let when = time::at(*at, *now);
     Some(Phrase::words(match due.len() {
-        1 => format!("1 invitation goes by itself, {when}."),
-        n => format!("{} invitations go by themselves, the next one {when}.", grouped(n)),
+        1 => format!("1 invitation goes out with the first `apply` {when}."),
+        n => format!("{} invitations go out with the first `apply` {when}.", grouped(n)),
     }))
 }
 
@@ -124,7 +124,7 @@ fn planned(view: &PlanView<'_>) -> Phrase {
 fn waiting(awaited: &[Awaited<'_>], view: &PlanView<'_>, naming: Naming) -> Phrase {
     let n_people = count(view.n_people(), "person", "people");
     let what = match awaited.len() {
-        n if n <= view.n_people() => format!("Waiting for {n} of {n_people}"),
+        n if n <= view.n_people() => format!("Waiting for {} of {n_people}", grouped(n)),
         n => format!("Waiting for {}", count(n, "person", "people")),
     };
     if naming == Naming::Counted {

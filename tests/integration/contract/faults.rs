@@ -1,10 +1,17 @@
 //! Platforms that do not answer as they should: real sockets that say the wrong thing.
 
 use minisync::{
-    engine::{Provider as _, ProviderError},
+    engine::{self, Outcome, Patience, Provider as _, ProviderError, Site, Stop},
+    ledger::Ledger,
+    model::Role,
+    plan::{Action, Fingerprint, Plan, Reason, Step},
     provider::{Api, Masters, SandboxProvider, Secret},
 };
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
@@ -66,4 +73,33 @@ async fn a_redirect_is_not_followed_with_our_token() {
     let away = "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
     let ProviderError::Garbled(why) = complaint(away).await else { panic!() };
     assert!(why.contains("sends us elsewhere"), "{why}");
+}
+
+#[tokio::test]
+async fn a_platform_that_is_gone_is_not_asked_a_thousand_times() {
+    let invite = |n: usize| {
+        let email = format!("p{n}@example.com").parse().unwrap();
+        let action = Action::Invite { email, name: "Lin Wei".into(), role: Role::Master };
+        Step { action, reason: Reason::Missing, against: Fingerprint::Absent }
+    };
+    let plan = Plan { steps: (0..1_000).map(invite).collect(), notes: Vec::new() };
+    let workspace = "acme".parse().unwrap();
+    let ledger = Ledger::open(Path::new(":memory:"), "gone", "one").unwrap();
+    let site = Site {
+        workspace: &workspace,
+        // Nobody listens on this port.
+        provider: &provider("http://127.0.0.1:1"),
+        store: &ledger,
+        concurrency: 4,
+        patience: Patience {
+            retries: 0,
+            first_pause: Duration::ZERO,
+            longest_pause: Duration::ZERO,
+        },
+        stop: &Stop::default(),
+    };
+    let applied = engine::apply(&plan, &site, &|_| {}).await.unwrap();
+    let n_failed = applied.outcomes.iter().filter(|it| matches!(it, Outcome::Failed(_))).count();
+    assert!((16..20).contains(&n_failed), "{n_failed}");
+    assert!(applied.outcomes[20..].iter().all(|outcome| *outcome == Outcome::NotStarted));
 }

@@ -49,6 +49,12 @@ fn held_back(plan: &Plan) -> BTreeSet<Subject> {
         }
     }
     for note in &plan.notes {
+        // An old address that goes next lets go of what nobody else has.
+        if let Note::LastProgram { key, of, .. } = note
+            && of.iter().any(|email| held.contains(&Subject::Member(email.clone())))
+        {
+            held.insert(Subject::Program(key.clone()));
+        }
         if let Note::WaitingForProgram { email, programs } = note
             && programs.iter().any(|key| held.contains(&Subject::Program(key.clone())))
         {

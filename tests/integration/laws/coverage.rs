@@ -74,6 +74,7 @@ fn whatever_a_plan_can_say_comes_up() {
     Resting
     Revoke Block BlockedByManifest
     Revoke ChangeRole Differs
+    Revoke ChangeRole Ended
     Revoke Remove BlockedByManifest
     Revoke Remove Ended
     Revoke Remove Moved

@@ -145,10 +145,10 @@ enum ChangeOfPerson {
 fn changes_of_people() -> impl Strategy<Value = Vec<(&'static str, ChangeOfPerson)>> {
     let moves = prop::option::weighted(0.6, select(&PEOPLE[..]));
     let ends = prop_oneof![
-        some_day().prop_map(ChangeOfPerson::Ends),
-        some_day().prop_map(ChangeOfPerson::LosesSome),
+        1 => some_day().prop_map(ChangeOfPerson::Ends),
+        2 => some_day().prop_map(ChangeOfPerson::LosesSome),
     ];
-    let ends = proptest::collection::vec((select(&PEOPLE[..]), ends), 0..3);
+    let ends = proptest::collection::vec((select(&PEOPLE[..]), ends), 0..5);
     (moves, ends).prop_map(|(moves, ends)| {
         let moves = moves.map(|who| (who, ChangeOfPerson::Moves));
         moves.into_iter().chain(ends).collect()

@@ -97,7 +97,7 @@ fn people_come_first_and_the_answer_last() {
           林伟 <lin@example.com>  is removed after 2026-11-30
 
     4 things need somebody to decide.
-    2 invitations go by themselves, the next one at 10:00 UTC, in 2 hours.
+    2 invitations go out with the first `apply` at 10:00 UTC, in 2 hours.
     Waiting for 2 of 4 people; little time is left for Mei Chen.
     "#);
 }
