@@ -119,6 +119,20 @@ async fn a_session_is_a_cookie_that_scripts_and_other_sites_do_not_get() {
 }
 
 #[tokio::test]
+async fn no_word_is_given_back_that_is_not_ours() {
+    let site = Site::start().await;
+    let long = "a".repeat(65);
+    for odd in ["x", "\"><script>", &long, &"A".repeat(64)] {
+        let visitor = site.visitor();
+        let request = visitor.request(Method::GET, "/sign-in");
+        let request = request.header("cookie", format!("minisync-visit={odd}"));
+        let answer = request.send().await.unwrap();
+        let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+        assert!(!cookie.contains(&format!("={odd};")), "{odd}: {cookie}");
+    }
+}
+
+#[tokio::test]
 async fn a_session_ends_with_the_day_or_with_the_sign_out() {
     let site = Site::start().await;
     let (mut owner, mut copy) = (site.owner().await, site.visitor());
