@@ -61,5 +61,5 @@ fn is_word(text: &str) -> bool {
 }
 
 fn is_secure(sandbox: &Sandbox) -> bool {
-    sandbox.public_url.starts_with("https://")
+    sandbox.public_url.is_https()
 }

@@ -108,7 +108,7 @@ async fn a_session_is_a_cookie_that_scripts_and_other_sites_do_not_get() {
     assert_eq!(page.header("set-cookie"), expected);
 
     let site = Site::with(|config| Config {
-        public_url: Some("https://console.example.com".to_owned()),
+        public_url: Some("https://console.example.com".parse().unwrap()),
         ..config
     })
     .await;

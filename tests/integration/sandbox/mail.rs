@@ -33,7 +33,7 @@ impl Place {
         Platform::with(self.clock.clone(), |config| Config {
             data: Data::File(self.path("sandbox.db")),
             delivery: Some(Delivery::Folder(self.path("outbox"))),
-            public_url: Some("https://sandbox.example.com/".to_owned()),
+            public_url: Some("https://sandbox.example.com/".parse().unwrap()),
             ..config
         })
         .await
