@@ -6,6 +6,7 @@
 mod console;
 mod limit;
 mod mail;
+mod public_url;
 mod routes;
 mod rule;
 mod server;
@@ -14,6 +15,7 @@ mod token;
 pub mod world;
 
 pub use mail::{Delivery, NOBODY, Smtp, SmtpError};
+pub use public_url::{PublicUrl, PublicUrlError};
 pub use routes::openapi;
 pub use rule::{Broken, Refusal, Rule};
 pub use server::{Config, ServeError, Server, serve};

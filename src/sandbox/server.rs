@@ -5,6 +5,7 @@ use super::{
     console::Sessions,
     limit::Limit,
     mail::{Carrier, Delivery, Mailer, SmtpError},
+    public_url::PublicUrl,
     routes,
     store::{Setup, Store},
     token::{Token, TokenHash},
@@ -39,7 +40,7 @@ pub struct Config {
     /// How long a shutdown waits for a mail server to take what is due.
     pub mail_grace: Duration,
     /// Where people find us, for the links in mails; `None`: where we listen.
-    pub public_url: Option<String>,
+    pub public_url: Option<PublicUrl>,
     /// In each workspace; more are told to wait for the next hour.
     pub invitations_per_hour: Option<NonZeroU32>,
     /// Whether the operator may move our clock.
@@ -89,8 +90,8 @@ pub(super) struct Sandbox {
     pub(super) latency: Duration,
     pub(super) limit: Option<Limit>,
     pub(super) controllable_clock: bool,
-    /// Where people find us; without a slash at the end.
-    pub(super) public_url: String,
+    /// Where people find us.
+    pub(super) public_url: PublicUrl,
     pub(super) sessions: Sessions,
     /// Closed when the server stops: no answer may go on for ever.
     pub(super) stopped: watch::Receiver<()>,
@@ -115,8 +116,8 @@ impl Config {
         }
     }
 
-    fn public_url<'u>(&'u self, url: &'u str) -> &'u str {
-        self.public_url.as_deref().unwrap_or(url).trim_end_matches('/')
+    fn public_url(&self, bound: SocketAddr) -> PublicUrl {
+        self.public_url.clone().unwrap_or_else(|| bound.into())
     }
 }
 
@@ -144,7 +145,7 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
         bound.map_err(|why| ServeError::Listen { address: config.listen, why })?;
     let url = format!("http://{address}");
     let carrier = config.delivery.as_ref().map(Carrier::new).transpose()?;
-    let store = Arc::new(open(&config, operator_token.clone(), &url).await?);
+    let store = Arc::new(open(&config, operator_token.clone(), address).await?);
     let mailing = carrier.map(|carrier| Mailing::start(&store, carrier, config.mail_grace));
     let (stop, stopped) = watch::channel(());
     let sandbox = Sandbox {
@@ -154,7 +155,7 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
         latency: config.latency,
         limit: config.limit.map(Limit::per_second),
         controllable_clock: config.controllable_clock,
-        public_url: config.public_url(&url).to_owned(),
+        public_url: config.public_url(address),
         sessions: Sessions::new()?,
         stopped,
     };
@@ -162,10 +163,11 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
     Ok(Server { url, address, operator_token, store, stop: Some(stop), serving, mailing })
 }
 
-async fn open(config: &Config, operator: Token, url: &str) -> Result<Store, ServeError> {
+async fn open(config: &Config, operator: Token, bound: SocketAddr) -> Result<Store, ServeError> {
     let delivery = config.delivery.as_ref();
-    let letterhead =
-        delivery.map(|delivery| delivery.letterhead(config.public_url(url))).transpose()?;
+    let letterhead = delivery
+        .map(|delivery| delivery.letterhead(config.public_url(bound).as_str()))
+        .transpose()?;
     let setup = Setup {
         data: config.data.clone(),
         patience: config.patience,

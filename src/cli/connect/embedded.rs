@@ -46,7 +46,7 @@ pub(in crate::cli) fn config(folder: &Path, delivery: Option<Delivery>) -> Confi
         data: Data::File(folder.join(DATA)),
         delivery,
         controllable_clock: true,
-        public_url: Some(format!("http://{CONSOLE}")),
+        public_url: Some(CONSOLE.into()),
         ..Config::new(Arc::new(clock::now))
     }
 }

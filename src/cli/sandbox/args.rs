@@ -1,6 +1,6 @@
 //! What `minisync sandbox` can be told.
 
-use crate::cli::args::Paths;
+use crate::{cli::args::Paths, sandbox::PublicUrl};
 use clap::{Args, Subcommand};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -64,9 +64,10 @@ pub(in crate::cli) struct Serve {
     /// Let the operator move the sandbox's clock (`/v1/clock`)
     #[arg(long)]
     pub controllable_clock: bool,
-    /// Where people find the sandbox, for the links in mails [default: where it listens]
+    /// Where people find the sandbox, for the links in mails [default: where it listens, on
+    /// loopback]
     #[arg(long, value_name = "URL")]
-    pub public_url: Option<String>,
+    pub public_url: Option<PublicUrl>,
     #[command(flatten)]
     pub mail: Mail,
 }

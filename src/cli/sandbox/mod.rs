@@ -54,6 +54,11 @@ async fn serve(
     site: Site<'_>,
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
+    if args.public_url.is_none() && !args.listen.ip().is_loopback() {
+        let message = format!("links in mails would not lead to a sandbox at `{}`", args.listen);
+        return Err(CliError::new(ExitStatus::Usage, message)
+            .help("say where people find it with `--public-url`, as https://sandbox.example.com"));
+    }
     let delivery = delivery(args, site)?;
     let config = Config {
         data: Data::File(args.data.clone()),

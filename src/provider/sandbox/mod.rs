@@ -6,7 +6,7 @@ mod request;
 use super::{Api, Secret};
 use crate::{
     engine::{IdempotencyKey, Provider, ProviderError, Receipt},
-    model::{Email, Logo, MemberId, ProgramId, Revision, Role, Seen, WorkspaceId, image},
+    model::{Email, Logo, MemberId, ProgramId, Revision, Seen, WorkspaceId, image},
     plan::{Action, ActsAs, Capabilities, Fingerprint, Step},
     platform::sandbox as wire,
 };
@@ -202,13 +202,15 @@ impl Provider for SandboxProvider {
             Action::DeleteProgram { id, .. } => {
                 self.gone(write(Method::DELETE, &["programs", id.as_str()])).await
             }
-            Action::Invite { email, name, role } => self.invite(email, name, role, key).await,
+            Action::Invite { email, name, role } => {
+                let invitation = request::new_member(email, name, role)?;
+                let request = self.write(Method::POST, &["members"], &self.token, key);
+                self.member(request.json(&invitation)).await
+            }
             Action::Reinvite { email, id, name, role } => {
-                let first = IdempotencyKey(format!("{}-withdraw", key.0));
-                let path = ["members", id.as_str(), "withdraw"];
-                let withdraw = self.write(Method::POST, &path, &self.token, &first);
-                self.gone(if_unchanged(withdraw, &step.against)).await?;
-                self.invite(email, name, role, key).await
+                let invitation = request::new_member(email, name, role)?;
+                let request = write(Method::POST, &["members", id.as_str(), "reinvite"]);
+                self.member(request.json(&invitation)).await
             }
             Action::ChangeRole { id, to, .. } => {
                 let patch = request::member_patch(to)?;
@@ -234,19 +236,5 @@ impl Provider for SandboxProvider {
                 Err(ProviderError::Local("adopting asks the ledger only".into()))
             }
         }
-    }
-}
-
-impl SandboxProvider {
-    async fn invite(
-        &self,
-        email: &Email,
-        name: &str,
-        role: &Role<crate::model::ProgramRef>,
-        key: &IdempotencyKey,
-    ) -> Result<Receipt, ProviderError> {
-        let invitation = request::new_member(email, name, role)?;
-        let request = self.write(Method::POST, &["members"], &self.token, key).json(&invitation);
-        self.member(request).await
     }
 }

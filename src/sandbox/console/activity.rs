@@ -78,6 +78,7 @@ fn past(verb: &str) -> String {
         "delete-program" => "deleted the mini program",
         "upload-logo" => "uploaded a logo",
         "invite" => "invited",
+        "reinvite" => "withdrew an invitation, and sent another to",
         "edit-member" => "changed the role or mini programs of",
         "remove-member" => "removed",
         "resend" => "sent the invitation again to",

@@ -12,6 +12,7 @@ pub(super) enum Cookie {
 }
 
 impl Cookie {
+    /// Only a word that could be one of ours: it may be given back.
     pub(super) fn read(self, sandbox: &Sandbox, headers: &HeaderMap) -> Option<String> {
         let name = self.name(sandbox);
         headers
@@ -20,7 +21,7 @@ impl Cookie {
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
-            .find_map(|(found, word)| (found == name && !word.is_empty()).then(|| word.to_owned()))
+            .find_map(|(found, word)| (found == name && is_word(word)).then(|| word.to_owned()))
     }
 
     /// The value of a `Set-Cookie`; an empty word with 0 seconds takes it away.
@@ -54,6 +55,11 @@ impl Cookie {
     }
 }
 
+/// As [`random_hex`](crate::sandbox::token::random_hex) makes them.
+fn is_word(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 fn is_secure(sandbox: &Sandbox) -> bool {
-    sandbox.public_url.starts_with("https://")
+    sandbox.public_url.is_https()
 }

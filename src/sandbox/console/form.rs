@@ -1,13 +1,14 @@
 //! What somebody sent with a form, and that it was ours.
 
-use super::{cookie::Cookie, session::Purpose, trouble::Trouble};
-use crate::{
-    model::Email,
-    sandbox::{server::Sandbox, world::Caller},
+use super::{
+    cookie::Cookie,
+    session::{Guest, Purpose},
+    trouble::Trouble,
 };
+use crate::sandbox::{rule::Refusal, server::Sandbox, world::Caller};
 use axum::{
     RequestExt as _,
-    extract::{Form, FromRequest, FromRequestParts, Multipart, Request},
+    extract::{Form, FromRequest, FromRequestParts, Multipart, RawPathParams, Request},
     http::{HeaderMap, Method, header, request::Parts},
 };
 use sha2::{Digest as _, Sha256};
@@ -21,10 +22,10 @@ pub(super) struct Fields {
     file: Option<Vec<u8>>,
 }
 
-/// Somebody who is signed in.
+/// Somebody who is signed in, and may be in the workspace that the path names.
 #[derive(Debug, Clone)]
 pub(super) struct Signed {
-    pub(super) email: Email,
+    pub(super) guest: Guest,
     pub(super) word: String,
 }
 
@@ -37,7 +38,7 @@ pub(super) struct Filled {
 
 impl Signed {
     pub(super) fn caller(&self) -> Caller {
-        Caller::Person(self.email.clone())
+        Caller::Person(self.guest.email.clone())
     }
 }
 
@@ -79,20 +80,28 @@ impl FromRequestParts<Arc<Sandbox>> for Signed {
         parts: &mut Parts,
         sandbox: &Arc<Sandbox>,
     ) -> Result<Self, Trouble> {
-        signed(&parts.headers, sandbox).ok_or_else(|| {
+        let who = signed(&parts.headers, sandbox).ok_or_else(|| {
             // The path as a browser knows it, also within the console's own router.
             let uri = parts.extensions.get::<axum::extract::OriginalUri>();
             let path = uri.map_or_else(|| parts.uri.path(), |uri| uri.path());
             let back = if parts.method == Method::GET { path } else { "/console" };
             Trouble::SignInFirst { back: back.to_owned() }
-        })
+        })?;
+        let path = RawPathParams::from_request_parts(parts, sandbox).await;
+        let path = path.map_err(|_| Trouble::Garbled)?;
+        match path.iter().find(|(name, id)| *name == "workspace" && !who.guest.may_enter(id)) {
+            Some((_, id)) => {
+                Err(Refusal::not_found(format_args!("workspace `{id}` for you")).into())
+            }
+            None => Ok(who),
+        }
     }
 }
 
-fn signed(headers: &HeaderMap, sandbox: &Sandbox) -> Option<Signed> {
+pub(super) fn signed(headers: &HeaderMap, sandbox: &Sandbox) -> Option<Signed> {
     let word = Cookie::Session.read(sandbox, headers)?;
-    let email = sandbox.sessions.find(&word, (sandbox.clock)())?;
-    Some(Signed { email, word })
+    let guest = sandbox.sessions.find(&word, (sandbox.clock)())?;
+    Some(Signed { guest, word })
 }
 
 impl FromRequest<Arc<Sandbox>> for Fields {

@@ -1,6 +1,10 @@
 //! What is around every page of a workspace, and who looks at it.
 
-use super::{form::Signed, session::Purpose, trouble::Trouble};
+use super::{
+    form::Signed,
+    session::{Guest, Purpose},
+    trouble::Trouble,
+};
 use crate::{
     platform::sandbox::{Me, Member, MemberStatus, Role},
     sandbox::{
@@ -87,10 +91,10 @@ pub(super) async fn look<T: Send + 'static>(
     let found = found?;
     let own = joined(&me, workspace)?;
     let frame = Frame {
-        person: who.email.to_string(),
+        person: who.guest.email.to_string(),
         workspace: workspace.to_owned(),
         role: role_word(own.role),
-        others: others(&me, workspace),
+        others: others(&me, (&who.guest, workspace)),
         is_manager: own.role != Role::Developer,
         is_owner: own.role == Role::Owner,
         tab,
@@ -111,10 +115,11 @@ fn joined<'m>(me: &'m Me, workspace: &str) -> Result<&'m Member, Refusal> {
         .ok_or_else(|| Refusal::not_found(format_args!("workspace `{workspace}` for you")))
 }
 
-fn others(me: &Me, workspace: &str) -> Vec<String> {
+fn others(me: &Me, (guest, workspace): (&Guest, &str)) -> Vec<String> {
     me.memberships
         .iter()
         .filter(|mine| mine.workspace != workspace && mine.member.status == MemberStatus::Active)
+        .filter(|mine| guest.may_enter(&mine.workspace))
         .map(|mine| mine.workspace.clone())
         .collect()
 }

@@ -29,8 +29,8 @@ const DEFAULTS: [(HeaderName, &str); 2] = [
 ];
 
 pub(super) async fn guard(State(sandbox): App, request: Request, next: Next) -> Response {
-    let is_foreign =
-        request.method() == Method::POST && !is_ours(request.headers(), &sandbox.public_url);
+    let is_foreign = request.method() == Method::POST
+        && !is_ours(request.headers(), sandbox.public_url.as_str());
     let mut response =
         if is_foreign { Trouble::Forged.into_response() } else { next.run(request).await };
     let headers = response.headers_mut();
@@ -55,15 +55,11 @@ fn is_ours(headers: &HeaderMap, public_url: &str) -> bool {
         Some(b"null") => is_same_site || site.is_none(),
         Some(origin) => {
             let host = origin.split(|byte| *byte == b'/').nth(2);
-            origin == origin_of(public_url).as_bytes()
+            origin == public_url.as_bytes()
                 || host.is_some_and(|host| text(&header::HOST) == Some(host))
         }
     };
     is_own_origin && (is_same_site || site.is_none())
-}
-
-fn origin_of(url: &str) -> String {
-    url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
@@ -76,7 +72,7 @@ mod tests {
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
             .collect();
-        is_ours(&headers, "https://console.example.com/minisync")
+        is_ours(&headers, "https://console.example.com")
     }
 
     #[test]

@@ -45,7 +45,8 @@ pub(super) async fn show(State(sandbox): App, who: Signed) -> Result<Response, T
     let caller = who.caller();
     let (me, now) = sandbox.store.read(move |world, now| (world.me(&caller, now), now)).await?;
     let with = |status: &MemberStatus| {
-        let found = me.memberships.iter().filter(|mine| mine.member.status == *status);
+        let here = me.memberships.iter().filter(|mine| who.guest.may_enter(&mine.workspace));
+        let found = here.filter(|mine| mine.member.status == *status);
         found.map(|mine| place(mine, now)).collect::<Vec<_>>()
     };
     let (joined, invited) = (with(&MemberStatus::Active), with(&MemberStatus::Invited));
@@ -53,7 +54,7 @@ pub(super) async fn show(State(sandbox): App, who: Signed) -> Result<Response, T
         ([only], []) => Ok(go_to(&format!("/console/{}", only.workspace))),
         _ => {
             let seal = sandbox.sessions.seal(Purpose::Session, &who.word);
-            Ok(ok(Home { person: who.email.to_string(), seal, joined, invited }))
+            Ok(ok(Home { person: who.guest.email.to_string(), seal, joined, invited }))
         }
     }
 }

@@ -1,14 +1,14 @@
 //! The page behind the link of an invitation's mail: accept or refuse.
 //!
-//! Whoever has the link is the person it was sent to, so accepting also signs in. Opening it changes
-//! nothing: mail systems look at links before people do.
+//! Accepting also signs in, to the one workspace that the invitation is to: a mail may have been
+//! passed on. Opening the link changes nothing: mail systems look at links before people do.
 
 use super::{
     App,
-    form::Fields,
+    form::{Fields, signed},
     language::Reader,
     page::{Page, go_to},
-    session::Purpose,
+    session::{Guest, Purpose},
     sign_in,
     trouble::Trouble,
     words::{Over, Words},
@@ -39,6 +39,8 @@ struct Invitation {
     until: String,
     role: &'static str,
     seal: String,
+    /// Since the page was opened.
+    has_changed: bool,
 }
 
 #[derive(Template)]
@@ -76,9 +78,9 @@ pub(super) async fn show(
 ) -> Result<Response, Trouble> {
     let words = Words::of(reader.tongue());
     Ok(discreet(match find(&sandbox, &token).await? {
-        Found::Open(_, offer) => open(&sandbox, &token, (words, offer)),
+        Found::Open(_, offer) => open(&sandbox, &token, (words, offer, false)),
         Found::Void(standing) => void(words, standing),
-        Found::Unknown => over(words, StatusCode::NOT_FOUND, &words.unknown, false),
+        Found::Unknown => unknown(words),
     }))
 }
 
@@ -92,28 +94,39 @@ pub(super) async fn answer(
         return Err(Trouble::Forged);
     }
     let words = Words::of(Reader::of(&headers).tongue());
-    let (sending, offer) = match find(&sandbox, &token).await? {
-        Found::Open(sending, offer) => (sending, offer),
+    let sending = match find(&sandbox, &token).await? {
+        Found::Open(sending, _) => sending,
         Found::Void(standing) => return Ok(discreet(void(words, standing))),
-        Found::Unknown => {
-            return Ok(discreet(over(words, StatusCode::NOT_FOUND, &words.unknown, false)));
-        }
+        Found::Unknown => return Ok(discreet(unknown(words))),
     };
+    let revision = fields.text("revision").parse().map_err(|_| Trouble::Garbled)?;
     let to = match fields.text("answer") {
         "accept" => Move::Accept,
         "refuse" => Move::Refuse,
         _ => return Err(Trouble::Garbled),
     };
-    match sandbox.store.write(request(&sending, to, offer.revision)?).await {
-        Ok(_) if to == Move::Accept => {
-            let path = format!("/console/{}/programs?done=joined", sending.workspace);
-            Ok(discreet(sign_in::begin(&sandbox, (&headers, sending.email), &path)?))
-        }
+    match sandbox.store.write(request(&sending, to, revision)?).await {
+        Ok(_) if to == Move::Accept => Ok(discreet(enter(&sandbox, &headers, sending)?)),
         Ok(_) => Ok(discreet(over(words, StatusCode::OK, &words.declined, false))),
         // Somebody was faster; the page says what it has come to.
-        Err(Fault::Refused(_)) => Ok(discreet(go_to(&format!("/invitations/{token}")))),
+        Err(Fault::Refused(_)) => Ok(discreet(match find(&sandbox, &token).await? {
+            Found::Open(_, offer) => open(&sandbox, &token, (words, offer, true)),
+            Found::Void(standing) => void(words, standing),
+            Found::Unknown => unknown(words),
+        })),
         Err(fault) => Err(fault.into()),
     }
+}
+
+/// Whoever is signed in with a token stays so.
+fn enter(sandbox: &Sandbox, headers: &HeaderMap, sending: Sending) -> Result<Response, Trouble> {
+    let Sending { workspace, email, .. } = sending;
+    let path = format!("/console/{workspace}/programs?done=joined");
+    let everywhere = Guest { email: email.clone(), only: None };
+    if signed(headers, sandbox).is_some_and(|who| who.guest == everywhere) {
+        return Ok(go_to(&path));
+    }
+    sign_in::begin(sandbox, (headers, Guest { email, only: Some(workspace) }), &path)
 }
 
 async fn find(sandbox: &Sandbox, token: &str) -> Result<Found, Trouble> {
@@ -164,7 +177,11 @@ fn request(sending: &Sending, to: Move, revision: u64) -> Result<Write, Trouble>
     })
 }
 
-fn open(sandbox: &Sandbox, token: &str, (words, offer): (&'static Words, Offer)) -> Response {
+fn open(
+    sandbox: &Sandbox,
+    token: &str,
+    (words, offer, has_changed): (&'static Words, Offer, bool),
+) -> Response {
     let page = Invitation {
         words,
         greeting: words.greeting(&offer.name),
@@ -172,8 +189,10 @@ fn open(sandbox: &Sandbox, token: &str, (words, offer): (&'static Words, Offer))
         role: if offer.is_developer { words.developer } else { words.master },
         offer,
         seal: sandbox.sessions.seal(Purpose::Invitation, token),
+        has_changed,
     };
-    Page(StatusCode::OK, page).into_response()
+    let status = if has_changed { StatusCode::PRECONDITION_FAILED } else { StatusCode::OK };
+    Page(status, page).into_response()
 }
 
 fn void(words: &'static Words, standing: LinkStanding) -> Response {
@@ -187,6 +206,10 @@ fn void(words: &'static Words, standing: LinkStanding) -> Response {
         LinkStanding::Gone | LinkStanding::Open => (&words.gone, false),
     };
     over(words, StatusCode::GONE, what, has_way)
+}
+
+fn unknown(words: &'static Words) -> Response {
+    over(words, StatusCode::NOT_FOUND, &words.unknown, false)
 }
 
 fn over(words: &'static Words, status: StatusCode, what: &'static Over, has_way: bool) -> Response {

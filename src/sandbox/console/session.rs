@@ -5,7 +5,7 @@
 //! forgery from other sites) is computed from that word, so that it needs no keeping either.
 
 use crate::{
-    model::Email,
+    model::{Email, WorkspaceId},
     sandbox::token::{TokenHash, hex, random, random_hex},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -31,8 +31,23 @@ pub(in crate::sandbox) struct Sessions {
 
 #[derive(Debug, Clone)]
 struct Session {
-    email: Email,
+    guest: Guest,
     expires: Timestamp,
+}
+
+/// Who is signed in, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Guest {
+    pub(super) email: Email,
+    /// By the link of an invitation: it was for this workspace, and may have been passed on. `None`:
+    /// by a token, everywhere.
+    pub(super) only: Option<WorkspaceId>,
+}
+
+impl Guest {
+    pub(super) fn may_enter(&self, workspace: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only.as_str() == workspace)
+    }
 }
 
 /// What a form belongs to.
@@ -50,19 +65,19 @@ impl Sessions {
     }
 
     /// The word of a new session.
-    pub(super) fn begin(&self, email: Email, now: Timestamp) -> Result<String, getrandom::Error> {
+    pub(super) fn begin(&self, guest: Guest, now: Timestamp) -> Result<String, getrandom::Error> {
         let word = random_hex()?;
         let expires = now.checked_add(LASTS).unwrap_or(Timestamp::MAX);
         let mut open = self.open();
         open.retain(|_, session| now < session.expires);
-        open.insert(hash(&word), Session { email, expires });
+        open.insert(hash(&word), Session { guest, expires });
         Ok(word)
     }
 
-    pub(super) fn find(&self, word: &str, now: Timestamp) -> Option<Email> {
+    pub(super) fn find(&self, word: &str, now: Timestamp) -> Option<Guest> {
         // Only hashes are compared, so how long a look-up takes says nothing about a word.
         let session = self.open().get(&hash(word)).cloned()?;
-        (now < session.expires).then_some(session.email)
+        (now < session.expires).then_some(session.guest)
     }
 
     pub(super) fn end(&self, word: &str) {
@@ -99,17 +114,17 @@ fn hash(word: &str) -> TokenHash {
 
 #[cfg(test)]
 mod tests {
-    use super::{LASTS, Purpose, Sessions};
+    use super::{Guest, LASTS, Purpose, Sessions};
     use jiff::{SignedDuration, Timestamp};
 
     #[test]
     fn a_session_ends_by_itself_or_when_somebody_signs_out() {
         let sessions = Sessions::new().unwrap();
-        let email = || "mei@example.com".parse().unwrap();
+        let mei = || Guest { email: "mei@example.com".parse().unwrap(), only: None };
         let start = Timestamp::UNIX_EPOCH;
-        let word = sessions.begin(email(), start).unwrap();
+        let word = sessions.begin(mei(), start).unwrap();
         let last = start + LASTS - SignedDuration::from_secs(1);
-        assert_eq!(sessions.find(&word, last), Some(email()));
+        assert_eq!(sessions.find(&word, last), Some(mei()));
         assert_eq!(sessions.find(&word, start + LASTS), None);
         assert_eq!(sessions.find("guess", start), None);
         sessions.end(&word);

@@ -5,15 +5,12 @@ use super::{
     cookie::Cookie,
     form::{Fields, Filled},
     page::{Page, go_to},
-    session::{LASTS, Purpose},
+    session::{Guest, LASTS, Purpose},
     trouble::Trouble,
 };
-use crate::{
-    model::Email,
-    sandbox::{
-        server::Sandbox,
-        token::{Token, random_hex},
-    },
+use crate::sandbox::{
+    server::Sandbox,
+    token::{Token, random_hex},
 };
 use askama::Template;
 use axum::{
@@ -52,7 +49,7 @@ pub(super) async fn sign_in(
     let back = Some(fields.text("back"));
     let hash = Token::new(fields.text("token")).hash();
     match sandbox.store.bearer(hash) {
-        Some(email) => begin(&sandbox, (&headers, email), &inside(back)),
+        Some(email) => begin(&sandbox, (&headers, Guest { email, only: None }), &inside(back)),
         None if hash.is(sandbox.operator) => {
             let problem = "This is the operator's token, and the operator belongs to no workspace. \
                            Sign in with a token of your own.";
@@ -76,13 +73,13 @@ pub(super) async fn sign_out(State(sandbox): App, filled: Filled) -> Response {
 /// Signs somebody in who has shown who they are, and leads them on.
 pub(super) fn begin(
     sandbox: &Sandbox,
-    (headers, email): (&HeaderMap, Email),
+    (headers, guest): (&HeaderMap, Guest),
     to: &str,
 ) -> Result<Response, Trouble> {
     if let Some(before) = Cookie::Session.read(sandbox, headers) {
         sandbox.sessions.end(&before);
     }
-    let word = sandbox.sessions.begin(email, (sandbox.clock)())?;
+    let word = sandbox.sessions.begin(guest, (sandbox.clock)())?;
     let mut response = go_to(to);
     let cookie = Cookie::Session.set(sandbox, &word, LASTS.as_secs());
     response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -3,8 +3,8 @@
 use super::{
     App,
     form::Signed,
-    frame::{ALL, Frame, Tab, look},
-    members::{Asked, notice, value},
+    frame::{Frame, PAGE, Tab, look},
+    members::{Asked, Pages, notice, value},
     page::ok,
     people::{Person, names},
     time::When,
@@ -12,10 +12,11 @@ use super::{
 };
 use crate::{
     model::WorkspaceId,
-    platform::sandbox::{Member, MemberStatus},
+    platform::sandbox::MemberStatus,
     sandbox::{
         rule::Refusal,
         store::{Mail, MailState},
+        world::PageOf,
     },
 };
 use askama::Template;
@@ -31,7 +32,10 @@ struct Waiting {
     frame: Frame,
     pending: Vec<Person>,
     expired: Vec<Person>,
+    pages: Pages,
     mails: Vec<Held>,
+    /// Further ones, that are older.
+    n_more_mails: u64,
 }
 
 /// A mail that is not out.
@@ -49,28 +53,33 @@ pub(super) async fn show(
     Path(workspace): Path<String>,
     asked: Asked,
 ) -> Result<Response, Trouble> {
-    let (frame, (pending, expired, now)) =
-        look(&sandbox, &who, (&workspace, Tab::Waiting), |view| {
+    let done = notice(value(&asked, "done"));
+    let (frame, (pending, expired, pages, now)) =
+        look(&sandbox, &who, (&workspace, Tab::Waiting), move |view| {
             view.sight.manager()?;
+            let watched = view.sight.watched()?;
+            let list = |page, size| watched.list_unanswered(PageOf { page, size }, view.now);
+            let pages = Pages::of(&asked, list(1, 1).total);
+            let (pending, expired): (Vec<_>, Vec<_>) = list(pages.at, PAGE)
+                .items
+                .into_iter()
+                .partition(|member| member.status == MemberStatus::Invited);
             let names = names(view);
-            let mut members = view.sight.list_members(ALL, view.now).items;
-            members.sort_by_key(deadline);
-            let with = |status: MemberStatus| {
-                let found = members.iter().filter(|member| member.status == status);
-                found.map(|member| Person::of(member.clone(), view, &names)).collect::<Vec<_>>()
+            let people = |members: Vec<_>| -> Vec<_> {
+                members.into_iter().map(|it| Person::of(it, view, &names)).collect()
             };
-            Ok((with(MemberStatus::Invited), with(MemberStatus::Expired), view.now))
+            Ok((people(pending), people(expired), pages, view.now))
         })
         .await?;
-    let frame = frame.saying(notice(value(&asked, "done")));
+    let frame = frame.saying(done);
     let id: WorkspaceId =
         workspace.parse().map_err(|_| Refusal::not_found("workspace of that name"))?;
-    let mails = sandbox.store.mails(id, ALL).await?.items;
-    let mails = mails.into_iter().filter_map(|mail| held(mail, now)).collect();
-    Ok(ok(Waiting { frame, pending, expired, mails }))
+    let found = sandbox.store.mails_held(id, PageOf { page: 1, size: PAGE }).await?;
+    let n_more_mails = found.total.saturating_sub(found.items.len() as u64);
+    let mails = found.items.into_iter().filter_map(|mail| held(mail, now)).collect();
+    Ok(ok(Waiting { frame, pending, expired, pages, mails, n_more_mails }))
 }
 
-/// What is on its way at once is nothing to tell; what has failed at least once is.
 fn held(mail: Mail, now: Timestamp) -> Option<Held> {
     let reason = mail.last_error?;
     let (status, mood, next) = match mail.state {
@@ -79,8 +88,4 @@ fn held(mail: Mail, now: Timestamp) -> Option<Held> {
         MailState::Failed => ("Undeliverable", "bad", None),
     };
     Some(Held { to: mail.recipient, status, mood, reason: Some(reason), next })
-}
-
-fn deadline(member: &Member) -> Option<Timestamp> {
-    member.expires_at.as_deref().and_then(|at| at.parse().ok())
 }

@@ -23,6 +23,7 @@ pub(super) struct Words {
     pub(super) refuse: &'static str,
     pub(super) note: &'static str,
     pub(super) console: &'static str,
+    pub(super) changed: &'static str,
     pub(super) declined: Over,
     pub(super) accepted: Over,
     pub(super) refused: Over,
@@ -84,6 +85,8 @@ const ENGLISH: Words = Words {
     note: "Accepting signs you in. If you do not know who invites you, refuse, or just close this \
            page.",
     console: "To the console",
+    changed: "The invitation has changed since you opened this page. Nothing was done: look at it as \
+              it is now, and decide again.",
     declined: Over {
         title: "You have refused the invitation",
         text: "Nothing else happens. If you change your mind, ask to be invited again.",
@@ -135,6 +138,7 @@ const CHINESE: Words = Words {
     refuse: "拒绝",
     note: "接受后将自动登录。如果您不认识邀请人，请拒绝邀请或直接关闭此页面。",
     console: "进入控制台",
+    changed: "您打开此页面后，邀请内容已有变更，尚未执行任何操作。请查看最新内容后再决定。",
     declined: Over {
         title: "您已拒绝邀请", text: "如果改变主意，请让对方重新邀请您。"
     },

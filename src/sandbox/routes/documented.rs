@@ -112,6 +112,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Sandbox>> {
         .routes(routes!(logos::show, logos::put))
         .routes(routes!(members::list, members::invite))
         .routes(routes!(members::show, members::edit, members::remove))
+        .routes(routes!(members::reinvite))
         .routes(routes!(members::resend))
         .routes(routes!(members::withdraw))
         .routes(routes!(members::accept))

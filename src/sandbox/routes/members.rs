@@ -131,6 +131,29 @@ pub(super) async fn edit(
     write(&sandbox, head, Command::Within(workspace, act), &bytes).await
 }
 
+/// Withdraws an invitation and sends another to the same person: both, or neither. It is a
+/// membership of its own; the one before is gone.
+#[utoipa::path(
+    post, path = "/v1/workspaces/{workspace}/members/{id}/reinvite", tag = "members",
+    operation_id = "reinvite_member",
+    params(("workspace" = WorkspaceId, Path), ("id" = MemberId, Path), Key, IfMatch),
+    request_body = NewMember,
+    responses(
+        (status = 201, description = "Invited afresh", body = Member,
+            headers(("ETag" = String), ("Location" = String))),
+        Common, Write, Stale, Body,
+    ),
+)]
+pub(super) async fn reinvite(
+    State(sandbox): App,
+    head: Head,
+    Ids((workspace, id)): Ids<(String, String)>,
+    Json { value, bytes }: Json<NewMember>,
+) -> Result<Reply, Denied> {
+    let act = Act::Reinvite { id, new: value };
+    write(&sandbox, head, Command::Within(workspace, act), &bytes).await
+}
+
 /// Removes somebody from the workspace; for the owner.
 #[utoipa::path(
     delete, path = "/v1/workspaces/{workspace}/members/{id}", tag = "members",

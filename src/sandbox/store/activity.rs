@@ -50,7 +50,8 @@ impl Found<'_> {
             Act::EditProgram { id, .. } => ("edit-program", self.program(id)),
             Act::DeleteProgram { id } => ("delete-program", self.program(id)),
             Act::PutLogo { digest, .. } => ("upload-logo", digest.clone()),
-            Act::Invite(new) => ("invite", format!("{} <{}>", new.name, self.address(&new.email))),
+            Act::Invite(new) => ("invite", self.invitee(new)),
+            Act::Reinvite { new, .. } => ("reinvite", self.invitee(new)),
             Act::EditMember { id, .. } => ("edit-member", self.member(id)),
             Act::RemoveMember { id } => ("remove-member", self.member(id)),
             Act::Move { id, to } => (to.as_str(), self.member(id)),
@@ -71,10 +72,12 @@ impl Found<'_> {
         member.map_or_else(|| id.to_owned(), |member| format!("{} <{}>", member.name, member.email))
     }
 
-    /// As it is kept.
-    fn address(&self, written: &str) -> String {
+    /// With the address as it is kept.
+    fn invitee(&self, new: &wire::NewMember) -> String {
+        let wire::NewMember { name, email: written, .. } = new;
         let email = written.parse::<crate::model::Email>();
-        email.map_or_else(|_| written.to_owned(), |email| email.to_string())
+        let email = email.map_or_else(|_| written.clone(), |email| email.to_string());
+        format!("{name} <{email}>")
     }
 }
 

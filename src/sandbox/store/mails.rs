@@ -219,14 +219,23 @@ impl Rows {
         Ok(Undelivered(troubles))
     }
 
-    pub(super) fn mails(&self, workspace: &str, page: PageOf) -> Result<Listed<Mail>> {
-        let total = self.count("SELECT count(*) FROM mail WHERE workspace = ?1", workspace)?;
+    /// What was tried and did not go out. What is on its way at once is nothing to tell.
+    pub(in crate::sandbox) fn mails_held(
+        &self,
+        workspace: &str,
+        page: PageOf,
+    ) -> Result<Listed<Mail>> {
+        let total = self.count(
+            "SELECT count(*) FROM mail WHERE workspace = ?1 AND last_error IS NOT NULL",
+            workspace,
+        )?;
         let items = self
             .connection
             .prepare_cached(
                 "SELECT member, times, recipient, message_id, state, attempts, queued_at, next_at,
                         last_error
-                 FROM mail WHERE workspace = ?1 ORDER BY id DESC LIMIT ?2 OFFSET ?3",
+                 FROM mail WHERE workspace = ?1 AND last_error IS NOT NULL
+                 ORDER BY id DESC LIMIT ?2 OFFSET ?3",
             )?
             .query_map(params![workspace, page.size, page.skipped().cast_signed()], |row| {
                 Ok(Mail {

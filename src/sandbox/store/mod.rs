@@ -177,12 +177,12 @@ impl Store {
         self.ask(move |desk| desk.rows.link(hash)).await
     }
 
-    pub(super) async fn mails(
+    pub(super) async fn mails_held(
         &self,
         workspace: WorkspaceId,
         page: PageOf,
     ) -> Result<Listed<Mail>, Unavailable> {
-        self.ask(move |desk| desk.rows.mails(workspace.as_str(), page)).await
+        self.ask(move |desk| desk.rows.mails_held(workspace.as_str(), page)).await
     }
 
     pub(super) async fn activity(

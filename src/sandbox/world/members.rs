@@ -17,35 +17,73 @@ const VALID_FOR: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 impl Sight<'_> {
     pub(super) fn invite(self, new: &wire::NewMember, now: Timestamp) -> Result<Changes, Refusal> {
-        let inviter = self.manager()?;
+        let by = self.manager()?.email.clone();
         let mut findings = Findings::default();
-        fields::person_name(&mut findings, "/name", &new.name);
-        let email = fields::email(&mut findings, "/email", &new.email);
-        let role = self.role(&mut findings, new.role, &new.programs);
-        if let Some(message) = self.exhausted(now) {
-            findings.add("", Rule::InvitationLimit, message);
-        }
+        let (email, role) = self.invitee_of(&mut findings, new, now);
         let before = email.as_ref().and_then(|email| self.workspace.member_at(email));
         if let Some((rule, message)) = before.and_then(|member| in_the_way(member, now)) {
             findings.add("/email", rule, message);
         }
         let (email, role) = findings.settle(email.zip(role))?;
+        let (name, invited) = (new.name.clone(), Some(Invited { at: now, by, times: 1 }));
+        let state = State::Invited { expires: expiry(now) };
+        let no = MemberNo::new(0);
+        let member = Member { no, revision: 0, name, email, role, invited, state };
+        Ok(self.in_the_place_of(before, member))
+    }
 
+    /// Another invitation instead of one that nobody has accepted, so that somebody who is to be
+    /// offered something else is never left without one.
+    pub(super) fn reinvite(
+        self,
+        id: &str,
+        new: &wire::NewMember,
+        expected: Option<&[u64]>,
+        now: Timestamp,
+    ) -> Result<Changes, Refusal> {
+        let found = self.member(id)?;
+        let by = self.manager()?.email.clone();
+        found.expect_unchanged(expected, now)?;
+        let mut findings = Findings::default();
+        let (email, role) = self.invitee_of(&mut findings, new, now);
+        if let Some(other) = email.filter(|email| *email != found.email) {
+            let message = format!("`{other}` is somebody else than `{}`", found.email);
+            findings.add("/email", Rule::MembershipState, message);
+        }
+        if let Some(message) = no_invitation(found, now) {
+            findings.add("", Rule::MembershipState, message);
+        }
+        let role = findings.settle(role)?;
+        let (name, invited) = (new.name.clone(), Some(Invited { at: now, by, times: 1 }));
+        let state = State::Invited { expires: expiry(now) };
+        let member = Member { name, role, invited, state, ..found.clone() };
+        Ok(self.in_the_place_of(Some(found), member))
+    }
+
+    /// Who is to be invited as what, if that can be, at this time.
+    fn invitee_of(
+        self,
+        findings: &mut Findings,
+        new: &wire::NewMember,
+        now: Timestamp,
+    ) -> (Option<Email>, Option<Role<ProgramNo>>) {
+        fields::person_name(findings, "/name", &new.name);
+        let email = fields::email(findings, "/email", &new.email);
+        let role = self.role(findings, new.role, &new.programs);
+        if let Some(message) = self.exhausted(now) {
+            findings.add("", Rule::InvitationLimit, message);
+        }
+        (email, role)
+    }
+
+    /// Under a number of its own, so that no old link leads to it.
+    fn in_the_place_of(self, before: Option<&Member>, member: Member) -> Changes {
         let mut changes = Changes::to(self.workspace, About::Nothing);
         if let Some(before) = before {
             changes = changes.and(Change::MemberGone(before.no));
         }
         let no = MemberNo::new(changes.number());
-        let member = Member {
-            no,
-            revision: 0,
-            name: new.name.clone(),
-            email,
-            role,
-            invited: Some(Invited { at: now, by: inviter.email.clone(), times: 1 }),
-            state: State::Invited { expires: expiry(now) },
-        };
-        Ok(changes.member(member).new_thing(About::Member(no)))
+        changes.member(Member { no, ..member }).new_thing(About::Member(no))
     }
 
     /// Role and assignments of somebody who has joined; "once an invitation is sent, the entered
@@ -160,6 +198,13 @@ fn in_the_way(member: &Member, now: Timestamp) -> Option<(Rule, String)> {
         State::Blocked { .. } => Some(already_member(email, ", and blocked")),
         State::Refused | State::Withdrawn | State::Left => None,
     }
+}
+
+/// Why there is no invitation that could be taken back.
+fn no_invitation(member: &Member, now: Timestamp) -> Option<String> {
+    let next = member.stage(now).after(life::Move::Withdraw);
+    let email = &member.email;
+    next.is_none().then(|| format!("no invitation of `{email}` waits for an answer"))
 }
 
 fn already_member(email: &Email, and: &str) -> (Rule, String) {

@@ -82,13 +82,34 @@ pub enum Command {
 #[derive(Debug, Clone)]
 pub enum Act {
     CreateProgram(wire::NewProgram),
-    EditProgram { id: String, patch: wire::ProgramPatch },
-    DeleteProgram { id: String },
-    PutLogo { digest: String, bytes: Vec<u8> },
+    EditProgram {
+        id: String,
+        patch: wire::ProgramPatch,
+    },
+    DeleteProgram {
+        id: String,
+    },
+    PutLogo {
+        digest: String,
+        bytes: Vec<u8>,
+    },
     Invite(wire::NewMember),
-    EditMember { id: String, patch: wire::MemberPatch },
-    RemoveMember { id: String },
-    Move { id: String, to: Move },
+    /// Withdraws an invitation and sends another to the same person, in one.
+    Reinvite {
+        id: String,
+        new: wire::NewMember,
+    },
+    EditMember {
+        id: String,
+        patch: wire::MemberPatch,
+    },
+    RemoveMember {
+        id: String,
+    },
+    Move {
+        id: String,
+        to: Move,
+    },
 }
 
 /// A step in the life of a membership.
@@ -133,6 +154,7 @@ impl World {
                     Act::DeleteProgram { id } => sight.delete_program(id, expected),
                     Act::PutLogo { digest, bytes } => sight.put_logo(digest, bytes),
                     Act::Invite(new) => sight.invite(new, now),
+                    Act::Reinvite { id, new } => sight.reinvite(id, new, expected, now),
                     Act::EditMember { id, patch } => sight.edit_member(id, patch, expected, now),
                     Act::RemoveMember { id } => sight.remove_member(id, expected, now),
                     Act::Move { id, to } => sight.move_member(id, *to, expected, now),

@@ -78,6 +78,19 @@ impl Sight<'_> {
 }
 
 impl Workspace {
+    /// Invitations without an answer: those that can be accepted, then those that have expired,
+    /// each the soonest death first.
+    pub(in crate::sandbox) fn list_unanswered(
+        &self,
+        page: PageOf,
+        now: Timestamp,
+    ) -> Page<wire::Member> {
+        let waits = |member: &&super::Member| member.expires().is_some();
+        let mut found: Vec<_> = self.members().filter(waits).collect();
+        found.sort_by_key(|member| (member.is_expired(now), member.expires(), member.no));
+        page.of(found.into_iter(), self.revision(), |member| member.to_wire(now))
+    }
+
     pub fn to_wire(&self) -> wire::Workspace {
         let owner = self.owner().expect("a workspace has an owner from the start");
         wire::Workspace {

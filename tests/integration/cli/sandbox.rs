@@ -68,3 +68,20 @@ fn a_password_for_a_mail_server_comes_from_the_environment() {
     assert_eq!(served.status, 64, "{served:?}");
     assert!(served.stderr.contains("put it into $MINISYNC_SMTP_PASSWORD"), "{served:?}");
 }
+
+#[test]
+fn links_in_mails_lead_to_a_sandbox_or_none_is_served() {
+    let stage = Stage::of("examples/master");
+    let served = stage.minisync(&["sandbox", "serve", "--listen=0.0.0.0:0"]);
+    assert_eq!(served.status, 64, "{served:?}");
+    assert!(served.stderr.contains("--public-url"), "{served:?}");
+    for (url, why) in [
+        ("https://x.cn/sandbox", "a host of its own"),
+        ("https://me:pass@x.cn", "a user or a password"),
+        ("x.cn", "not a URL such as"),
+    ] {
+        let served = stage.minisync(&["sandbox", "serve", "--public-url", url]);
+        assert_eq!(served.status, 64, "{served:?}");
+        assert!(served.stderr.contains(why), "{served:?}");
+    }
+}

@@ -108,7 +108,7 @@ async fn a_session_is_a_cookie_that_scripts_and_other_sites_do_not_get() {
     assert_eq!(page.header("set-cookie"), expected);
 
     let site = Site::with(|config| Config {
-        public_url: Some("https://console.example.com".to_owned()),
+        public_url: Some("https://console.example.com".parse().unwrap()),
         ..config
     })
     .await;
@@ -116,6 +116,20 @@ async fn a_session_is_a_cookie_that_scripts_and_other_sites_do_not_get() {
     let page = visitor.send("/sign-in", "/sign-in", &[("token", &site.owner.0)]).await;
     assert!(page.header("set-cookie").starts_with("__Host-minisync="));
     assert!(page.header("set-cookie").ends_with("; Secure"), "{}", page.header("set-cookie"));
+}
+
+#[tokio::test]
+async fn no_word_is_given_back_that_is_not_ours() {
+    let site = Site::start().await;
+    let long = "a".repeat(65);
+    for odd in ["x", "\"><script>", &long, &"A".repeat(64)] {
+        let visitor = site.visitor();
+        let request = visitor.request(Method::GET, "/sign-in");
+        let request = request.header("cookie", format!("minisync-visit={odd}"));
+        let answer = request.send().await.unwrap();
+        let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+        assert!(!cookie.contains(&format!("={odd};")), "{odd}: {cookie}");
+    }
 }
 
 #[tokio::test]

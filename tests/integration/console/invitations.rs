@@ -12,6 +12,12 @@ async fn invited(site: &Site) -> (String, String) {
     (path, site.link(MEI).await)
 }
 
+/// The form's hidden fields, and the answer.
+fn accepting(form: &[(String, String)]) -> Vec<(&str, &str)> {
+    let hidden = form.iter().map(|(name, value)| (&**name, &**value));
+    hidden.chain([("answer", "accept")]).collect()
+}
+
 async fn answer(visitor: &mut Visitor, link: &str, answer: &str) -> Page {
     visitor.send(link, link, &[("answer", answer)]).await
 }
@@ -126,7 +132,7 @@ async fn an_answer_to_a_void_link_does_nothing() {
     let (path, link) = invited(&site).await;
     let mut mei = site.visitor();
     let form = mei.get(&link).await.form(&link);
-    let sealed = [("seal", &*form[0].1), ("answer", "accept")];
+    let sealed = accepting(&form);
     site.platform.step(&site.owner, &format!("{path}/withdraw")).await;
     let page = mei.post(&link, &sealed).await;
     assert_eq!(page.status, 410);
@@ -141,7 +147,7 @@ async fn a_link_works_once_however_many_use_it_at_the_same_time() {
     let (path, link) = invited(&site).await;
     let mut visitors: Vec<Visitor> = (0..8).map(|_| site.visitor()).collect();
     let form = visitors[0].get(&link).await.form(&link);
-    let sealed = [("seal", &*form[0].1), ("answer", "accept")];
+    let sealed = accepting(&form);
     let pages =
         futures::future::join_all(visitors.iter_mut().map(|it| it.post(&link, &sealed))).await;
     let n_let_in = visitors.iter().filter(|it| it.cookie("minisync").is_some()).count();
@@ -160,7 +166,7 @@ async fn accepted_while_it_is_withdrawn_one_wins() {
         let (path, link) = invited(&site).await;
         let mut mei = site.visitor();
         let form = mei.get(&link).await.form(&link);
-        let sealed = [("seal", &*form[0].1), ("answer", "accept")];
+        let sealed = accepting(&form);
         let withdraw = format!("{path}/withdraw");
         let (page, withdrawn) =
             tokio::join!(mei.post(&link, &sealed), site.platform.step(&site.owner, &withdraw));
@@ -168,4 +174,74 @@ async fn accepted_while_it_is_withdrawn_one_wins() {
         assert_eq!(mei.cookie("minisync").is_some(), is_in, "{}", page.status);
         assert_eq!(withdrawn.status == 200, !is_in);
     }
+}
+
+#[tokio::test]
+async fn what_is_accepted_is_what_was_read() {
+    let site = Site::start().await;
+    let coffee = site.platform.program(&site.owner, "Good Coffee").await;
+    let tea = site.platform.program(&site.owner, "Old Tea").await;
+    let path = site.platform.invite(&site.owner, MEI, "developer", &[&coffee, &tea]).await;
+    let link = site.link(MEI).await;
+    let mut mei = site.visitor();
+    let form = mei.get(&link).await.form(&link);
+    site.platform.delete(&site.owner, &format!("/v1/workspaces/acme/programs/{tea}")).await;
+    let page = mei.post(&link, &accepting(&form)).await;
+    assert_eq!((page.status.as_u16(), page.heading()), (412, "You are invited"));
+    assert!(page.has("The invitation has changed since") && !page.has("Old Tea"), "{}", page.text);
+    assert_eq!(status(&site, &path).await, "invited");
+    let form = page.form(&link);
+    assert_eq!(mei.post(&link, &accepting(&form)).await.status, 303);
+    assert_eq!(status(&site, &path).await, "active");
+}
+
+/// Mei also owns the workspace `beta`.
+async fn at_home_elsewhere(site: &Site) {
+    let body = serde_json::json!({ "id": "beta", "owner": { "name": "Mei", "email": MEI } });
+    let answer = site.platform.post(&site.platform.operator(), "/v1/workspaces", body).await;
+    assert_eq!(answer.status, 201);
+}
+
+#[tokio::test]
+async fn a_link_lets_into_its_workspace_and_nowhere_else() {
+    let site = Site::start().await;
+    at_home_elsewhere(&site).await;
+    let (_, link) = invited(&site).await;
+    let mut thief = site.visitor();
+    answer(&mut thief, &link, "accept").await;
+    let page = thief.get("/console/acme/members").await;
+    assert!(page.status == 200 && !page.has("beta"), "{}", page.text);
+    assert_eq!(thief.get("/console").await.location(), "/console/acme");
+    let seal = page.form("/sign-out")[0].1.clone();
+    for path in ["", "/start", "/programs", "/members", "/waiting", "/activity", "/programs/new"] {
+        assert_eq!(thief.get(&format!("/console/beta{path}")).await.status, 404, "{path}");
+    }
+    let invite = "/console/beta/members/invite";
+    let fields =
+        [("seal", &*seal), ("name", "Eve"), ("email", "eve@example.com"), ("role", "master")];
+    assert_eq!(thief.post(invite, &fields).await.status, 404);
+
+    let page = thief.get("/console/account").await;
+    assert!(page.has("Sign in with a token") && !page.has("Make a token"), "{}", page.text);
+    let page = thief.post("/console/account", &[("seal", &seal)]).await;
+    assert!(page.status == 403 && !page.has("msp_"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn whoever_is_signed_in_with_a_token_stays_so_when_they_follow_a_link() {
+    let site = Site::start().await;
+    at_home_elsewhere(&site).await;
+    let (_, link) = invited(&site).await;
+    let mut mei = site.signed_in(&site.platform.token(MEI).await).await;
+    let page = answer(&mut mei, &link, "accept").await;
+    assert_eq!(page.location(), "/console/acme/programs?done=joined");
+    assert!(mei.get("/console/acme/programs").await.has("href=\"/console/beta\""));
+    // Whoever becomes somebody else is that person here only.
+    let (_, link) = {
+        let path = site.platform.invite(&site.owner, "lin@example.com", "master", &[]).await;
+        (path, site.link("lin@example.com").await)
+    };
+    answer(&mut mei, &link, "accept").await;
+    assert!(mei.get("/console/acme/programs").await.has("lin@example.com"));
+    assert_eq!(mei.get("/console/beta/programs").await.status, 404);
 }

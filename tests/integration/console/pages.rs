@@ -61,6 +61,8 @@ async fn no_data_becomes_markup() {
     assert_eq!(answer.status, 201, "{}", answer.body);
     let link = site.link("lin@example.com").await;
     let mut owner = site.owner().await;
+    // The first letter stands in for a logo.
+    assert!(owner.get("/console/acme/programs").await.has("aria-hidden=\"true\">B</span>"));
     let paths = [
         "/console/acme/programs",
         "/console/acme/programs/p2",
@@ -98,6 +100,26 @@ async fn what_dies_first_waits_first() {
     let at = |text: &str| page.text.find(text).unwrap();
     assert!(at("first@example.com") < at("second@example.com"));
     assert!(page.has("12 hours left") && page.has("42 hours left"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn a_long_wait_is_shown_page_by_page() {
+    let site = Site::start().await;
+    for n in 0..101 {
+        site.platform.invite(&site.owner, &format!("p{n:03}@example.com"), "master", &[]).await;
+        site.platform.clock.advance(SignedDuration::from_secs(1));
+    }
+    let mut owner = site.owner().await;
+    let first = owner.get("/console/acme/waiting").await;
+    assert!(first.has("p000@example.com") && first.has("p099@example.com"));
+    assert!(!first.has("p100@example.com") && first.has("Page 1 of 2, 101 in all"));
+    let second = owner.get("/console/acme/waiting?page=2").await;
+    assert!(second.has("p100@example.com") && !second.has("p099@example.com"));
+    // What can be accepted comes before what has expired.
+    site.platform.clock.advance(SignedDuration::from_hours(72) - SignedDuration::from_secs(50));
+    let mut owner = site.owner().await;
+    let first = owner.get("/console/acme/waiting").await;
+    assert!(first.has("p100@example.com") && first.has("For you to resend or withdraw"));
 }
 
 #[tokio::test]

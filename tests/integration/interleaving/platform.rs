@@ -143,13 +143,11 @@ impl Inner {
                 who = program.created_by.as_ref().map_or(who, ToString::to_string);
                 Act::CreateProgram(new_program(&program))
             }
-            Action::Invite { email, name, role } => invite(email.as_str(), name, &role),
+            Action::Invite { email, name, role } => {
+                Act::Invite(new_member(email.as_str(), name, &role))
+            }
             Action::Reinvite { email, id, name, role } => {
-                let withdraw = Act::Move { id: id.to_string(), to: Move::Withdraw };
-                let command = Command::Within(workspace().to_string(), withdraw);
-                self.ask(Caller::Person(who.parse().unwrap()), command, expected)?;
-                let about = self.act(&who, invite(email.as_str(), name, &role))?;
-                return Ok(self.receipt(&about));
+                Act::Reinvite { id: id.to_string(), new: new_member(email.as_str(), name, &role) }
             }
             Action::ChangeRole { id, to, .. } => {
                 let (role, programs) = wire_role(&to);
@@ -256,9 +254,9 @@ pub(super) fn logo_digest() -> Digest {
     Digest::new(logo().1)
 }
 
-fn invite(email: &str, name: String, role: &Role<ProgramRef>) -> Act {
+fn new_member(email: &str, name: String, role: &Role<ProgramRef>) -> wire::NewMember {
     let (role, programs) = wire_role(role);
-    Act::Invite(wire::NewMember { name, email: email.to_owned(), role, programs })
+    wire::NewMember { name, email: email.to_owned(), role, programs }
 }
 
 fn wire_role(role: &Role<ProgramRef>) -> (wire::Role, BTreeSet<String>) {

@@ -67,6 +67,10 @@ fn some_act() -> impl Strategy<Value = Act> {
             let programs: Vec<_> = programs.iter().map(String::as_str).collect();
             Act::Invite(person(who, role, &programs))
         }),
+        2 => (some_member(), select(&PEOPLE), role()).prop_map(|(id, who, (role, programs))| {
+            let programs: Vec<_> = programs.iter().map(String::as_str).collect();
+            Act::Reinvite { id, new: person(who, role, &programs) }
+        }),
         2 => (some_member(), role()).prop_map(|(id, (role, programs))| {
             let programs: Vec<_> = programs.iter().map(String::as_str).collect();
             assign(&id, role, &programs)
@@ -131,6 +135,10 @@ impl Asked {
             Act::CreateProgram(_) | Act::PutLogo { .. } => {}
             Act::EditProgram { id, .. } | Act::DeleteProgram { id } => *id = some(id),
             Act::Invite(new) => new.programs = all(&new.programs),
+            Act::Reinvite { id, new } => {
+                *id = some(id);
+                new.programs = all(&new.programs);
+            }
             Act::EditMember { id, patch } => {
                 *id = some(id);
                 patch.programs = all(&patch.programs);

@@ -31,7 +31,8 @@ impl Process {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        // Stays open: whoever says more into a closed one ends.
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         let url = line.split(' ').find(|word| word.starts_with("http://")).unwrap().to_owned();
         Self { child, url, client: Client::new() }
     }

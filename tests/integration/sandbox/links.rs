@@ -43,6 +43,12 @@ fn a_link_is_good_until_the_invitation_is_answered_ended_or_sent_anew() {
     assert_eq!(standing(&scene, &sending("withdrawn", 8, 1)), LinkStanding::Replaced);
     assert_eq!(standing(&scene, &sending("withdrawn", 11, 1)), LinkStanding::Open);
 
+    let new = person("pending", Role::Master, &[]);
+    let mut afresh = full.clone();
+    afresh.must("owner", Act::Reinvite { id: "m10".to_owned(), new });
+    assert_eq!(standing(&afresh, &sending("pending", 10, 1)), LinkStanding::Replaced);
+    assert_eq!(standing(&afresh, &sending("pending", 11, 1)), LinkStanding::Open);
+
     scene.must("master", step("m4", Move::Leave));
     assert_eq!(standing(&scene, &sending("master", 4, 1)), LinkStanding::Gone);
     scene.must("owner", Act::RemoveMember { id: "m5".to_owned() });

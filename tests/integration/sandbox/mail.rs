@@ -33,7 +33,7 @@ impl Place {
         Platform::with(self.clock.clone(), |config| Config {
             data: Data::File(self.path("sandbox.db")),
             delivery: Some(Delivery::Folder(self.path("outbox"))),
-            public_url: Some("https://sandbox.example.com/".to_owned()),
+            public_url: Some("https://sandbox.example.com/".parse().unwrap()),
             ..config
         })
         .await
@@ -224,6 +224,30 @@ async fn a_mail_that_nobody_can_use_any_more_is_not_sent() {
     let n_rows: i64 =
         place.database().query_row("SELECT count(*) FROM mail", [], |row| row.get(0)).unwrap();
     assert_eq!(n_rows, 1);
+}
+
+#[tokio::test]
+async fn whoever_is_invited_afresh_gets_one_mail_if_the_first_is_not_out() {
+    let place = Place::new();
+    place.block();
+    let platform = place.start().await;
+    let owner = platform.acme().await;
+    let path = platform.invite(&owner, "mei@example.com", "master", &[]).await;
+    undelivered(&platform, &owner, &path).await;
+    let coffee = platform.program(&owner, "Good Coffee").await;
+    let body = json!({
+        "name": "Mei", "email": "mei@example.com", "role": "developer", "programs": [coffee],
+    });
+    let afresh = platform.post(&owner, &format!("{path}/reinvite"), body).await;
+    assert_eq!(afresh.status, 201, "{}", afresh.body);
+    assert_eq!(platform.get(&owner, &path).await.no(), "404 not-found");
+    platform.server.shutdown().await;
+
+    place.unblock();
+    place.clock.advance(SignedDuration::from_mins(1));
+    assert_eq!(place.start().await.server.shutdown().await, 1);
+    let mails = place.mails();
+    assert!(mails.len() == 1 && mails.values().all(|it| it.contains("Good Coffee")), "{mails:?}");
 }
 
 #[tokio::test]

@@ -2,7 +2,9 @@
 
 use super::scene::{Scene, assign, edit, ids, listing, logo, person, program, rename, step};
 use minisync::{
-    platform::sandbox::{ListingPatch, NewProgram, NewWorkspace, Person, Role, Translation},
+    platform::sandbox::{
+        ListingPatch, NewMember, NewProgram, NewWorkspace, Person, Role, Translation,
+    },
     sandbox::{
         Rule,
         world::{Act, Caller, Command, Move, Request},
@@ -87,6 +89,7 @@ fn who_may_change_people() {
     let scene = Scene::full();
     insta::assert_snapshot!(table(&scene, &[
         ("invite", Act::Invite(person("new", Role::Master, &[]))),
+        ("invite afresh", reinvite("m10", person("pending", Role::Master, &[]))),
         ("change a role", assign("m5", Role::Master, &[])),
         ("remove", Act::RemoveMember { id: "m5".to_owned() }),
         ("block", step("m5", Move::Block)),
@@ -99,6 +102,11 @@ fn who_may_change_people() {
       403 operator-is-no-member: operator
       403 not-joined: pending expired refused
       403 member-blocked: blocked
+    invite afresh
+      yes: owner master
+      404 not-found: developer expired blocked refused withdrawn stranger
+      403 operator-is-no-member: operator
+      403 not-joined: pending
     change a role
       yes: owner master
       404 not-found: pending expired blocked refused withdrawn stranger
@@ -120,6 +128,10 @@ fn who_may_change_people() {
       404 not-found: developer expired blocked refused withdrawn stranger
       403 invitee-only: operator owner master
     ");
+}
+
+fn reinvite(id: &str, new: NewMember) -> Act {
+    Act::Reinvite { id: id.to_owned(), new }
 }
 
 const STATES: [(&str, &str); 8] = [
@@ -151,6 +163,7 @@ fn every_move_from_every_state() {
             .collect();
         let other = [
             ("invite", Act::Invite(person(state, Role::Master, &[]))),
+            ("reinvite", reinvite(id, person(state, Role::Master, &[]))),
             ("edit", assign(id, Role::Master, &[])),
             ("remove", Act::RemoveMember { id: id.to_owned() }),
         ];
@@ -160,35 +173,35 @@ fn every_move_from_every_state() {
     insta::assert_snapshot!(rows.join("\n"), @r"
     master
       yes: invite remove
-      409 membership-state: resend withdraw block unblock edit
+      409 membership-state: resend withdraw block unblock reinvite edit
       404 not-found: accept refuse leave
     developer
       yes: block leave edit remove
-      409 membership-state: resend withdraw accept refuse unblock
+      409 membership-state: resend withdraw accept refuse unblock reinvite
       409 /email already-member: invite
     blocked
       yes: unblock edit remove
-      409 membership-state: resend withdraw accept refuse block leave
+      409 membership-state: resend withdraw accept refuse block leave reinvite
       409 /email already-member: invite
     refused
       yes: invite remove
-      409 membership-state: resend withdraw accept refuse block unblock leave edit
+      409 membership-state: resend withdraw accept refuse block unblock leave reinvite edit
     withdrawn
       yes: invite
-      409 membership-state: resend withdraw block unblock edit remove
+      409 membership-state: resend withdraw block unblock reinvite edit remove
       404 not-found: accept refuse leave
     expired
-      yes: resend withdraw
+      yes: resend withdraw reinvite
       409 membership-state: block unblock leave
       409 invitation-expired: accept refuse edit remove
       409 /email invitation-expired: invite
     pending
-      yes: withdraw accept refuse
+      yes: withdraw accept refuse reinvite
       409 membership-state: block unblock leave
       409 invitation-pending: resend edit remove
       409 /email invitation-pending: invite
     owner
-      409 membership-state: resend withdraw accept refuse
+      409 membership-state: resend withdraw accept refuse reinvite
       409 /email already-member: invite
       403 owner-fixed: block unblock leave edit remove
     ");
@@ -421,6 +434,43 @@ fn whoever_refused_or_was_withdrawn_is_invited_anew() {
     assert_eq!(scene.verdict("owner", step("m7", Move::Resend)), "404 not-found");
     let again = acme.member_at(&"refused@example.com".parse().unwrap()).unwrap().no;
     assert_eq!(scene.verdict("refused", step(&again.to_string(), Move::Accept)), "yes");
+}
+
+#[test]
+fn whoever_is_invited_afresh_has_the_new_invitation_and_not_the_old() {
+    let mut scene = Scene::full();
+    let wu = "pending@example.com".parse().unwrap();
+    let afresh = |role, programs: &[&str]| reinvite("m10", person("pending", role, programs));
+    let before = scene.world.clone();
+    for (act, verdict) in [
+        (afresh(Role::Developer, &[]), "422 /programs developer-needs-program"),
+        (reinvite("m10", person("somebody", Role::Master, &[])), "409 /email membership-state"),
+        (reinvite("m99", person("pending", Role::Master, &[])), "404 not-found"),
+    ] {
+        assert_eq!(scene.verdict("owner", act), verdict);
+    }
+    let command = Command::Within("acme".to_owned(), afresh(Role::Master, &[]));
+    let caller = super::scene::caller("owner");
+    let stale = Request { caller, command, expected: Some(vec![1]) };
+    let refusal = scene.world.decide(&stale, scene.now).unwrap_err();
+    assert_eq!(super::scene::said(&refusal), "412 changed-since");
+    // One invitation went out in this hour.
+    let exhausted =
+        Scene { world: scene.world.clone().limited(1.try_into().ok()), ..scene.clone() };
+    let verdict = exhausted.verdict("owner", afresh(Role::Master, &[]));
+    assert_eq!(verdict, "429 invitation-limit");
+    assert_eq!(scene.world, before);
+
+    scene.must("owner", afresh(Role::Master, &[]));
+    let found = scene.world.workspaces().next().unwrap().member_at(&wu).unwrap().clone();
+    assert_eq!(
+        (found.no.to_string(), &found.role),
+        ("m11".to_owned(), &minisync::model::Role::Master)
+    );
+    assert_eq!(scene.verdict("pending", step("m10", Move::Accept)), "404 not-found");
+    assert_eq!(scene.verdict("pending", step("m11", Move::Accept)), "yes");
+    scene.must("owner", reinvite("m9", person("expired", Role::Master, &[])));
+    assert_eq!(scene.verdict("expired", step("m12", Move::Accept)), "yes");
 }
 
 #[test]

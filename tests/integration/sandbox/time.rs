@@ -111,6 +111,12 @@ async fn who_has_sent_enough_invitations_is_told_when_the_next_may_go() {
     let acme = platform.get(&owner, "/v1/workspaces/acme").await.body;
     let renews = "2026-11-23T09:00:00Z";
     assert_eq!(acme["allowance"], json!({ "left": 0, "eachHour": 2, "renewsAt": renews }));
+    // Nor does a new invitation take the place of the old one, which stays.
+    let afresh = json!({ "name": "Lin", "email": "lin@example.com", "role": "master" });
+    let no = platform.post(&owner, &format!("{path}/reinvite"), afresh).await;
+    assert_eq!(no.no(), "429 invitation-limit");
+    assert_eq!(no.header("retry-after"), "2401");
+    assert_eq!(platform.get(&owner, &path).await.body["status"], "invited");
     // Withdrawing gives nothing back: it went out all the same.
     assert_eq!(platform.step(&owner, &format!("{path}/withdraw")).await.status, 200);
     assert_eq!(platform.post(&owner, MEMBERS, body.clone()).await.no(), "429 invitation-limit");
@@ -131,12 +137,18 @@ async fn what_was_done_is_told_with_who_did_it_and_by_which_commit() {
     assert_eq!(invite("3f9c2ab-dirty", "Mei@example.com").await.status, 201);
     assert_eq!(invite("main; DROP", "lin@example.com").await.status, 201);
     assert_eq!(invite("3f9c2ab", "lin@example.com").await.status, 409);
+    let body = json!({ "name": "Mei Chen", "email": "Mei@example.com", "role": "master" });
+    let afresh = platform.post(&owner, &format!("{MEMBERS}/m2/reinvite"), body).await;
+    assert_eq!(
+        (afresh.status.as_u16(), afresh.header("location")),
+        (201, "/v1/workspaces/acme/members/m4")
+    );
     let mei = platform.token("mei@example.com").await;
-    platform.step(&mei, &format!("{MEMBERS}/m2/accept")).await;
-    platform.delete(&owner, &format!("{MEMBERS}/m2")).await;
+    platform.step(&mei, &format!("{MEMBERS}/m4/accept")).await;
+    platform.delete(&owner, &format!("{MEMBERS}/m4")).await;
 
-    let told = platform.get(&owner, &format!("{ACTIVITY}?pageSize=4")).await.body;
-    assert_eq!(told["total"], 5);
+    let told = platform.get(&owner, &format!("{ACTIVITY}?pageSize=5")).await.body;
+    assert_eq!(told["total"], 6);
     let line = |it: &serde_json::Value| {
         let text = |key: &str| it[key].as_str().unwrap_or("-").to_owned();
         format!("{} {} {} {}", text("actor"), text("verb"), text("subject"), text("commit"))
@@ -145,13 +157,14 @@ async fn what_was_done_is_told_with_who_did_it_and_by_which_commit() {
     assert_eq!(
         lines,
         [
-            "owner@example.com remove-member Mei <mei@example.com> -",
-            "mei@example.com accept Mei <mei@example.com> -",
+            "owner@example.com remove-member Mei Chen <mei@example.com> -",
+            "mei@example.com accept Mei Chen <mei@example.com> -",
+            "owner@example.com reinvite Mei Chen <mei@example.com> -",
             "owner@example.com invite Mei <lin@example.com> -",
             "owner@example.com invite Mei <mei@example.com> 3f9c2ab-dirty",
         ]
     );
-    assert_eq!(platform.get(&platform.operator(), ACTIVITY).await.body["total"], 5);
+    assert_eq!(platform.get(&platform.operator(), ACTIVITY).await.body["total"], 6);
     let lin = platform.token("lin@example.com").await;
     assert_eq!(platform.get(&lin, ACTIVITY).await.no(), "403 not-joined");
     assert_eq!(platform.get(&mei, ACTIVITY).await.no(), "404 not-found");

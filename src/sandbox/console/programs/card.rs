@@ -86,14 +86,10 @@ impl Card {
         }
     }
 
-    /// For a program without a logo.
+    /// For a program without a logo: its first letter or digit, or a mark that means nothing.
     pub(super) fn initial(&self) -> String {
-        self.name
-            .text
-            .chars()
-            .next()
-            .map(|first| first.to_uppercase().to_string())
-            .unwrap_or_default()
+        let first = self.name.text.chars().find(|c| c.is_alphanumeric()).unwrap_or('•');
+        first.to_uppercase().to_string()
     }
 }
 
