@@ -13,10 +13,10 @@ mod store;
 mod token;
 pub mod world;
 
-pub use mail::{Delivery, NOBODY, Smtp, SmtpError};
+pub use mail::{Delivery, Smtp, SmtpError};
 pub use routes::openapi;
 pub use rule::{Broken, Refusal, Rule};
-pub use server::{Config, ServeError, Server, serve};
+pub use server::{Config, Mails, ServeError, Server, serve};
 pub use store::{Data, OpenError};
 pub use token::Token;
 
