@@ -3,7 +3,7 @@
 use super::{
     Site,
     args::{self, Paths},
-    connect::{Connection, Doors, Posted, connect},
+    connect::{Connection, Destination, Doors, Posted, Visit, connect},
     error::CliError,
     exit::ExitStatus,
     git, plan,
@@ -21,6 +21,7 @@ use crate::{
     report::{self, ApplyView, GoneStep},
 };
 use std::{
+    cell::Cell,
     collections::BTreeMap,
     io::{self, IsTerminal as _, Write},
 };
@@ -44,27 +45,47 @@ pub(super) fn run(
     let _lock = workplace.lock()?;
     super::runtime()?.block_on(async {
         let doors = if args.wait.is_some() { Doors::Open } else { Doors::Shut };
-        let mut connection = connect(&mut workplace, site, doors).await?;
+        let mut connection = connect(&mut workplace, site, Visit::Work(doors)).await?;
         if let Some(commit) = git::head(workplace.project.root()) {
             connection.on_behalf_of(&commit);
         }
         show::aside(site, &connection.introduction(&workplace))?;
-        let order = Order { args, site, workplace: &workplace, saved: saved.as_ref() };
+        let order = Order {
+            args,
+            site,
+            workplace: &workplace,
+            saved: saved.as_ref(),
+            n_invited: Cell::default(),
+        };
         let status = order.carry_out(&connection, out).await;
         let posted = connection.close().await;
-        tell_posted(&posted, site)?;
+        tell_posted(&posted, order.n_invited.get(), site)?;
         status
     })
 }
 
-/// On the sandbox, nobody gets an invitation who does not look there.
-fn tell_posted(posted: &Posted, site: Site<'_>) -> Result<(), CliError> {
-    let Posted { n_mails, outbox: Some(outbox) } = posted else { return Ok(()) };
-    if *n_mails == 0 {
-        return Ok(());
-    }
-    let mails = report::mails(*n_mails);
-    show::aside(site, &format!("{mails} in {}", project::seen_from_here(outbox)))
+/// On the sandbox, nobody gets an invitation who does not look there; and a mail server may refuse.
+fn tell_posted(posted: &Posted, n_invited: u64, site: Site<'_>) -> Result<(), CliError> {
+    let told = match posted {
+        Posted::Elsewhere => return Ok(()),
+        Posted::ByConsole(_) if n_invited == 0 => return Ok(()),
+        Posted::ByConsole(Destination::Folder(outbox)) => {
+            format!("{} in {}", report::mails(n_invited), project::seen_from_here(outbox))
+        }
+        Posted::ByConsole(Destination::Server(_)) => {
+            format!("{} for the open console to send", report::mails(n_invited))
+        }
+        Posted::Here { to: Destination::Folder(_), n_sent: 0, n_waiting: 0, .. } => return Ok(()),
+        Posted::Here { to, n_sent, n_waiting, why } => {
+            let sent = match to {
+                Destination::Folder(outbox) => format!("in {}", project::seen_from_here(outbox)),
+                Destination::Server(name) => format!("sent by {name}"),
+            };
+            let waiting = report::waiting_mails(*n_waiting, why.as_deref());
+            format!("{} {sent}{waiting}", report::mails(*n_sent))
+        }
+    };
+    show::aside(site, &told)
 }
 
 /// What is to be applied, and how.
@@ -73,6 +94,8 @@ pub(super) struct Order<'a> {
     pub(super) site: Site<'a>,
     pub(super) workplace: &'a Workplace,
     saved: Option<&'a SavedPlan>,
+    /// How many invitations went out so far.
+    pub(super) n_invited: Cell<u64>,
 }
 
 impl Order<'_> {

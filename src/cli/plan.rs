@@ -2,7 +2,7 @@
 
 use super::{
     Site, args,
-    connect::{Connection, Doors, connect},
+    connect::{Connection, Visit, connect},
     error::CliError,
     exit::ExitStatus,
     saved::{self, SavedPlan},
@@ -55,7 +55,7 @@ pub(super) async fn look(
     workplace: &mut Workplace,
     site: Site<'_>,
 ) -> Result<(Survey, String), CliError> {
-    let connection = connect(workplace, site, Doors::Shut).await?;
+    let connection = connect(workplace, site, Visit::Look).await?;
     show::aside(site, &connection.introduction(workplace))?;
     let survey = look_through(workplace, &connection, &workplace.again).await;
     let platform = connection.platform.clone();

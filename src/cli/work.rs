@@ -6,8 +6,11 @@ use super::{
     survey::Survey,
 };
 use crate::{
-    engine::{self, Applied, ApplyError, Outcome, Patience, ProviderError, Stop, StoreError},
+    engine::{
+        self, Applied, ApplyError, Outcome, Patience, Prospect, ProviderError, Stop, StoreError,
+    },
     model::WorkspaceId,
+    plan::Action,
     report::WorkspaceView,
 };
 use futures::{StreamExt as _, stream};
@@ -88,7 +91,10 @@ impl Order<'_> {
             .collect()
             .await;
         progress.finish();
-        Ok(results.into_iter().collect())
+        let work: Work = results.into_iter().collect();
+        let n_mailed = survey.prospects.iter().map(|prospect| work.n_mailed(prospect)).sum::<u64>();
+        self.n_invited.set(self.n_invited.get() + n_mailed);
+        Ok(work)
     }
 }
 
@@ -119,6 +125,20 @@ impl FromIterator<(WorkspaceId, Result<Applied, ApplyError>)> for Work {
 }
 
 impl Work {
+    /// Invitations that went out in one workspace.
+    fn n_mailed(&self, prospect: &Prospect) -> u64 {
+        let outcomes = self.applied.get(&prospect.workspace).map(|applied| &applied.outcomes);
+        let steps = prospect.plan.steps.iter().zip(outcomes.into_iter().flatten());
+        let mailed = steps.filter(|(step, outcome)| {
+            **outcome == Outcome::Done
+                && matches!(
+                    step.action,
+                    Action::Invite { .. } | Action::Reinvite { .. } | Action::Resend { .. }
+                )
+        });
+        mailed.count() as u64
+    }
+
     pub(super) fn is_complete(&self) -> bool {
         self.broken.is_none() && self.applied.values().all(Applied::is_complete)
     }

@@ -58,9 +58,11 @@ pub struct MailSettings {
     /// `smtp://` or `smtps://`, perhaps with `?tls=…`.
     pub smtp: String,
     /// An address, or a name and an address in `<` and `>`.
-    pub from: Option<String>,
+    pub from: String,
     pub user: Option<String>,
     pub password: Option<Secret>,
+    /// Trusted beside the system's.
+    pub root_certificate: Option<PathBuf>,
 }
 
 /// Where a secret is found.
@@ -135,11 +137,13 @@ fn owner(written: &document::OwnerText) -> Option<Owner> {
 }
 
 fn embedded(root: &Path, mail: Option<&MailText>) -> Environment {
-    let mail = mail.map(|MailText { smtp, from, user, password }| MailSettings {
+    let mail = mail.map(|MailText { smtp, from, user, password, root_certificate }| MailSettings {
         smtp: smtp.value.clone(),
-        from: from.as_ref().map(|from| from.value.clone()),
+        // A project without it has a finding, and sends nothing.
+        from: from.as_ref().map(|from| from.value.clone()).unwrap_or_default(),
         user: user.as_ref().map(|user| user.value.clone()),
         password: password.as_ref().map(|written| secret(root, written)),
+        root_certificate: root_certificate.as_ref().map(|path| below(root, path)),
     });
     Environment::EmbeddedSandbox { folder: root.join(".minisync"), mail }
 }

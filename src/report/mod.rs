@@ -68,6 +68,18 @@ pub fn mails(n_mails: u64) -> String {
     wording::count(usize::try_from(n_mails).unwrap_or(usize::MAX), "mail", "mails")
 }
 
+/// `; 1 waits: connection refused`, or nothing.
+pub fn waiting_mails(n_waiting: u64, why: Option<&str>) -> String {
+    let verb = match n_waiting {
+        0 => return String::new(),
+        1 => "waits",
+        _ => "wait",
+    };
+    let why =
+        why.map_or_else(|| " for the next `minisync apply`".to_owned(), |why| format!(": {why}"));
+    format!("; {n_waiting} {verb}{why}")
+}
+
 /// What `status` says.
 pub fn status(view: &PlanView<'_>, format: Format, look: &Look) -> String {
     match format {

@@ -14,11 +14,11 @@ mod store;
 mod token;
 pub mod world;
 
-pub use mail::{Delivery, NOBODY, Smtp, SmtpError};
+pub use mail::{Delivery, Smtp, SmtpError};
 pub use public_url::{PublicUrl, PublicUrlError};
 pub use routes::openapi;
 pub use rule::{Broken, Refusal, Rule};
-pub use server::{Config, ServeError, Server, serve};
+pub use server::{Config, Mails, ServeError, Server, serve};
 pub use store::{Data, OpenError};
 pub use token::Token;
 

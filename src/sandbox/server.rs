@@ -4,18 +4,14 @@ use super::{
     Clock, Data, OpenError,
     console::Sessions,
     limit::Limit,
-    mail::{Carrier, Delivery, Mailer, SmtpError},
+    mail::{Carrier, Closing, Delivery, Mailer, SmtpError},
     public_url::PublicUrl,
     routes,
     store::{Setup, Store},
     token::{Token, TokenHash},
 };
 use std::{fmt, io, net::SocketAddr, num::NonZeroU32, sync::Arc, time::Duration};
-use tokio::{
-    net::TcpListener,
-    sync::{oneshot, watch},
-    task::JoinHandle,
-};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 /// How long a shutdown waits for answers in flight, before it cuts off who does not listen.
 const GRACE: Duration = Duration::from_secs(5);
@@ -37,7 +33,8 @@ pub struct Config {
     pub patience: Duration,
     /// `None`: invitations are not mailed, and have no links.
     pub delivery: Option<Delivery>,
-    /// How long a shutdown waits for a mail server to take what is due.
+    /// How long after a shutdown mails are still given to a mail server, one after the other. What
+    /// has been begun by then is finished.
     pub mail_grace: Duration,
     /// Where people find us, for the links in mails; `None`: where we listen.
     pub public_url: Option<PublicUrl>,
@@ -76,10 +73,21 @@ pub struct Server {
 /// A mailer at work.
 #[derive(Debug)]
 struct Mailing {
-    stop: oneshot::Sender<()>,
+    closing: watch::Sender<Closing>,
     running: JoinHandle<()>,
-    /// `None`: a shutdown waits as long as it takes.
+    /// `None`: until nothing is due any more.
     grace: Option<Duration>,
+}
+
+/// The mails of a server that has been shut down.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mails {
+    /// While it ran.
+    pub n_sent: u64,
+    /// Those that the next start goes on with.
+    pub n_waiting: u64,
+    /// Why the latest of them could not be sent; `None`: none was tried.
+    pub why: Option<String>,
 }
 
 /// What every request needs.
@@ -182,28 +190,29 @@ async fn open(config: &Config, operator: Token, bound: SocketAddr) -> Result<Sto
 
 impl Mailing {
     fn start(store: &Arc<Store>, carrier: Carrier, grace: Duration) -> Self {
-        let (stop, stopped) = oneshot::channel();
+        let (closing, closed) = watch::channel(Closing::Open);
         let grace = match carrier {
             Carrier::Folder(_) => None,
             Carrier::Smtp(_) => Some(grace),
         };
-        let mailer = Mailer { store: Arc::clone(store), carrier, clock: store.clock() };
-        Self { stop, running: tokio::spawn(mailer.run(stopped)), grace }
+        let (store, clock) = (Arc::clone(store), store.clock());
+        let mailer = Mailer { store, carrier, clock, closing: closed };
+        Self { closing, running: tokio::spawn(mailer.run()), grace }
     }
 
     /// What has not gone out by then stays written down, for the next start.
     async fn end(self) {
-        let Self { stop, mut running, grace } = self;
-        drop(stop);
-        match grace {
-            None => drop(running.await),
-            Some(grace) => {
-                if tokio::time::timeout(grace, &mut running).await.is_err() {
-                    running.abort();
-                    drop(running.await);
-                }
-            }
+        let Self { closing, mut running, grace } = self;
+        closing.send_replace(Closing::Soon);
+        if let Some(grace) = grace
+            && tokio::time::timeout(grace, &mut running).await.is_ok()
+        {
+            return;
         }
+        if grace.is_some() {
+            closing.send_replace(Closing::Now);
+        }
+        drop(running.await);
     }
 }
 
@@ -223,8 +232,7 @@ impl Server {
     }
 
     /// Answers what is in flight, delivers the mails that are due, then lets go of the data file.
-    /// Says how many mails went out while it ran.
-    pub async fn shutdown(mut self) -> u64 {
+    pub async fn shutdown(mut self) -> Mails {
         // Whoever waits for the word hears that none will come.
         drop(self.stop.take());
         // An idle connection that nobody closes must not keep us.
@@ -232,9 +240,11 @@ impl Server {
         if let Some(mailing) = self.mailing.take() {
             mailing.end().await;
         }
+        // A broken data file was complained of by whoever wrote to it.
+        let (n_waiting, why) = self.store.waiting().await.unwrap_or_default();
         let store = Arc::clone(&self.store);
         drop(tokio::task::spawn_blocking(move || store.close()).await);
-        self.store.n_sent()
+        Mails { n_sent: self.store.n_sent(), n_waiting, why }
     }
 }
 

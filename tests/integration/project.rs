@@ -183,6 +183,7 @@ environments:
       from: Mini programs <no-reply@example.com>
       user: no-reply
       password: { file: secrets/smtp }
+      rootCertificate: certificates/mail-ca.pem
 ";
     let text = format!("{PROJECT}{environments}");
     let folder = folder(&[(PROJECT_FILE, &text), ("team.yaml", ROSTER)]);
@@ -190,9 +191,10 @@ environments:
     let root = project.root();
     let mail = MailSettings {
         smtp: "smtp://mail.example.com:587?tls=required".into(),
-        from: Some("Mini programs <no-reply@example.com>".into()),
+        from: "Mini programs <no-reply@example.com>".into(),
         user: Some("no-reply".into()),
         password: Some(Secret::File(root.join("secrets/smtp"))),
+        root_certificate: Some(root.join("certificates/mail-ca.pem")),
     };
     assert_eq!(
         project.environment(None),

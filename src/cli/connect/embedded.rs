@@ -2,7 +2,7 @@
 //! choice while we run. We talk to it as to any platform.
 
 use super::{
-    Access, Connection, Doors, Posted, Reception,
+    Access, Connection, Destination, Doors, Posted, Reception,
     console::{Console, Notice},
     served::secret_text,
 };
@@ -18,15 +18,14 @@ use crate::{
     platform::sandbox as wire,
     project::{MailSettings, Owner},
     provider::{Api, Masters, SandboxProvider, Secret, fresh_key, issue_token},
-    sandbox::{Config, Data, Delivery, NOBODY, OpenError, ServeError, Server, Smtp, serve},
+    sandbox::{Config, Data, Delivery, Mails, OpenError, ServeError, Server, Smtp, serve},
 };
-use reqwest::Method;
+use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 use std::{
-    collections::BTreeSet,
-    fs,
+    collections::{BTreeMap, BTreeSet},
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    path::{Path, PathBuf},
+    path::Path,
     sync::Arc,
     time::Duration,
 };
@@ -39,6 +38,9 @@ pub(in crate::cli) const OUTBOX: &str = "outbox";
 const ANYWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 /// How long another minisync may still be using the data.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long after our work mails still go to a mail server: nobody else sends them until the next
+/// `apply`.
+const MAIL_GRACE: Duration = Duration::from_mins(1);
 
 /// How the embedded sandbox of a project runs. Links in mails lead to where its console usually is.
 pub(in crate::cli) fn config(folder: &Path, delivery: Option<Delivery>) -> Config {
@@ -58,10 +60,8 @@ pub(in crate::cli) struct Embedded {
     server: Option<Server>,
     api: Api,
     operator: Secret,
-    /// Of mails.
-    outbox: Option<PathBuf>,
-    /// Mails that were there before us.
-    n_before: u64,
+    /// Of mails; `None`: we send none.
+    destination: Option<Destination>,
     /// Where people answer their invitations.
     console: Option<String>,
     /// For other commands, while the doors are open.
@@ -78,7 +78,8 @@ impl Embedded {
         doors: Doors,
     ) -> Result<Self, CliError> {
         let config = |patience| {
-            let config = Config { patience, ..config(folder, delivery.clone()) };
+            let mail_grace = MAIL_GRACE;
+            let config = Config { patience, mail_grace, ..config(folder, delivery.clone()) };
             match doors {
                 Doors::Open => Config { listen: CONSOLE, ..config },
                 Doors::Shut => config,
@@ -114,10 +115,8 @@ impl Embedded {
 
     fn attached(console: Console, delivery: Option<Delivery>) -> Self {
         let Console { api, operator, url } = console;
-        let outbox = outbox(delivery);
-        let n_before = outbox.as_deref().map_or(0, n_files);
-        let console = Some(url);
-        Self { server: None, api, operator, outbox, n_before, console, notice: None }
+        let (destination, console) = (delivery.map(destination), Some(url));
+        Self { server: None, api, operator, destination, console, notice: None }
     }
 
     /// Speaks to a server that we have started.
@@ -131,9 +130,8 @@ impl Embedded {
             .map_err(|why| CliError::failed(format!("`{}` is no address: {why}", server.url())))?;
         let api = Api::new(url).map_err(|why| error(&why))?;
         let operator = Secret::new(server.operator_token().reveal());
-        let outbox = outbox(delivery);
-        let (console, notice) = (None, None);
-        Ok(Self { server: Some(server), api, operator, outbox, n_before: 0, console, notice })
+        let (destination, console, notice) = (delivery.map(destination), None, None);
+        Ok(Self { server: Some(server), api, operator, destination, console, notice })
     }
 
     pub(in crate::cli) async fn token(&self, email: &Email) -> Result<Secret, CliError> {
@@ -179,8 +177,11 @@ impl Embedded {
 
     /// Where people can answer while we run, and where their mails are.
     pub(in crate::cli) fn reception(&self) -> Option<Reception<'_>> {
-        let (url, outbox) = (self.console.as_deref()?, self.outbox.as_deref());
-        Some(Reception { url, outbox })
+        let outbox = match self.destination.as_ref() {
+            Some(Destination::Folder(outbox)) => Some(outbox.as_path()),
+            Some(Destination::Server(_)) | None => None,
+        };
+        Some(Reception { url: self.console.as_deref()?, outbox })
     }
 
     pub(in crate::cli) fn operator(&self) -> &Secret {
@@ -188,12 +189,17 @@ impl Embedded {
     }
 
     pub(in crate::cli) async fn close(self) -> Posted {
-        let n_mails = match self.server {
-            Some(server) => server.shutdown().await,
-            // Those that are there by now; the console writes more.
-            None => self.outbox.as_deref().map_or(0, n_files).saturating_sub(self.n_before),
+        let mails = match self.server {
+            Some(server) => Some(server.shutdown().await),
+            None => None,
         };
-        Posted { n_mails, outbox: self.outbox }
+        match (self.destination, mails) {
+            (None, _) => Posted::Elsewhere,
+            (Some(to), None) => Posted::ByConsole(to),
+            (Some(to), Some(Mails { n_sent, n_waiting, why })) => {
+                Posted::Here { to, n_sent, n_waiting, why }
+            }
+        }
     }
 
     /// The workspace as it is, or made for its owner.
@@ -222,19 +228,32 @@ impl Embedded {
 
 pub(super) async fn connect(
     folder: &Path,
-    delivery: Delivery,
+    delivery: Option<Delivery>,
     (workplace, doors): (&Workplace, Doors),
 ) -> Result<Connection, CliError> {
     workplace::made(folder)?;
-    let embedded = Embedded::start(folder, Some(delivery), doors).await?;
+    let embedded = Embedded::start(folder, delivery, doors).await?;
+    match workspaces(&embedded, workplace).await {
+        Ok(workspaces) => {
+            let platform = PLATFORM.to_owned();
+            Ok(Connection { workspaces, platform, embedded: Some(embedded) })
+        }
+        Err(why) => {
+            // Mails from before may be on their way.
+            embedded.close().await;
+            Err(why)
+        }
+    }
+}
+
+async fn workspaces(
+    embedded: &Embedded,
+    workplace: &Workplace,
+) -> Result<BTreeMap<WorkspaceId, Access>, CliError> {
     let owner = workplace.project.settings.owner.clone().unwrap_or_else(somebody);
     let person = wire::Person { name: owner.name.clone(), email: owner.email.to_string() };
     let token = embedded.token(&owner.email).await?;
-    let mut connection = Connection {
-        workspaces: std::collections::BTreeMap::new(),
-        platform: PLATFORM.to_owned(),
-        embedded: None,
-    };
+    let mut workspaces = BTreeMap::new();
     for id in workplace.valid.workspaces.keys() {
         let workspace = embedded.workspace(id, &person).await?;
         same_owner(&workspace, &owner.email)?;
@@ -246,10 +265,9 @@ pub(super) async fn connect(
             workplace.project.root().to_owned(),
         );
         let access = Access { provider, protected: BTreeSet::from([owner.email.clone()]) };
-        connection.workspaces.insert(id.clone(), access);
+        workspaces.insert(id.clone(), access);
     }
-    connection.embedded = Some(embedded);
-    Ok(connection)
+    Ok(workspaces)
 }
 
 /// To the project's mail server; without one, beside the data.
@@ -258,7 +276,7 @@ pub(in crate::cli) fn delivery(
     mail: Option<MailSettings>,
     site: Site<'_>,
 ) -> Result<Delivery, CliError> {
-    let Some(MailSettings { smtp, from, user, password }) = mail else {
+    let Some(MailSettings { smtp, from, user, password, root_certificate }) = mail else {
         return Ok(Delivery::Folder(folder.join(OUTBOX)));
     };
     let password = password.map(|written| secret_text(&written, "the mail server", site));
@@ -267,21 +285,20 @@ pub(in crate::cli) fn delivery(
         user,
         // A file ends with a line end, and a password does not.
         password: password.transpose()?.map(|text| text.trim_end_matches(['\r', '\n']).to_owned()),
-        from: from.unwrap_or_else(|| NOBODY.to_owned()),
-        root_certificate: None,
+        from,
+        root_certificate,
     }))
 }
 
-fn outbox(delivery: Option<Delivery>) -> Option<PathBuf> {
+fn destination(delivery: Delivery) -> Destination {
     match delivery {
-        Some(Delivery::Folder(outbox)) => Some(outbox),
-        Some(Delivery::Smtp(_)) | None => None,
+        Delivery::Folder(outbox) => Destination::Folder(outbox),
+        Delivery::Smtp(smtp) => {
+            let url = smtp.url.parse::<Url>().ok();
+            let host = url.as_ref().and_then(Url::host_str);
+            Destination::Server(host.unwrap_or("the mail server").to_owned())
+        }
     }
-}
-
-fn n_files(folder: &Path) -> u64 {
-    let found = fs::read_dir(folder).into_iter().flatten().flatten();
-    found.filter(|entry| entry.path().extension().is_some_and(|it| it == "eml")).count() as u64
 }
 
 /// Where no project file says who owns the workspace.

@@ -42,6 +42,14 @@ pub(super) enum Doors {
     Shut,
 }
 
+/// What we are there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Visit {
+    /// No mail goes out, and no password for a mail server is needed.
+    Look,
+    Work(Doors),
+}
+
 /// Where people can answer their invitations while we run.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reception<'a> {
@@ -50,12 +58,38 @@ pub(super) struct Reception<'a> {
     pub(super) outbox: Option<&'a Path>,
 }
 
-/// The mails that the embedded sandbox sent while we ran.
+/// What became of the mails of the embedded sandbox.
 #[derive(Debug, Default)]
-pub(super) struct Posted {
-    pub(super) n_mails: u64,
-    /// The folder they are in; `None` when they went to a mail server.
-    pub(super) outbox: Option<PathBuf>,
+#[cfg_attr(
+    not(feature = "sandbox"),
+    expect(dead_code, reason = "only a platform of our own sends mails before our eyes")
+)]
+pub(super) enum Posted {
+    /// They are not ours to send.
+    #[default]
+    Elsewhere,
+    /// A console that was there before us sends them, also when we are gone.
+    ByConsole(Destination),
+    Here {
+        to: Destination,
+        /// While we ran.
+        n_sent: u64,
+        n_waiting: u64,
+        /// Why they wait, if any was tried.
+        why: Option<String>,
+    },
+}
+
+/// Where mails go.
+#[derive(Debug, Clone)]
+#[cfg_attr(
+    not(feature = "sandbox"),
+    expect(dead_code, reason = "only a platform of our own sends mails before our eyes")
+)]
+pub(super) enum Destination {
+    Folder(PathBuf),
+    /// A mail server's name.
+    Server(String),
 }
 
 #[derive(Debug)]
@@ -74,7 +108,7 @@ struct Access {
 pub(super) async fn connect(
     workplace: &mut Workplace,
     site: Site<'_>,
-    doors: Doors,
+    visit: Visit,
 ) -> Result<Connection, CliError> {
     match workplace.project.environment(site.global.env.as_deref())? {
         Environment::Sandbox(server) => {
@@ -84,7 +118,10 @@ pub(super) async fn connect(
         #[cfg(feature = "sandbox")]
         Environment::EmbeddedSandbox { folder, mail } => {
             workplace.remember(PLATFORM)?;
-            let delivery = delivery(&folder, mail, site)?;
+            let (delivery, doors) = match visit {
+                Visit::Look => (None, Doors::Shut),
+                Visit::Work(doors) => (Some(delivery(&folder, mail, site)?), doors),
+            };
             embedded::connect(&folder, delivery, (workplace, doors)).await
         }
         #[cfg(not(feature = "sandbox"))]

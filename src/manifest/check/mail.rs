@@ -7,8 +7,16 @@ use crate::{
     model::Email,
 };
 
-pub(super) const CODES: &[CodeInfo] =
-    &[SMTP_FORM, SMTP_USER, SENDER_FORM, SERVED_MAIL, HALF_A_LOGIN, PLAIN_LOGIN];
+pub(super) const CODES: &[CodeInfo] = &[
+    SMTP_FORM,
+    SMTP_USER,
+    SENDER_FORM,
+    SERVED_MAIL,
+    HALF_A_LOGIN,
+    PLAIN_LOGIN,
+    NO_SENDER,
+    CERTIFICATE_OUTSIDE,
+];
 
 const SMTP_FORM: CodeInfo = CodeInfo {
     code: Code(710),
@@ -56,6 +64,21 @@ const PLAIN_LOGIN: CodeInfo = CodeInfo {
     source: "RFC 8314, 3: implicit TLS and STARTTLS",
 };
 
+const NO_SENDER: CodeInfo = CodeInfo {
+    code: Code(716),
+    title: "mail is to be sent, and nobody is named whom it is from",
+    explanation: "Mail servers take mail only from addresses that they know, and people answer to \
+        them. There is no address that would do everywhere.",
+    source: "RFC 5321, 3.3 Mail Transactions",
+};
+const CERTIFICATE_OUTSIDE: CodeInfo = CodeInfo {
+    code: Code(717),
+    title: "the path of a mail server's certificate leads out of the project",
+    explanation: "Whom to trust is reviewed with the project file, so the path is relative to it and \
+        stays below it. A certificate that is kept on the machine has an absolute path.",
+    source: "a decision of minisync",
+};
+
 pub(super) fn check(input: &CheckInput<'_>, _: &Census<'_>, found: &mut Vec<Diagnostic>) {
     let environments = input.project.into_iter().flat_map(|project| project.environments.values());
     for Environment::Sandbox(SandboxEnvironment { url, mail, .. }) in environments {
@@ -66,7 +89,12 @@ pub(super) fn check(input: &CheckInput<'_>, _: &Census<'_>, found: &mut Vec<Diag
                 .related(url.span, "the server")
                 .help("leave `mail` out, or leave `url` out for the embedded sandbox");
             found.push(finding);
+        } else if mail.from.is_none() {
+            let message = "nobody is named whom the mail is from";
+            let help = "add `from`, such as `Mini programs <no-reply@example.com>`";
+            found.push(Diagnostic::error(&NO_SENDER, mail.smtp.span, message).help(help));
         }
+        found.extend(mail.root_certificate.as_ref().and_then(outside));
         found.extend(server(mail));
         found.extend(mail.from.as_ref().and_then(sender));
         found.extend(half_a_login(mail));
@@ -128,6 +156,26 @@ fn sender(from: &Spanned<String>) -> Option<Diagnostic> {
     let message = format!("{} has no e-mail address that mail can come from", quoted(from));
     let help = "write `no-reply@example.com`, or `Mini programs <no-reply@example.com>`";
     Some(Diagnostic::error(&SENDER_FORM, from.span, message).help(help))
+}
+
+fn outside(path: &Spanned<String>) -> Option<Diagnostic> {
+    let is_absolute = path.starts_with(['/', '\\']) || path.get(1..2) == Some(":");
+    let mut depth = 0_usize;
+    let climbs = path.split(['/', '\\']).any(|part| {
+        let is_out = part == ".." && depth == 0;
+        depth = match part {
+            "" | "." => depth,
+            ".." => depth.saturating_sub(1),
+            _ => depth + 1,
+        };
+        is_out
+    });
+    if is_absolute || !climbs && depth > 0 && !path.starts_with("~/") {
+        return None;
+    }
+    let message = format!("{} is not a file below `minisync.yaml`", quoted(path));
+    let help = "put the certificate beside `minisync.yaml`, or write an absolute path";
+    Some(Diagnostic::error(&CERTIFICATE_OUTSIDE, path.span, message).help(help))
 }
 
 fn half_a_login(mail: &MailText) -> Option<Diagnostic> {

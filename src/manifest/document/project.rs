@@ -104,7 +104,8 @@ pub struct MailText {
     #[schemars(regex(pattern = "^smtps?://"))]
     #[schemars(example = &"smtp://mail.example.com:587?tls=required")]
     pub smtp: Spanned<String>,
-    /// Who the mail is from: an address, or a name and an address in `<` and `>`.
+    /// Who the mail is from: an address, or a name and an address in `<` and `>`. It has to be
+    /// named.
     #[serde(default)]
     #[schemars(regex(pattern = r"[^@\s]+@[^@\s]+\.[^@\s]+"))]
     #[schemars(example = &"Mini programs <no-reply@example.com>")]
@@ -116,6 +117,11 @@ pub struct MailText {
     /// Where the password for the mail server is found.
     #[serde(default)]
     pub password: Option<Spanned<Secret>>,
+    /// The certificate that the mail server's was signed with, as PEM, where the system does not
+    /// trust it: a path relative to `minisync.yaml` that stays below it, or an absolute one.
+    #[serde(default)]
+    #[schemars(length(min = 1), example = &"certificates/mail-ca.pem")]
+    pub root_certificate: Option<Spanned<String>>,
 }
 
 /// Where a secret is found. Never the secret itself: manifests are in git.

@@ -2,13 +2,14 @@
 
 use super::{
     Delivery, Letterhead, SmtpError, folder,
+    handover::Line,
     smtp::{self, Post},
 };
 use crate::sandbox::{Clock, store::Store};
-use futures::{StreamExt as _, stream};
+use futures::{StreamExt as _, future, stream};
 use jiff::Timestamp;
 use std::{path::PathBuf, sync::Arc, time::Duration};
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 
 /// Before trying again where even our own data cannot be read or written.
 const BREATH: Duration = Duration::from_secs(1);
@@ -16,8 +17,8 @@ const BREATH: Duration = Duration::from_secs(1);
 const LONGEST_NAP: Duration = Duration::from_mins(5);
 /// How many mails are recorded together.
 const SETTLED_TOGETHER: usize = 32;
-/// Whom mails are from where nobody is named.
-pub const NOBODY: &str = "minisync <invitations@sandbox.invalid>";
+/// Whom mails in a folder are from: nobody answers them there.
+const NOBODY: &str = "minisync <invitations@sandbox.invalid>";
 
 /// A message and whom it goes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,11 +44,24 @@ pub(in crate::sandbox) enum Carrier {
     Smtp(Post),
 }
 
+/// How a mailer's work comes to its end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::sandbox) enum Closing {
+    #[default]
+    Open,
+    /// What is due still goes out.
+    Soon,
+    /// What has been begun is finished: a mail is never cut off between the server's yes and our
+    /// recording it.
+    Now,
+}
+
 /// Whoever owns it runs it, and joins it after the stop.
 pub(in crate::sandbox) struct Mailer {
     pub(in crate::sandbox) store: Arc<Store>,
     pub(in crate::sandbox) carrier: Carrier,
     pub(in crate::sandbox) clock: Clock,
+    pub(in crate::sandbox) closing: watch::Receiver<Closing>,
 }
 
 impl Carrier {
@@ -56,19 +70,6 @@ impl Carrier {
             Delivery::Folder(path) => Self::Folder(path.clone()),
             Delivery::Smtp(smtp) => Self::Smtp(Post::new(smtp)?),
         })
-    }
-
-    /// Whether what became of them could be recorded.
-    async fn deliver(&self, parcels: Vec<Parcel>, store: &Store) -> bool {
-        match self {
-            Self::Folder(path) => {
-                let path = path.clone();
-                let fates = tokio::task::spawn_blocking(move || folder::deliver(&path, &parcels));
-                let fates = fates.await.expect("delivering to a folder does not panic");
-                store.settle(fates).await.is_ok()
-            }
-            Self::Smtp(post) => send(post, parcels, store).await,
-        }
     }
 }
 
@@ -84,30 +85,91 @@ impl Delivery {
 }
 
 impl Mailer {
-    /// Runs until it is told to stop, and then until nothing is due any more.
-    pub(in crate::sandbox) async fn run(self, mut stopped: oneshot::Receiver<()>) {
-        let mut is_stopping = false;
-        loop {
+    /// Runs until it is told to stop, and then until nothing is due any more, or no time is left.
+    pub(in crate::sandbox) async fn run(self) {
+        while !self.has_come_to(Closing::Now) {
             let nap = match self.store.due().await {
                 Ok(due) if due.parcels.is_empty() => self.nap(due.next),
                 // What was not recorded is delivered again, under the same Message-ID.
                 Ok(due) => {
-                    if self.carrier.deliver(due.parcels, &self.store).await {
+                    if self.deliver(due.parcels).await {
                         continue;
                     }
                     BREATH
                 }
                 Err(_) => BREATH,
             };
-            if is_stopping {
+            if self.has_come_to(Closing::Soon) {
                 return;
             }
             tokio::select! {
                 () = self.store.new_mail() => {}
                 () = tokio::time::sleep(nap) => {}
-                // Also when whoever could have told us is gone.
-                _ = &mut stopped => is_stopping = true,
+                () = self.come_to(Closing::Soon) => {}
             }
+        }
+    }
+
+    fn has_come_to(&self, closing: Closing) -> bool {
+        // Also when whoever could have told us is gone.
+        self.closing.has_changed().is_err() || *self.closing.borrow() >= closing
+    }
+
+    async fn come_to(&self, closing: Closing) {
+        drop(self.closing.clone().wait_for(|now| *now >= closing).await);
+    }
+
+    /// Whether what became of them could be recorded.
+    async fn deliver(&self, parcels: Vec<Parcel>) -> bool {
+        match &self.carrier {
+            Carrier::Folder(path) => {
+                let path = path.clone();
+                let fates = tokio::task::spawn_blocking(move || folder::deliver(&path, &parcels));
+                let fates = fates.await.expect("delivering to a folder does not panic");
+                self.store.settle(fates).await.is_ok()
+            }
+            Carrier::Smtp(post) => {
+                let is_recorded = self.send(post, parcels).await;
+                post.hang_up().await;
+                is_recorded
+            }
+        }
+    }
+
+    /// After the server has gone, the rest need not find out each by itself.
+    async fn send(&self, post: &Post, parcels: Vec<Parcel>) -> bool {
+        match self.line(post).await {
+            None => return true,
+            Some(Ok(line)) => post.keep(line),
+            Some(Err(why)) => {
+                let later = |parcel: &Parcel| (parcel.id, Fate::Later(why.clone()));
+                return self.store.settle(parcels.iter().map(later).collect()).await.is_ok();
+            }
+        }
+        let sent = stream::iter(parcels)
+            .map(async |parcel| {
+                Some(match self.line(post).await? {
+                    Ok(line) => (parcel.id, post.send(line, &parcel).await),
+                    Err(why) => (parcel.id, Fate::Later(why)),
+                })
+            })
+            .buffer_unordered(smtp::CONNECTIONS)
+            .filter_map(future::ready)
+            .ready_chunks(SETTLED_TOGETHER);
+        let mut sent = std::pin::pin!(sent);
+        let mut is_recorded = true;
+        while let Some(fates) = sent.next().await {
+            is_recorded &= self.store.settle(fates).await.is_ok();
+        }
+        is_recorded
+    }
+
+    /// `None`: no new mail is to be begun.
+    async fn line(&self, post: &Post) -> Option<Result<Line, String>> {
+        tokio::select! {
+            biased;
+            () = self.come_to(Closing::Now) => None,
+            line = post.line() => Some(line),
         }
     }
 
@@ -116,23 +178,4 @@ impl Mailer {
         let left = left.and_then(|left| Duration::try_from(left).ok());
         left.unwrap_or(LONGEST_NAP).clamp(Duration::from_millis(10), LONGEST_NAP)
     }
-}
-
-/// After the server has gone, the rest need not find out each by itself.
-async fn send(post: &Post, parcels: Vec<Parcel>, store: &Store) -> bool {
-    if let Some(why) = post.trouble().await {
-        let later = |parcel: &Parcel| (parcel.id, Fate::Later(why.clone()));
-        return store.settle(parcels.iter().map(later).collect()).await.is_ok();
-    }
-    let lanes = usize::try_from(smtp::CONNECTIONS).unwrap_or(1);
-    let sent = stream::iter(parcels)
-        .map(async |parcel| (parcel.id, post.send(&parcel).await))
-        .buffer_unordered(lanes)
-        .ready_chunks(SETTLED_TOGETHER);
-    let mut sent = std::pin::pin!(sent);
-    let mut is_recorded = true;
-    while let Some(fates) = sent.next().await {
-        is_recorded &= store.settle(fates).await.is_ok();
-    }
-    is_recorded
 }

@@ -6,6 +6,7 @@
 //! system that knows the Message-ID shows one message.
 
 mod folder;
+mod handover;
 mod letter;
 mod mailer;
 mod message;
@@ -13,8 +14,7 @@ mod smtp;
 mod words;
 
 pub(super) use letter::Letter;
-pub use mailer::NOBODY;
-pub(super) use mailer::{Carrier, Fate, Mailer, Parcel};
+pub(super) use mailer::{Carrier, Closing, Fate, Mailer, Parcel};
 pub(super) use message::{Letterhead, MessageId};
 pub use smtp::SmtpError;
 
@@ -31,7 +31,8 @@ pub enum Delivery {
 /// A mail server that takes our mails.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Smtp {
-    /// `smtps://host`, `smtp://host?tls=required` (STARTTLS), or `smtp://host` without encryption.
+    /// `smtps://host`, `smtp://host?tls=required` (STARTTLS), `?tls=opportunistic`, or
+    /// `smtp://host` without encryption.
     pub url: String,
     pub user: Option<String>,
     pub password: Option<String>,
@@ -50,7 +51,7 @@ impl fmt::Debug for Delivery {
     }
 }
 
-/// The password and the URL, which may hold one, are left out.
+/// The password and the URL, which somebody may have put one into, are left out.
 impl fmt::Debug for Smtp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Smtp")

@@ -101,14 +101,41 @@ fn lock(path: &Path, patience: Duration) -> Result<File, OpenError> {
     }
 }
 
-/// A new file is for its owner's eyes only: it holds mails, with links in them.
+/// For its owner's eyes only, with what SQLite keeps beside it: it holds mails, with links in them.
+/// A file that is not yet, because it was copied or is of a former version, becomes so.
 fn keep_private(path: &Path) -> Result<(), OpenError> {
     let mut options = File::options();
     options.create(true).truncate(false).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let opened = options.open(path);
-    opened.map(drop).map_err(|why| OpenError::Io { path: path.to_owned(), why })
+    let failed = |path: &Path, why| OpenError::Io { path: path.to_owned(), why };
+    let file = options.open(path).map_err(|why| failed(path, why))?;
+    close_to_others(&file).map_err(|why| failed(path, why))?;
+    for companion in ["-wal", "-shm"] {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(companion);
+        let beside = PathBuf::from(beside);
+        match File::open(&beside).and_then(|file| close_to_others(&file)) {
+            Err(why) if why.kind() != io::ErrorKind::NotFound => return Err(failed(&beside, why)),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn close_to_others(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    if file.metadata()?.permissions().mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    file.set_permissions(std::fs::Permissions::from_mode(0o600))
+}
+
+/// Elsewhere, the folder says who may read what is in it.
+#[cfg(not(unix))]
+fn close_to_others(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 fn prepare(connection: &Connection, path: &Path) -> Result<(), OpenError> {

@@ -153,6 +153,17 @@ impl Rows {
         Ok(next.map(|next| moment(next).min(latest)))
     }
 
+    pub(super) fn waiting(&self) -> Result<(u64, Option<String>)> {
+        self.connection
+            .prepare_cached(
+                "SELECT count(*),
+                    (SELECT last_error FROM mail WHERE state = 'queued' AND last_error IS NOT NULL
+                     ORDER BY next_at DESC, id DESC LIMIT 1)
+                 FROM mail WHERE state = 'queued'",
+            )?
+            .query_row([], |row| Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get(1)?)))
+    }
+
     pub(super) fn settle(&self, id: i64, fate: &Fate, now: Timestamp) -> Result<()> {
         let sql = match fate {
             Fate::Sent => {

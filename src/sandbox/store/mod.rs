@@ -205,6 +205,11 @@ impl Store {
         Ok(())
     }
 
+    /// How many mails wait, and why the latest that was tried does.
+    pub(super) async fn waiting(&self) -> Result<(u64, Option<String>), Unavailable> {
+        self.ask(|desk| desk.rows.waiting()).await
+    }
+
     /// Since the store was opened.
     pub(super) fn n_sent(&self) -> u64 {
         self.shared.n_sent.load(Ordering::SeqCst)

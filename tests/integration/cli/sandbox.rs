@@ -48,6 +48,8 @@ fn a_mail_that_the_projects_server_does_not_take_waits_and_is_told() {
     fs::write(&path, format!("{project}{local}environment: local\n")).unwrap();
     let applied = stage.minisync(&["apply", "--yes"]);
     assert_eq!(applied.status, 0, "{applied:?}");
+    let told = "\n0 mails sent by 127.0.0.1; 1 waits: Connection error: Connection refused";
+    assert!(applied.stderr.contains(told), "{applied:?}");
     assert!(!stage.folder.path().join(".minisync/outbox").exists());
     let plan = stage.minisync(&["plan"]).stdout;
     let plan = plan.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -84,4 +86,46 @@ fn links_in_mails_lead_to_a_sandbox_or_none_is_served() {
         assert_eq!(served.status, 64, "{served:?}");
         assert!(served.stderr.contains(why), "{served:?}");
     }
+}
+
+#[test]
+fn who_only_looks_sends_no_mail() {
+    let stage = Stage::of("examples/master");
+    let outbox = stage.folder.path().join(".minisync/outbox");
+    fs::create_dir_all(outbox.parent().unwrap()).unwrap();
+    fs::write(&outbox, "in the way").unwrap();
+    let applied = stage.minisync(&["apply", "--yes"]);
+    assert!(applied.stderr.contains("\n0 mails in .minisync/outbox; 1 waits: cannot write to "));
+    fs::remove_file(&outbox).unwrap();
+    assert_eq!(stage.minisync(&["sandbox", "clock", "+1h"]).status, 0);
+    for looks in [["plan"].as_slice(), &["status"], &["invitations"], &["access", "review"]] {
+        let looked = stage.minisync(looks);
+        assert_eq!(looked.status, 0, "{looked:?}");
+        assert!(!outbox.exists(), "{looks:?}");
+    }
+    let applied = stage.minisync(&["apply", "--yes"]);
+    assert!(applied.stderr.ends_with("\n1 mail in .minisync/outbox\n"), "{applied:?}");
+}
+
+#[test]
+fn who_only_looks_needs_no_password_for_the_mail_server() {
+    let stage = Stage::of("examples/master");
+    let path = stage.folder.path().join("minisync.yaml");
+    let project = fs::read_to_string(&path).unwrap();
+    let mail = "{ smtp: smtps://mail.example.com, from: a@example.com, user: us, \
+                password: { env: MINISYNC_NOT_SET } }";
+    let local = format!("environments:\n  local: {{ platform: sandbox, mail: {mail} }}\n");
+    fs::write(&path, format!("{project}{local}environment: local\n")).unwrap();
+    assert_eq!(stage.minisync(&["plan"]).status, 0);
+    let applied = stage.minisync(&["apply", "--yes"]);
+    assert_eq!(applied.status, 1, "{applied:?}");
+    assert!(applied.stderr.contains("no credential for the mail server"), "{applied:?}");
+}
+
+#[test]
+fn a_served_sandbox_sends_mail_only_as_somebody() {
+    let stage = Stage::of("examples/master");
+    let served = stage.minisync(&["sandbox", "serve", "--smtp=smtps://mail.example.com"]);
+    assert_eq!(served.status, 64, "{served:?}");
+    assert!(served.stderr.contains("--mail-from"), "{served:?}");
 }

@@ -89,6 +89,18 @@ fn a_console_tells_other_commands_where_it_is_and_takes_that_back() {
 }
 
 #[test]
+fn who_applies_beside_a_console_is_told_of_the_mails_that_go_out_for_it() {
+    let stage = Stage::of("examples/master");
+    let console = Console::open(&stage);
+    let applied = stage.minisync(&["apply", "--yes"]);
+    assert!(applied.stderr.ends_with("\n1 mail in .minisync/outbox\n"), "{}", applied.stderr);
+    console.link("mei.chen@example.com");
+    fs::write(console.folder.join("outbox/another.eml"), "another's").unwrap();
+    let again = stage.minisync(&["apply", "--yes"]);
+    assert!(!again.stderr.contains("mail"), "{}", again.stderr);
+}
+
+#[test]
 fn the_note_of_a_console_that_was_killed_is_no_harm() {
     let stage = Stage::of("examples/master");
     let mut console = Console::open(&stage);

@@ -96,7 +96,7 @@ fn the_editor_completes_the_project_file() {
     let words = "policy:\n  invitations:\n    onExpired: ‸\n";
     assert_eq!(labels(&offered(words)), ["report", "resend"]);
     let mail = "environments:\n  local:\n    platform: sandbox\n    mail:\n      ‸\n";
-    assert_eq!(keys(offered(mail)), ["from", "password", "smtp", "user"]);
+    assert_eq!(keys(offered(mail)), ["from", "password", "rootCertificate", "smtp", "user"]);
 }
 
 #[test]

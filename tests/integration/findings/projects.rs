@@ -19,9 +19,16 @@ macro_rules! policy {
 /// The sound project with a mail server for the embedded sandbox.
 macro_rules! mail {
     ($text:literal) => {
+        mail_from!($text, ", from: care@example.com")
+    };
+}
+
+/// The same, saying whom the mail is from, or not.
+macro_rules! mail_from {
+    ($text:literal, $from:literal) => {
         (
             "local: { platform: sandbox }",
-            concat!("local: { platform: sandbox, mail: { ", $text, " } }"),
+            concat!("local: { platform: sandbox, mail: { ", $text, $from, " } }"),
         )
     };
 }
@@ -42,6 +49,8 @@ pub(super) const CASES: &[Case] = &[
     SERVED_MAIL,
     HALF_A_LOGIN,
     PLAIN_LOGIN,
+    NO_SENDER,
+    CERTIFICATE_OUTSIDE,
 ];
 
 const NO_ENVIRONMENT: Case = case(
@@ -91,8 +100,8 @@ const SMTP_USER: Case = case(
 );
 const SENDER_FORM: Case = case(
     712,
-    &[mail!("smtp: smtps://mail.example.com, from: 幸福咖啡 <care@例子.中国>")],
-    &[mail!("smtp: smtps://mail.example.com, from: 幸福咖啡")],
+    &[mail_from!("smtp: smtps://mail.example.com", ", from: 幸福咖啡 <care@例子.中国>")],
+    &[mail_from!("smtp: smtps://mail.example.com", ", from: 幸福咖啡")],
 );
 const SERVED_MAIL: Case = case(
     713,
@@ -111,6 +120,17 @@ const PLAIN_LOGIN: Case = case(
     715,
     &[mail!("smtp: smtp://127.0.0.1, user: me, password: { env: SMTP }")],
     &[mail!("smtp: smtp://mail.example.com, user: me, password: { env: SMTP }")],
+);
+
+const NO_SENDER: Case = case(
+    716,
+    &[mail!("smtp: smtps://mail.example.com")],
+    &[mail_from!("smtp: smtps://mail.example.com", "")],
+);
+const CERTIFICATE_OUTSIDE: Case = case(
+    717,
+    &[mail!("smtp: smtps://mail.example.com, rootCertificate: ./mail/../ca.pem")],
+    &[mail!("smtp: smtps://mail.example.com, rootCertificate: mail/../../ca.pem")],
 );
 
 fn nothing_matches(sources: &Sources, parsed: &Parsed) -> Context {
@@ -288,4 +308,32 @@ fn a_mail_server_s_password_travels_protected() {
       minisync.yaml:7:90 [{ env: SMTP }]: the password
       help: end the address with `?tls=required`, or begin it with `smtps://`
     ");
+}
+
+#[test]
+fn a_mail_is_from_somebody() {
+    insta::assert_snapshot!(NO_SENDER.told(), @r"
+    error MS0716 minisync.yaml:7:45 [smtps://mail.example.com]
+      nobody is named whom the mail is from
+      help: add `from`, such as `Mini programs <no-reply@example.com>`
+    ");
+}
+
+#[test]
+fn a_mail_server_s_certificate_lies_below_the_project_file_or_has_an_absolute_path() {
+    insta::assert_snapshot!(CERTIFICATE_OUTSIDE.told(), @r"
+    error MS0717 minisync.yaml:7:88 [mail/../../ca.pem]
+      `mail/../../ca.pem` is not a file below `minisync.yaml`
+      help: put the certificate beside `minisync.yaml`, or write an absolute path
+    ");
+    const OUTSIDE: [&[Change]; 3] = [
+        &[mail!("smtp: smtps://mail.example.com, rootCertificate: ../ca.pem")],
+        &[mail!("smtp: smtps://mail.example.com, rootCertificate: ~/ca.pem")],
+        &[mail!("smtp: smtps://mail.example.com, rootCertificate: .")],
+    ];
+    const ABSOLUTE: &[Change] =
+        &[mail!("smtp: smtps://mail.example.com, rootCertificate: /etc/ssl/ca.pem")];
+    for bad in OUTSIDE {
+        drop(case(717, ABSOLUTE, bad).told());
+    }
 }

@@ -8,7 +8,7 @@ use std::{
     collections::BTreeSet,
     io::{BufRead as _, BufReader},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     sync::atomic::{AtomicUsize, Ordering},
 };
 
@@ -16,6 +16,8 @@ const TOKEN: &str = "an-operator's-token-for-this-test";
 
 struct Process {
     child: Child,
+    /// Who writes to nobody ends.
+    _says: BufReader<ChildStdout>,
     url: String,
     client: Client,
 }
@@ -31,10 +33,10 @@ impl Process {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        // Stays open: whoever says more into a closed one ends.
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let mut says = BufReader::new(child.stdout.take().unwrap());
+        says.read_line(&mut line).unwrap();
         let url = line.split(' ').find(|word| word.starts_with("http://")).unwrap().to_owned();
-        Self { child, url, client: Client::new() }
+        Self { child, _says: says, url, client: Client::new() }
     }
 
     fn request(&self, token: &str, method: Method, path: &str, key: &str) -> RequestBuilder {

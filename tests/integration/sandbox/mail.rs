@@ -89,7 +89,7 @@ async fn an_invitation_is_a_mail_in_the_outbox_in_the_language_of_its_program() 
     platform.invite(&owner, "mei@example.com", "master", &[]).await;
     let coffee = platform.program(&owner, "幸福咖啡").await;
     platform.invite(&owner, "lin@example.com", "developer", &[&coffee]).await;
-    assert_eq!(platform.server.shutdown().await, 2);
+    assert_eq!(platform.server.shutdown().await.n_sent, 2);
 
     let mails = place.mails();
     assert_eq!(mails.len(), 2);
@@ -136,6 +136,27 @@ async fn mails_and_what_holds_them_are_for_the_owners_eyes_only() {
     assert_eq!(bytes, None);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_data_file_that_others_can_read_is_closed_to_them() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new();
+    place.start().await.server.shutdown().await;
+    let path = place.path("sandbox.db");
+    let beside = ["sandbox.db-wal", "sandbox.db-shm"].map(|name| place.path(name));
+    let database = place.database();
+    let _: i64 = database.query_row("SELECT count(*) FROM mail", [], |row| row.get(0)).unwrap();
+    let files = || beside.iter().chain([&path]);
+    for path in files() {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    let platform = place.start().await;
+    for path in files() {
+        assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600, "{path:?}");
+    }
+    platform.server.shutdown().await;
+}
+
 #[tokio::test]
 async fn a_mail_that_was_sent_and_not_recorded_is_sent_again_as_the_same_mail() {
     let place = Place::new();
@@ -156,7 +177,7 @@ async fn a_mail_that_was_sent_and_not_recorded_is_sent_again_as_the_same_mail() 
 
     // As if the process had died in between.
     database.execute_batch("DELETE FROM mail; INSERT INTO mail SELECT * FROM before").unwrap();
-    assert_eq!(place.start().await.server.shutdown().await, 1);
+    assert_eq!(place.start().await.server.shutdown().await.n_sent, 1);
     assert_eq!(place.mails(), sent);
 }
 
@@ -218,7 +239,7 @@ async fn a_mail_that_nobody_can_use_any_more_is_not_sent() {
     place.clock.advance(SignedDuration::from_hours(72));
     let platform = place.start().await;
     let why = undelivered(&platform, &owner, &expired).await;
-    assert_eq!(platform.server.shutdown().await, 0);
+    assert_eq!(platform.server.shutdown().await.n_sent, 0);
     assert!(place.mails().is_empty());
     assert!(why.starts_with("not delivered: the invitation expired before it could be"), "{why}");
     let n_rows: i64 =
@@ -245,7 +266,7 @@ async fn whoever_is_invited_afresh_gets_one_mail_if_the_first_is_not_out() {
 
     place.unblock();
     place.clock.advance(SignedDuration::from_mins(1));
-    assert_eq!(place.start().await.server.shutdown().await, 1);
+    assert_eq!(place.start().await.server.shutdown().await.n_sent, 1);
     let mails = place.mails();
     assert!(mails.len() == 1 && mails.values().all(|it| it.contains("Good Coffee")), "{mails:?}");
 }
@@ -264,7 +285,7 @@ async fn a_clock_that_goes_back_keeps_no_mail_waiting() {
     place.clock.advance(SignedDuration::from_hours(-60 * 365 * 24));
     let platform = place.start().await;
     platform.invite(&owner, "lin@example.com", "master", &[]).await;
-    assert_eq!(platform.server.shutdown().await, 2);
+    assert_eq!(platform.server.shutdown().await.n_sent, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -69,6 +69,7 @@ pub(super) fn whole_project() -> Value {
                     "from": "Mini programs <no-reply@example.com>",
                     "user": "no-reply",
                     "password": { "env": "SMTP_PASSWORD" },
+                    "rootCertificate": "certificates/mail-ca.pem",
                 },
             },
             "staging": {
