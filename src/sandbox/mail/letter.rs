@@ -65,13 +65,14 @@ impl Letter {
 impl Language {
     /// That of the first program that the person gets to see, in the order in which the programs
     /// were created: a developer's first assigned one, a master's first of all. Chinese if its
-    /// default language is, else English; also where there is no program yet.
+    /// default language is, else English. Where there is none yet it is Chinese, as the program
+    /// that a master creates will be (quickstart, Create a mini program by a master).
     fn of(workspace: &Workspace, member: &Member) -> Self {
         let first = match &member.role {
             Role::Owner | Role::Master => workspace.programs().next(),
             Role::Developer(assigned) => assigned.first().and_then(|no| workspace.program(*no)),
         };
-        if first.is_some_and(|program| program.default_language.is_chinese()) {
+        if first.is_none_or(|program| program.default_language.is_chinese()) {
             Self::Chinese
         } else {
             Self::English

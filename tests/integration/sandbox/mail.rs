@@ -86,13 +86,16 @@ async fn an_invitation_is_a_mail_in_the_outbox_in_the_language_of_its_program() 
     let place = Place::new();
     let platform = place.start().await;
     let owner = platform.acme().await;
+    platform.invite(&owner, "chen@example.com", "master", &[]).await;
+    let body = json!({ "name": "Good Tea", "releaseTo": [], "defaultLanguage": "en-US" });
+    platform.post(&owner, "/v1/workspaces/acme/programs", body).await;
     platform.invite(&owner, "mei@example.com", "master", &[]).await;
     let coffee = platform.program(&owner, "幸福咖啡").await;
     platform.invite(&owner, "lin@example.com", "developer", &[&coffee]).await;
-    assert_eq!(platform.server.shutdown().await.n_sent, 2);
+    assert_eq!(platform.server.shutdown().await.n_sent, 3);
 
     let mails = place.mails();
-    assert_eq!(mails.len(), 2);
+    assert_eq!(mails.len(), 3);
     for (name, mail) in &mails {
         let message_id =
             format!("Message-ID: <{}@minisync.sandbox.invalid>", &name[..name.len() - 4]);
@@ -105,6 +108,8 @@ async fn an_invitation_is_a_mail_in_the_outbox_in_the_language_of_its_program() 
     let to =
         |who: &str| mails.values().find(|mail| mail.contains(&format!("<{who}>\r\n"))).unwrap();
     let (mei, lin) = (to("mei@example.com"), to("lin@example.com"));
+    // Where there is no program yet: a master's will be Chinese.
+    assert!(to("chen@example.com").contains("Content-Language: zh-CN\r\n"), "{mails:?}");
     assert!(mei.contains("Content-Language: en\r\n") && mei.contains("as a master."), "{mei}");
     assert!(mei.contains("until Thu, 26 Nov 2026 08:00 UTC"), "{mei}");
     assert!(lin.contains("Content-Language: zh-CN\r\n") && lin.contains("开发者"), "{lin}");
