@@ -2,6 +2,7 @@
 //! the project.
 
 mod lock;
+mod place;
 mod sqlite;
 
 pub use lock::{Busy, Lock};

@@ -7,8 +7,10 @@ mod allowance;
 mod fields;
 mod last_programs;
 mod members;
+mod person;
 mod programs;
 mod turns;
+mod unasked;
 
 use super::{Action, Fingerprint, Missing, Note, Plan, Reason, Rules, Step};
 use crate::model::{

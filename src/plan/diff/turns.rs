@@ -1,7 +1,7 @@
 //! Whose turn it is after an invitation ended without being accepted, or a membership by itself:
 //! ours to ask again, or a person's.
 
-use super::members::{Person, Turn};
+use super::person::{Person, Turn};
 use crate::{
     model::{ActualMember, Member},
     plan::{Lapse, Note, OnEnd},

@@ -1,0 +1,327 @@
+//! Somebody the manifests ask for: what they can be offered now, and what that means from where they
+//! stand.
+
+use super::{Case, members::subject, unasked::withdrawn};
+use crate::{
+    model::{
+        ActualMember, Invitation, Member, Membership, Ownership, ProgramKey, ProgramRef, Role,
+        Subject,
+    },
+    plan::{Action, Fingerprint, Missing, Note, Phase, Plan, Reason, Stray, Term},
+};
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+
+/// What can be offered to a person now.
+pub(super) struct Offer {
+    /// With what they have in programs that nobody manages; `None`: a developer of nothing.
+    role: Option<Role<ProgramRef>>,
+    /// The programs that do not exist yet.
+    waiting: BTreeSet<ProgramKey>,
+}
+
+impl Offer {
+    fn new(
+        case: &Case<'_>,
+        wanted: &Member,
+        found: Option<&ActualMember>,
+        created: &BTreeSet<ProgramKey>,
+    ) -> Self {
+        let keys = match wanted.role_on(case.today) {
+            Role::Owner => return Self { role: Some(Role::Owner), waiting: BTreeSet::new() },
+            Role::Master => return Self { role: Some(Role::Master), waiting: BTreeSet::new() },
+            Role::Developer(keys) => keys,
+        };
+        let standing = found.into_iter().filter(|found| !found.membership.is_over());
+        let mut programs: BTreeSet<_> = standing.flat_map(elsewhere).collect();
+        let mut waiting = BTreeSet::new();
+        for key in keys {
+            match case.program(&key, created) {
+                Some(program) => _ = programs.insert(program),
+                None => _ = waiting.insert(key),
+            }
+        }
+        Self { role: (!programs.is_empty()).then_some(Role::Developer(programs)), waiting }
+    }
+
+    /// The role, when nothing is missing from it.
+    pub(super) fn whole(&self) -> Option<&Role<ProgramRef>> {
+        self.role.as_ref().filter(|_| self.waiting.is_empty())
+    }
+}
+
+fn elsewhere(found: &ActualMember) -> impl Iterator<Item = ProgramRef> {
+    found.elsewhere.iter().map(|id| ProgramRef::Existing { key: None, id: id.clone() })
+}
+
+/// The role somebody has, as steps name it.
+pub(super) fn held(
+    case: &Case<'_>,
+    role: &Role<ProgramKey>,
+    found: &ActualMember,
+) -> Role<ProgramRef> {
+    match role {
+        Role::Owner => Role::Owner,
+        Role::Master => Role::Master,
+        Role::Developer(keys) => {
+            let known = keys.iter().filter_map(|key| {
+                let id = case.actual.programs.get(key)?.seen.id.clone();
+                Some(ProgramRef::Existing { key: Some(key.clone()), id })
+            });
+            Role::Developer(known.chain(elsewhere(found)).collect())
+        }
+    }
+}
+
+pub(super) fn against(found: &ActualMember) -> Fingerprint {
+    Fingerprint::At(found.revision.clone())
+}
+
+/// Somebody the manifests ask for.
+pub(super) struct Person<'a> {
+    pub(super) case: &'a Case<'a>,
+    pub(super) wanted: &'a Member,
+    pub(super) offer: Offer,
+}
+
+/// What policy says of an invitation that ended without being accepted.
+pub(super) enum Turn {
+    AskAgain,
+    LeaveIt(Note),
+}
+
+impl<'a> Person<'a> {
+    pub(super) fn new(
+        case: &'a Case<'a>,
+        wanted: &'a Member,
+        found: Option<&ActualMember>,
+        created: &BTreeSet<ProgramKey>,
+    ) -> Self {
+        Self { case, wanted, offer: Offer::new(case, wanted, found, created) }
+    }
+
+    pub(super) fn plan(&self, found: Option<&ActualMember>) -> Plan {
+        let Some(found) = found else {
+            return self.invited(Reason::Missing, Fingerprint::Absent);
+        };
+        let part = match &found.membership {
+            Membership::Unrecognised(_) => return Plan::default(),
+            Membership::Invited(_, Invitation::Withdrawn) => {
+                return self.invited(Reason::Missing, Fingerprint::Absent);
+            }
+            Membership::Invited(_, Invitation::Refused) => self.refused(found),
+            Membership::Left(_) => self.left(found),
+            Membership::Invited(role, Invitation::Expired { since }) => {
+                self.expired(role, *since, found)
+            }
+            Membership::Invited(role, Invitation::Pending { sent, expires }) => {
+                self.pending(role, Term { sent: *sent, expires: *expires }, found)
+            }
+            Membership::Active(role) => self.active(role, found),
+            Membership::Blocked(role) => self.blocked(role, found),
+        };
+        self.adopted(found).and(part).and(self.strays(found))
+    }
+
+    fn subject(&self) -> Subject {
+        subject(&self.wanted.email)
+    }
+
+    fn unsupported(&self, missing: Missing) -> Plan {
+        Plan::unsupported(self.subject(), missing)
+    }
+
+    fn withheld(&self) -> Plan {
+        Plan::note(Note::Withheld { subject: self.subject() })
+    }
+
+    /// Nothing when no program is waited for.
+    fn waiting_for_programs(&self) -> Plan {
+        if self.offer.whole().is_some() {
+            return Plan::default();
+        }
+        let (email, programs) = (self.wanted.email.clone(), self.offer.waiting.clone());
+        Plan::note(Note::WaitingForProgram { email, programs })
+    }
+
+    fn adopted(&self, found: &ActualMember) -> Plan {
+        match found.ownership {
+            Ownership::Managed => Plan::default(),
+            Ownership::Unmanaged => {
+                let (email, id) = (self.wanted.email.clone(), found.id.clone());
+                Plan::step(Action::AdoptMember { email, id }, Reason::Found, against(found))
+            }
+        }
+    }
+
+    fn strays(&self, found: &ActualMember) -> Plan {
+        let strangers = &self.case.actual.unmanaged_programs;
+        let programs = found.elsewhere.iter().filter(|id| strangers.contains_key(id));
+        let email = &self.wanted.email;
+        programs
+            .map(|program| Stray::Assignment { email: email.clone(), program: program.clone() })
+            .map(|stray| Plan::note(Note::Unmanaged(stray)))
+            .collect()
+    }
+
+    /// Somebody of whom there is nothing, or nothing but the end of something.
+    fn invited(&self, reason: Reason, against: Fingerprint) -> Plan {
+        if self.wanted.blocked {
+            return Plan::default();
+        }
+        if !self.case.is_whole() {
+            return self.withheld();
+        }
+        match self.offer.whole() {
+            Some(Role::Owner) => self.unsupported(Missing::ChangingRoles),
+            Some(role) => {
+                let Member { email, name, .. } = self.wanted.clone();
+                let action = Action::Invite { email, name, role: role.clone() };
+                Plan::step(action, reason, against)
+            }
+            None => self.waiting_for_programs(),
+        }
+    }
+
+    fn refused(&self, found: &ActualMember) -> Plan {
+        if self.wanted.blocked {
+            return Plan::default();
+        }
+        match self.turn_after_refusal(found) {
+            Turn::AskAgain => self.invited(Reason::Refused, against(found)),
+            Turn::LeaveIt(note) => Plan::note(note),
+        }
+    }
+
+    fn left(&self, found: &ActualMember) -> Plan {
+        if self.wanted.blocked {
+            return Plan::default();
+        }
+        match self.turn_after_leaving() {
+            Turn::AskAgain => self.invited(Reason::Left, against(found)),
+            Turn::LeaveIt(note) => Plan::note(note),
+        }
+    }
+
+    fn expired(&self, role: &Role<ProgramKey>, since: Timestamp, found: &ActualMember) -> Plan {
+        if self.wanted.blocked {
+            return Plan::default();
+        }
+        let Some(offered) = self.offer.whole() else { return self.waiting_for_programs() };
+        let capabilities = &self.case.rules.capabilities;
+        if *offered != held(self.case, role, found) {
+            return match capabilities.withdraws {
+                true => self.reinvited(offered, found, Reason::InvitationDiffers),
+                false => self.unsupported(Missing::Withdrawing),
+            };
+        }
+        match self.turn_after_expiry(since, found) {
+            Turn::LeaveIt(note) => Plan::note(note),
+            Turn::AskAgain if capabilities.resends => {
+                let (email, id) = (self.wanted.email.clone(), found.id.clone());
+                Plan::step(Action::Resend { email, id }, Reason::Expired, against(found))
+            }
+            Turn::AskAgain if capabilities.withdraws => {
+                self.reinvited(offered, found, Reason::Expired)
+            }
+            Turn::AskAgain => self.unsupported(Missing::Resending),
+        }
+    }
+
+    fn pending(&self, role: &Role<ProgramKey>, term: Term, found: &ActualMember) -> Plan {
+        if self.wanted.blocked {
+            return withdrawn(self.case, &self.wanted.email, found, Reason::BlockedByManifest);
+        }
+        let waiting = self.waiting_for_member(term).and(self.undelivered(found));
+        let Some(offered) = self.offer.whole() else {
+            return waiting.and(self.waiting_for_programs());
+        };
+        if *offered == held(self.case, role, found) {
+            waiting
+        } else if !self.case.rules.capabilities.withdraws {
+            waiting.and(self.unsupported(Missing::Withdrawing))
+        } else {
+            self.reinvited(offered, found, Reason::InvitationDiffers)
+        }
+    }
+
+    fn waiting_for_member(&self, term: Term) -> Plan {
+        let Member { email, name, .. } = self.wanted.clone();
+        let left = term.expires.duration_since(self.case.rules.now);
+        let is_urgent = left < self.case.rules.policy.invitations.remind_before;
+        Plan::note(Note::WaitingForMember { email, name, term, is_urgent })
+    }
+
+    fn undelivered(&self, found: &ActualMember) -> Plan {
+        let Some(why) = found.undelivered.clone() else { return Plan::default() };
+        let Member { email, name, .. } = self.wanted.clone();
+        Plan::note(Note::Undelivered { email, name, why })
+    }
+
+    fn active(&self, role: &Role<ProgramKey>, found: &ActualMember) -> Plan {
+        let (email, id) = (self.wanted.email.clone(), found.id.clone());
+        if !self.wanted.blocked {
+            return self.in_role(role, found);
+        }
+        if !self.case.rules.capabilities.blocks {
+            return self.unsupported(Missing::Blocking);
+        }
+        Plan::step(Action::Block { email, id }, Reason::BlockedByManifest, against(found))
+    }
+
+    fn blocked(&self, role: &Role<ProgramKey>, found: &ActualMember) -> Plan {
+        if self.wanted.blocked {
+            return Plan::default();
+        }
+        if !self.case.rules.capabilities.blocks {
+            return self.unsupported(Missing::Blocking);
+        }
+        let in_role = self.in_role(role, found);
+        // Who is removed and invited again comes back unblocked.
+        if in_role.steps.iter().any(|step| matches!(step.action, Action::Reinvite { .. })) {
+            return in_role;
+        }
+        let (email, id) = (self.wanted.email.clone(), found.id.clone());
+        Plan::step(Action::Unblock { email, id }, Reason::UnblockedByManifest, against(found))
+            .and(in_role)
+    }
+
+    /// Brings role and assignments in line, as far as the programs exist.
+    fn in_role(&self, role: &Role<ProgramKey>, found: &ActualMember) -> Plan {
+        let waiting = self.waiting_for_programs();
+        let from = held(self.case, role, found);
+        match &self.offer.role {
+            None => waiting,
+            Some(to) if *to == from => waiting,
+            Some(Role::Owner) => self.unsupported(Missing::ChangingRoles),
+            Some(to) if self.case.rules.capabilities.changes_roles => {
+                let (email, id, to) = (self.wanted.email.clone(), found.id.clone(), to.clone());
+                let action = Action::ChangeRole { email, id, from, to };
+                let reason = self.reason_for(&action);
+                Plan::step(action, reason, against(found)).and(waiting)
+            }
+            Some(_) => match self.offer.whole() {
+                Some(to) => self.reinvited(to, found, Reason::RolesAreFixed),
+                None => waiting,
+            },
+        }
+    }
+
+    fn reason_for(&self, change: &Action) -> Reason {
+        let has_ended = self.wanted.role_on(self.case.today) != self.wanted.role;
+        if has_ended && change.phase() == Phase::Revoke { Reason::Ended } else { Reason::Differs }
+    }
+
+    /// Ends what there is, so it needs a reading of everything.
+    fn reinvited(&self, role: &Role<ProgramRef>, found: &ActualMember, reason: Reason) -> Plan {
+        if *role == Role::Owner {
+            return self.unsupported(Missing::ChangingRoles);
+        }
+        if !self.case.is_whole() {
+            return self.withheld();
+        }
+        let Member { email, name, .. } = self.wanted.clone();
+        let (id, role) = (found.id.clone(), role.clone());
+        Plan::step(Action::Reinvite { email, id, name, role }, reason, against(found))
+    }
+}

@@ -1,0 +1,64 @@
+//! Somebody the manifests do not ask for, or not any more: what ends, and what is left alone.
+
+use super::{Case, members::subject, person::against};
+use crate::{
+    model::{ActualMember, Email, Invitation, Membership, Ownership},
+    plan::{Action, Missing, Note, Plan, Reason, Stray},
+};
+
+/// Somebody the manifests do not ask for, or not any more: `why` is [`Reason::Unasked`] where they
+/// do not even name them.
+pub(super) fn unasked(case: &Case<'_>, email: &Email, found: &ActualMember, why: Reason) -> Plan {
+    let is_ours = found.ownership == Ownership::Managed || why != Reason::Unasked;
+    match &found.membership {
+        Membership::Invited(_, Invitation::Refused | Invitation::Withdrawn)
+        | Membership::Left(_) => Plan::default(),
+        Membership::Unrecognised(_) if is_ours => Plan::default(),
+        Membership::Invited(_, Invitation::Expired { .. }) if !is_ours => Plan::default(),
+        // An expired invitation gives nobody anything: no harm where it cannot be withdrawn.
+        Membership::Invited(_, Invitation::Expired { .. })
+            if !case.rules.capabilities.withdraws =>
+        {
+            Plan::default()
+        }
+        Membership::Invited(_, Invitation::Expired { .. } | Invitation::Pending { .. })
+            if is_ours =>
+        {
+            withdrawn(case, email, found, why)
+        }
+        Membership::Active(_) | Membership::Blocked(_) if is_ours => {
+            removed(case, email, found, why)
+        }
+        Membership::Invited(_, Invitation::Expired { .. } | Invitation::Pending { .. })
+        | Membership::Active(_)
+        | Membership::Blocked(_)
+        | Membership::Unrecognised(_) => {
+            let (id, email, name) = (found.id.clone(), email.clone(), found.name.clone());
+            Plan::note(Note::Unmanaged(Stray::Member { id, email, name }))
+        }
+    }
+}
+
+pub(super) fn withdrawn(
+    case: &Case<'_>,
+    email: &Email,
+    found: &ActualMember,
+    reason: Reason,
+) -> Plan {
+    if !case.rules.capabilities.withdraws {
+        return Plan::unsupported(subject(email), Missing::Withdrawing);
+    }
+    if !case.is_whole() {
+        return Plan::note(Note::Withheld { subject: subject(email) });
+    }
+    let (email, id) = (email.clone(), found.id.clone());
+    Plan::step(Action::Withdraw { email, id }, reason, against(found))
+}
+
+fn removed(case: &Case<'_>, email: &Email, found: &ActualMember, why: Reason) -> Plan {
+    if !case.is_whole() {
+        return Plan::note(Note::Withheld { subject: subject(email) });
+    }
+    let (email, id) = (email.clone(), found.id.clone());
+    Plan::step(Action::Remove { email, id }, why, against(found))
+}
