@@ -45,7 +45,7 @@ impl Invitation<'_> {
             );
         }
         match self.undelivered {
-            Some(why) => text.and("; the mail could not be delivered: ").and_data(why),
+            Some(why) => text.and("; the mail has not arrived: ").and_data(why),
             None => text,
         }
     }

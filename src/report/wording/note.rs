@@ -137,7 +137,7 @@ impl<'a> Teller<'a> {
                 Phrase::words("left by themselves, and policy does not pull anybody back")
             }
             Note::Undelivered { why, .. } => {
-                Phrase::words("was invited, and the mail could not be delivered: ").and_data(why)
+                Phrase::words("was invited, and the mail has not arrived: ").and_data(why)
             }
             Note::WaitingForMaster { master, term, .. } => {
                 waiting_for_master(self.workspace.person(master), *term, now)

@@ -15,9 +15,11 @@ pub(in crate::report) fn help(note: &Note) -> Option<Phrase> {
         Note::Left { email, .. } => {
             asked_again(email, " to ask them back, or take them off the roster")
         }
-        Note::Undelivered { email, .. } => Phrase::words("check the address in the manifest; if ")
-            .and_quoted(email)
-            .and(" is right, ask them for another one"),
+        Note::Undelivered { email, .. } => {
+            Phrase::words("a queued mail is tried again; after a rejection, check whether ")
+                .and_quoted(email)
+                .and(" is right")
+        }
         Note::Unsupported { subject, missing } => unsupported(subject, missing),
         Note::Ambiguous { .. } => {
             Phrase::words("leave only one of them, in the platform's console")

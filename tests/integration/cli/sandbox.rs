@@ -53,7 +53,7 @@ fn a_mail_that_the_projects_server_does_not_take_waits_and_is_told() {
     assert!(!stage.folder.path().join(".minisync/outbox").exists());
     let plan = stage.minisync(&["plan"]).stdout;
     let plan = plan.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(plan.contains("the mail could not be delivered: queued since "), "{plan}");
+    assert!(plan.contains("the mail has not arrived: queued since "), "{plan}");
     assert!(plan.contains("tried 1×: Connection error: Connection refused"), "{plan}");
 }
 

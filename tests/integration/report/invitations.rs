@@ -93,10 +93,10 @@ fn whose_time_is_up_first_comes_first_and_whoever_joined_is_not_there() {
     insta::assert_snapshot!(told(&every(), Format::Human, 100), @r#"
       Waiting for an answer
         ! 林伟 <lin@example.com>      as developer of coffee: invited 2 days ago, 9 hours left; sent 2
-                                      of 3 times, by Mei Chen; the mail could not be delivered: 550 no
-                                      such mailbox
-                                      help: check the address in the manifest; if `lin@example.com` is
-                                        right, ask them for another one
+                                      of 3 times, by Mei Chen; the mail has not arrived: 550 no such
+                                      mailbox
+                                      help: a queued mail is tried again; after a rejection, check
+                                        whether `lin@example.com` is right
         … Mei Chen <mei@example.com>  as master: invited 20 hours ago, 2 days left; sent 1 of 3 times,
                                       by Mei Chen
 
@@ -171,7 +171,7 @@ fn a_pull_request_gets_them_in_tables() {
 
     | | | | |
     |-|-|-|-|
-    | `!` | `林伟 <lin@example.com>` in `acme` | as developer of `coffee`: invited 2 days ago, 9 hours left; sent 2 of 3 times, by `Mei Chen`; the mail could not be delivered: `550 no such mailbox` | check the address in the manifest; if `lin@example.com` is right, ask them for another one |
+    | `!` | `林伟 <lin@example.com>` in `acme` | as developer of `coffee`: invited 2 days ago, 9 hours left; sent 2 of 3 times, by `Mei Chen`; the mail has not arrived: `550 no such mailbox` | a queued mail is tried again; after a rejection, check whether `lin@example.com` is right |
     | `…` | `Mei Chen <mei@example.com>` in `acme` | as master: invited 20 hours ago, 2 days left; sent 1 of 3 times, by `Mei Chen` |  |
 
     **Later**

@@ -86,9 +86,9 @@ fn people_come_first_and_the_answer_last() {
         ! lost <lost@example.com>     left by themselves, and policy does not pull anybody back
                                       help: run `minisync apply --reinvite lost@example.com` to ask them
                                         back, or take them off the roster
-        ! Mei Chen <mei@example.com>  was invited, and the mail could not be delivered: no such mailbox
-                                      help: check the address in the manifest; if `mei@example.com` is
-                                        right, ask them for another one
+        ! Mei Chen <mei@example.com>  was invited, and the mail has not arrived: no such mailbox
+                                      help: a queued mail is tried again; after a rejection, check
+                                        whether `mei@example.com` is right
         ! Bo <bo@example.com>         refused the invitation
                                       help: run `minisync apply --reinvite bo@example.com` to ask again,
                                         or take them off the roster
@@ -217,6 +217,6 @@ fn github_is_told_what_is_urgent_and_which_mail_came_back() {
     let ours: Vec<&str> = text.lines().filter(|line| line.contains("mei@example.com")).collect();
     insta::assert_snapshot!(ours[..2].join("\n"), @r#"
     ::notice file=team.yaml,line=5,endLine=5,col=32,endColumn=47,title=Mei Chen <mei@example.com>::invited 2 days ago, only 9 hours left; the program coffee waits for them, and with it 林伟 <lin@example.com>
-    ::error file=team.yaml,line=5,endLine=5,col=32,endColumn=47,title=Mei Chen <mei@example.com>::was invited, and the mail could not be delivered: no such mailbox%0Ahelp: check the address in the manifest; if `mei@example.com` is right, ask them for another one
+    ::error file=team.yaml,line=5,endLine=5,col=32,endColumn=47,title=Mei Chen <mei@example.com>::was invited, and the mail has not arrived: no such mailbox%0Ahelp: a queued mail is tried again; after a rejection, check whether `mei@example.com` is right
     "#);
 }
