@@ -18,13 +18,12 @@ use crate::{
     platform::sandbox as wire,
     project::{MailSettings, Owner},
     provider::{Api, Masters, SandboxProvider, Secret, fresh_key, issue_token},
-    sandbox::{Config, Data, Delivery, Mails, OpenError, ServeError, Server, Smtp, serve},
+    sandbox::{Config, Data, Delivery, Mails, ServeError, Server, Smtp, serve},
 };
 use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 use std::{
     collections::{BTreeMap, BTreeSet},
-    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::Path,
     sync::Arc,
     time::Duration,
@@ -35,7 +34,6 @@ pub(in crate::cli) const PLATFORM: &str = "the embedded sandbox";
 pub(in crate::cli) const DATA: &str = "sandbox.db";
 /// Where its mails are, beside the data.
 pub(in crate::cli) const OUTBOX: &str = "outbox";
-const ANYWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 /// How long another minisync may still be using the data.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long after our work mails still go to a mail server: nobody else sends them until the next
@@ -77,26 +75,22 @@ impl Embedded {
         delivery: Option<Delivery>,
         doors: Doors,
     ) -> Result<Self, CliError> {
-        let config = |patience| {
-            let mail_grace = MAIL_GRACE;
-            let config = Config { patience, mail_grace, ..config(folder, delivery.clone()) };
-            match doors {
-                Doors::Open => Config { listen: CONSOLE, ..config },
-                Doors::Shut => config,
-            }
+        // A console that is open has the data, and most likely the port too.
+        if let Some(console) = Console::found(folder).await {
+            return Ok(Self::attached(console, delivery));
+        }
+        let shut = Config {
+            patience: PATIENCE,
+            mail_grace: MAIL_GRACE,
+            ..config(folder, delivery.clone())
         };
-        let served = match serve(config(Duration::ZERO)).await {
-            Err(ServeError::Open(OpenError::InUse(_))) => {
-                if let Some(console) = Console::found(folder).await {
-                    return Ok(Self::attached(console, delivery));
-                }
-                serve(config(PATIENCE)).await
-            }
-            // Somebody else's console is there: people find us elsewhere.
-            Err(ServeError::Listen { .. }) if doors == Doors::Open => {
-                serve(Config { listen: ANYWHERE, public_url: None, ..config(PATIENCE) }).await
-            }
-            served => served,
+        let served = match doors {
+            Doors::Shut => serve(shut).await,
+            Doors::Open => match serve(Config { listen: CONSOLE, ..shut.clone() }).await {
+                // Another project's console is there: people find us elsewhere.
+                Err(ServeError::Listen { .. }) => serve(Config { public_url: None, ..shut }).await,
+                served => served,
+            },
         };
         let cannot = |why| CliError::failed(format!("cannot start the embedded sandbox: {why}"));
         let mut embedded = Self::serving(served.map_err(cannot)?, delivery)?;

@@ -5,6 +5,7 @@ use crate::stage::{MINISYNC, Stage};
 use std::{
     fs,
     io::{BufRead as _, BufReader},
+    net::TcpListener,
     os::unix::fs::PermissionsExt as _,
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -98,6 +99,18 @@ fn who_applies_beside_a_console_is_told_of_the_mails_that_go_out_for_it() {
     fs::write(console.folder.join("outbox/another.eml"), "another's").unwrap();
     let again = stage.minisync(&["apply", "--yes"]);
     assert!(!again.stderr.contains("mail"), "{}", again.stderr);
+}
+
+#[test]
+fn whoever_waits_beside_a_console_joins_it_though_the_usual_port_is_taken() {
+    let stage = Stage::of("examples/master");
+    let console = Console::open(&stage);
+    // Whoever has it already does as well.
+    let _taken = TcpListener::bind("127.0.0.1:8723");
+    let waited = stage.minisync(&["apply", "--yes", "--wait", "200ms", "--every", "100ms"]);
+    assert_eq!(waited.status, 3, "{}", waited.stderr);
+    let reception = format!("People can answer at {}", console.url);
+    assert!(waited.stderr.contains(&reception), "{}", waited.stderr);
 }
 
 #[test]
