@@ -15,10 +15,7 @@ use crate::{
 use futures::{StreamExt as _, stream};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
 /// Endings that are recorded in one go when they arrive together.
@@ -48,7 +45,7 @@ struct Run<'a, P, S: ?Sized> {
     outcomes: Vec<Outcome>,
     progress: Progress,
     /// Answers in a row that did not come.
-    n_in_vain: Arc<AtomicUsize>,
+    n_in_vain: &'a AtomicUsize,
 }
 
 /// What earlier steps of the same plan have left.
@@ -76,8 +73,8 @@ pub async fn apply<P: Provider, S: Store + ?Sized>(
     tell: &(dyn Fn(Event) + Sync),
 ) -> Result<Applied, ApplyError> {
     let outcomes = vec![Outcome::NotStarted; plan.steps.len()];
-    let (progress, n_in_vain) = (Progress::default(), Arc::default());
-    let mut run = Run { plan, site, tell, outcomes, progress, n_in_vain };
+    let (progress, n_in_vain) = (Progress::default(), AtomicUsize::default());
+    let mut run = Run { plan, site, tell, outcomes, progress, n_in_vain: &n_in_vain };
     let result = run.phases().await;
     let applied = Applied { outcomes: run.outcomes };
     match result {
@@ -126,8 +123,7 @@ impl<P: Provider, S: Store + ?Sized> Run<'_, P, S> {
         let ready = self.ready(round);
         let steps: Vec<&Step> = ready.iter().map(|ready| &ready.step).collect();
         let intents = site.store.intend(site.workspace, &steps)?;
-        let (tell, n_in_vain) = (self.tell, Arc::clone(&self.n_in_vain));
-        let n_in_vain = n_in_vain.as_ref();
+        let (tell, n_in_vain) = (self.tell, self.n_in_vain);
         let results = stream::iter(ready.iter().zip(&intents))
             .map(|(ready, intent)| async move {
                 (ready, intent, ask(site, ready, intent, tell, n_in_vain).await)
