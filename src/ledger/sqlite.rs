@@ -158,7 +158,7 @@ impl Store for Ledger {
             for email in place.open_intents(workspace)? {
                 members.entry(email).or_insert(INVITED_ONCE);
             }
-            Ok(Memory { programs: place.programs(workspace)?, members })
+            Ok(Memory { programs: place.programs(workspace)?, members, ..Memory::default() })
         })
     }
 

@@ -129,6 +129,32 @@ pub enum Subject {
     Member(Email),
 }
 
+const PROGRAM: &str = "program ";
+const MEMBER: &str = "member ";
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Program(key) => write!(f, "{PROGRAM}{key}"),
+            Self::Member(email) => write!(f, "{MEMBER}{email}"),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("is neither `program KEY` nor `member EMAIL`")]
+pub struct SubjectError;
+
+impl FromStr for Subject {
+    type Err = SubjectError;
+
+    fn from_str(text: &str) -> Result<Self, SubjectError> {
+        let program = text.strip_prefix(PROGRAM).and_then(|key| key.parse().ok());
+        let member = || text.strip_prefix(MEMBER).and_then(|email| email.parse().ok());
+        program.map(Self::Program).or_else(|| member().map(Self::Member)).ok_or(SubjectError)
+    }
+}
+
 /// An address, folded so that equal people are equal: lower case, the domain in its ASCII form
 /// (IDNA).
 ///

@@ -1,6 +1,7 @@
 //! What is remembered between runs: the content of the ledger, for one workspace.
 
-use super::{Digest, Email, ProgramId, ProgramKey};
+use super::{Digest, Email, Fields, ProgramId, ProgramKey, Subject};
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -9,6 +10,12 @@ pub struct Memory {
     pub programs: BTreeMap<ProgramKey, ProgramId>,
     /// The people we manage: invited or adopted by us, and not removed since.
     pub members: BTreeMap<Email, Acquaintance>,
+    /// What the last whole reading found; `None`: there was none so far.
+    pub reading: Option<Reading>,
+    /// What we manage, as it was last seen or as we have left it.
+    pub sightings: BTreeMap<Subject, Sighting>,
+    /// The number of the last record that says that something was to be done here; 0: nothing was.
+    pub mark: u64,
 }
 
 /// What is remembered of a person.
@@ -19,6 +26,23 @@ pub struct Acquaintance {
     pub sends: u32,
     /// [`Member::wish`](super::Member::wish) that the sends were for; `None`: not known yet.
     pub wish: Option<Digest>,
+}
+
+/// A whole reading of a workspace, in figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    pub at: Timestamp,
+    /// Everybody who is active, blocked or invited, ours or not.
+    pub members: u32,
+    pub programs: u32,
+}
+
+/// How a program or a membership was at a moment, in our names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// When it was first as it is here. It still was at [`Reading::at`], unless we changed it since.
+    pub at: Timestamp,
+    pub fields: Fields,
 }
 
 impl Acquaintance {

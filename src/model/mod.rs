@@ -3,6 +3,7 @@
 //! Nothing here does I/O, reads a clock or can fail after it was built: whatever holds a
 //! [`ProgramKey`] or an [`Email`] holds one that has been checked.
 
+mod field;
 mod id;
 pub mod image;
 mod membership;
@@ -12,13 +13,15 @@ mod roster;
 mod state;
 pub mod text;
 
+pub use field::{Field, Fields, UnknownField};
 pub use id::{
     Digest, Email, EmailError, IdError, LanguageTag, LanguageTagError, MemberId, ProgramId,
-    ProgramKey, ProgramRef, ReleaseTarget, Revision, Subject, UnknownReleaseTarget, WorkspaceId,
+    ProgramKey, ProgramRef, ReleaseTarget, Revision, Subject, SubjectError, UnknownReleaseTarget,
+    WorkspaceId,
 };
 pub use image::{Logo, LogoFormat};
 pub use membership::{History, Invitation, Membership, Move, Stage};
-pub use memory::{Acquaintance, Memory};
+pub use memory::{Acquaintance, Memory, Reading, Sighting};
 pub use program::{CustomerService, Listing, MiniProgram, Translation};
 pub use roster::{Member, Role};
 pub use state::{

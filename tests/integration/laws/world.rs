@@ -145,7 +145,7 @@ impl World {
 
     /// What the ledger keeps of an action.
     pub(super) fn record(&mut self, action: &Action, run: &Run) {
-        let Memory { programs, members } = &mut self.memory;
+        let Memory { programs, members, .. } = &mut self.memory;
         match action {
             Action::AdoptProgram { key, id } => {
                 programs.insert(key.clone(), id.clone());
