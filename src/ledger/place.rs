@@ -284,6 +284,12 @@ impl Place<'_> {
         key: &ProgramKey,
         id: &ProgramId,
     ) -> Result<(), Fault> {
+        // The key has changed: the program is not remembered under the one it had before.
+        self.execute(
+            "DELETE FROM programs
+             WHERE platform = ?1 AND workspace = ?2 AND key <> ?3 AND id = ?4",
+            params![self.platform, workspace, key.as_str(), id.as_str()],
+        )?;
         self.execute(
             "INSERT INTO programs (platform, workspace, key, id) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (platform, workspace, key) DO UPDATE SET id = excluded.id",

@@ -13,7 +13,7 @@ mod roster;
 mod state;
 pub mod text;
 
-pub use field::{Field, Fields, UnknownField};
+pub use field::{Exemptions, Field, Fields, UnknownField};
 pub use id::{
     Digest, Email, EmailError, IdError, LanguageTag, LanguageTagError, MemberId, ProgramId,
     ProgramKey, ProgramRef, ReleaseTarget, Revision, Subject, SubjectError, UnknownReleaseTarget,

@@ -105,6 +105,8 @@ pub struct Actual {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActualProgram {
     pub ownership: Ownership,
+    /// The key under which it is remembered, where a manifest has given it another since.
+    pub known_as: Option<ProgramKey>,
     pub seen: SeenProgram,
 }
 

@@ -51,6 +51,8 @@ pub enum Reason {
     Differs,
     /// It is there, just as asked for, and nobody managed it so far.
     Found,
+    /// We manage it under the key that it had before.
+    Renamed,
     /// We manage it, and no manifest asks for it any more.
     Unasked,
     /// The invitation ran out before anybody accepted it.

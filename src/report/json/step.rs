@@ -79,6 +79,7 @@ pub enum Reason {
     Missing,
     Differs,
     Found,
+    Renamed,
     Unasked,
     Expired,
     Refused,
@@ -239,12 +240,14 @@ impl From<&MiniProgram> for Program {
     fn from(program: &MiniProgram) -> Self {
         let MiniProgram {
             key: _,
+            previously: _,
             name,
             release_to,
             default_language,
             created_by,
             listing,
             languages,
+            ignore: _,
         } = program;
         Self {
             name: name.clone(),
@@ -295,8 +298,8 @@ macro_rules! same_names {
 same_names!(plan::Standing => Standing { InSync Waiting Drifted });
 same_names!(plan::Phase => Phase { Take Configure Grant Revoke Prune });
 same_names!(plan::Reason => Reason {
-    Missing Differs Found Unasked Expired Refused Left Ended Moved InvitationDiffers RolesAreFixed BlockedByManifest
-    UnblockedByManifest
+    Missing Differs Found Renamed Unasked Expired Refused Left Ended Moved InvitationDiffers
+    RolesAreFixed BlockedByManifest UnblockedByManifest
 });
 same_names!(Kind => Action {
     AdoptProgram CreateProgram UpdateProgram DeleteProgram AdoptMember Invite Reinvite Resend

@@ -24,6 +24,7 @@ fn email(text: &str) -> Email {
 
 fn master(address: &str) -> (Email, Member) {
     let member = Member {
+        ignore: minisync::model::Exemptions::new(),
         email: email(address),
         name: "Somebody".to_owned(),
         role: Role::Master,

@@ -45,7 +45,7 @@ fn coffee() -> ActualProgram {
         listing: None,
         languages: [].into(),
     };
-    ActualProgram { ownership: Ownership::Managed, seen }
+    ActualProgram { ownership: Ownership::Managed, known_as: None, seen }
 }
 
 /// One in every state.

@@ -84,6 +84,8 @@ pub(super) fn step(action: Action, reason: Reason) -> Step {
 
 pub(super) fn program(name: &str, key_: &str) -> MiniProgram {
     MiniProgram {
+        previously: None,
+        ignore: minisync::model::Exemptions::new(),
         key: key(key_),
         name: name.into(),
         release_to: [ReleaseTarget::AlipayCn].into(),
@@ -172,6 +174,7 @@ impl World {
             origins.record(&id, Subject::Member(email(who)), span);
             let (email, name) = (email(who), name.to_owned());
             let member = Member {
+                ignore: minisync::model::Exemptions::new(),
                 email,
                 name,
                 role: Role::Master,
