@@ -5,7 +5,7 @@ use crate::{
     model::{
         Actual, ActualMember, Completeness, Desired, Digest, Email, Member, Membership, WorkspaceId,
     },
-    plan::{self, Plan, Rules},
+    plan::{self, Drift, Plan, Rules},
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +16,8 @@ pub struct Prospect {
     pub workspace: WorkspaceId,
     pub actual: Actual,
     pub plan: Plan,
+    /// What has changed outside git since the last run.
+    pub drift: Vec<Drift>,
     /// The platform's time, where it tells; else ours.
     pub now: Timestamp,
     /// What invitations are counted for: the wishes about people who have not joined.
@@ -56,8 +58,9 @@ pub async fn look<P: Provider>(
     let mut plan = plan::plan(desired, &actual, &Rules { now, ..rules.clone() });
     plan.notes.append(&mut notes);
     plan.notes.sort();
+    let drift = plan::drifts(&memory, desired, &actual, now);
     let wishes = wishes(desired, &actual);
-    Ok(Prospect { workspace: workspace.clone(), actual, plan, now, wishes })
+    Ok(Prospect { workspace: workspace.clone(), actual, plan, drift, now, wishes })
 }
 
 fn wishes(desired: &Desired, actual: &Actual) -> BTreeMap<Email, Option<Digest>> {

@@ -20,7 +20,7 @@ pub use id::{
     WorkspaceId,
 };
 pub use image::{Logo, LogoFormat};
-pub use membership::{History, Invitation, Membership, Move, Stage};
+pub use membership::{History, Invitation, LastChange, Membership, Move, Stage};
 pub use memory::{Acquaintance, Memory, Reading, Sighting};
 pub use program::{CustomerService, Listing, MiniProgram, Translation};
 pub use roster::{Member, Role};

@@ -1,7 +1,7 @@
 //! What is asked for, what the platform said, and what that means: the state of one workspace.
 
 use super::{
-    Digest, Email, History, LanguageTag, Member, MemberId, Membership, MiniProgram, ProgramId,
+    Digest, Email, History, LanguageTag, LastChange, Member, MemberId, Membership, MiniProgram, ProgramId,
     ProgramKey, ReleaseTarget, Revision, Subject, Translation,
 };
 use jiff::Timestamp;
@@ -53,6 +53,7 @@ pub struct SeenProgram {
     pub default_language: LanguageTag,
     pub listing: Option<SeenListing>,
     pub languages: BTreeMap<LanguageTag, Translation>,
+    pub last_change: LastChange,
 }
 
 /// A listing as the platform keeps it: the logo by content only.

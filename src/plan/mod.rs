@@ -6,14 +6,18 @@
 mod action;
 mod diff;
 mod digest;
+mod drift;
 mod note;
 mod recognise;
 mod rules;
+mod sighting;
 
 pub use action::{Action, Phase, ProgramChange};
 pub use diff::plan;
+pub use drift::{Drift, Edit, Outside, drifts};
 pub use note::{Lapse, Missing, Note, Stray, Term};
 pub use recognise::recognise;
+pub use sighting::{after, fields_of, sightings};
 pub use rules::{ActsAs, Capabilities, InvitationPolicy, OnEnd, Policy, Rules};
 
 use crate::model::Revision;

@@ -31,6 +31,7 @@ pub(super) fn changes(wanted: &MiniProgram, seen: &SeenProgram) -> Vec<ProgramCh
         default_language: seen_default_language,
         listing: seen_listing,
         languages: seen_languages,
+        last_change: _,
     } = seen;
     let mut changes = Vec::new();
     if name != seen_name {

@@ -35,6 +35,8 @@ pub struct Step {
     /// Field by field, of `updateProgram`.
     pub changes: Vec<Change>,
     pub reason: Reason,
+    /// Whether it undoes what has changed outside git; see the workspace's `drift`.
+    pub undoes_drift: bool,
     /// The version of the object that the step was planned against; missing when there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub against: Option<String>,
@@ -174,6 +176,7 @@ pub struct Change {
 
 impl Step {
     pub(super) fn new(step: &plan::Step, context: Context<'_>) -> Self {
+        let undoes_drift = wording::drift::is_undone(step, context.workspace);
         let plan::Step { action, reason, against } = step;
         let subject = action.subject();
         let (before, after) = states(action);
@@ -190,6 +193,7 @@ impl Step {
             after,
             changes: changes.collect(),
             reason: (*reason).into(),
+            undoes_drift,
             against: match against {
                 Fingerprint::Absent => None,
                 Fingerprint::At(revision) => Some(revision.to_string()),

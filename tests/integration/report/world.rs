@@ -220,6 +220,7 @@ fn actual() -> Actual {
         default_language: "en-US".parse().unwrap(),
         listing: None,
         languages: BTreeMap::new(),
+        last_change: minisync::model::LastChange::default(),
     };
     Actual { unmanaged_programs: [(seen.id.clone(), seen)].into(), ..Actual::default() }
 }
