@@ -81,6 +81,7 @@ fn with_view(see: impl FnOnce(PlanView<'_>)) {
         plan: &plan,
         desired: &desired,
         actual: &actual,
+        drift: &[],
         now: Timestamp::UNIX_EPOCH,
     };
     see(PlanView {

@@ -90,7 +90,7 @@ fn no_run_makes_a_second_program_or_takes_the_first(
             _ => false,
         };
         prop_assert!(!plan.steps.iter().any(|step| is_harm(&step.action)), "{}", told(&plan));
-        let _ = world.apply_with(&plan, seed, |at| fates[at % fates.len()], |_, _| {});
+        let _refusals = world.apply_with(&plan, seed, |at| fates[at % fates.len()], |_, _| {});
     }
 }
 
@@ -128,7 +128,7 @@ fn two_programs_under_the_old_key_and_the_new_are_both_left_alone() {
     let mut other = super::manifests::program("aa", "Beta");
     let both = Desired { programs: [(other.key.clone(), other.clone())].into(), ..one("a") };
     let plan = world.look(&both);
-    let _ = world.apply(&plan, 0);
+    let _refusals = world.apply(&plan, 0);
     let mut world = World { memory: world.memory.clone(), ..world };
     world.memory.programs.insert(key("a"), minisync::model::ProgramId::new("p-a"));
     let alpha = matching(&one("a"), able());

@@ -31,7 +31,7 @@ fn what_a_step_leaves_behind_is_what_is_seen_after_it(
     let found = actual(&world, &desired);
     let mut known: BTreeMap<Subject, Option<Fields>> = BTreeMap::new();
     let mut wrong = Vec::new();
-    let _ = world.apply_with(
+    let _refusals = world.apply_with(
         &plan,
         seed,
         |_| super::world::Fate::Done,

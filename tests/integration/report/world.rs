@@ -33,6 +33,7 @@ pub(super) struct World {
     pub(super) desired: Desired,
     pub(super) actual: Actual,
     pub(super) plan: Plan,
+    pub(super) drift: Vec<minisync::plan::Drift>,
     pub(super) origins: Origins,
     pub(super) sources: Sources,
 }
@@ -192,12 +193,12 @@ impl World {
             desired.programs.insert(key(key_), program(name, key_));
         }
         let plan = Plan { steps, notes };
-        Self { id, desired, actual: actual(), plan, origins, sources }
+        Self { id, desired, actual: actual(), plan, drift: Vec::new(), origins, sources }
     }
 
     pub(super) fn workspace(&self) -> WorkspaceView<'_> {
         let Self { id, desired, actual, plan, .. } = self;
-        WorkspaceView { id, plan, desired, actual, now: now() }
+        WorkspaceView { id, plan, desired, actual, drift: &self.drift, now: now() }
     }
 
     pub(super) fn view(&self) -> PlanView<'_> {
