@@ -6,15 +6,16 @@ use super::{
     Parsed, Valid,
     document::{
         AssignmentText, IgnoreText, ListingText, MemberText, MiniProgramDocument,
-        MiniProgramMetadata, MiniProgramSpec, Placed,        ProjectDocument, RoleText, Spanned, TranslationText,
+        MiniProgramMetadata, MiniProgramSpec, Placed, ProjectDocument, RoleText, Spanned,
+        TranslationText,
     },
     time::day,
 };
 use crate::{
     diagnostic::Span,
     model::{
-        CustomerService, Email, Exemptions, Field, Listing, Logo, Member, MiniProgram, ProgramKey, Role, Subject,
-        Translation, WorkspaceId,
+        CustomerService, Email, Exemptions, Field, Listing, Logo, Member, MiniProgram, ProgramKey,
+        Role, Subject, Translation, WorkspaceId,
     },
 };
 use std::{
@@ -118,7 +119,8 @@ fn translation(written: TranslationText) -> Translation {
 }
 
 fn add_member(workspace: &WorkspaceId, written: MemberText, valid: &mut Valid) {
-    let MemberText { name, email, previously, role, mini_programs, until, blocked, ignore } = written;
+    let MemberText { name, email, previously, role, mini_programs, until, blocked, ignore } =
+        written;
     let Some(address) = parsed::<Email>(&email) else { return };
     valid.origins.record_grant(workspace, &address, None, role.span);
     valid.origins.record(workspace, Subject::Member(address.clone()), email.span);

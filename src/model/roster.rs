@@ -81,16 +81,8 @@ impl Member {
     /// Tells one wish from another: invitations are counted anew when it changes. The same in every
     /// version of this program, for ledgers keep it.
     pub fn wish(&self) -> Digest {
-        let Self {
-            email,
-            name,
-            role,
-            blocked,
-            previously,
-            until,
-            assignments_until,
-            ignore: _,
-        } = self;
+        let Self { email, name, role, blocked, previously, until, assignments_until, ignore: _ } =
+            self;
         let optional = |text: Option<String>| text.unwrap_or_default();
         let mut wish = vec![
             email.to_string(),

@@ -1,8 +1,8 @@
 //! What is asked for, what the platform said, and what that means: the state of one workspace.
 
 use super::{
-    Digest, Email, History, LanguageTag, LastChange, Member, MemberId, Membership, MiniProgram, ProgramId,
-    ProgramKey, ReleaseTarget, Revision, Subject, Translation,
+    Digest, Email, History, LanguageTag, LastChange, Member, MemberId, Membership, MiniProgram,
+    ProgramId, ProgramKey, ReleaseTarget, Revision, Subject, Translation,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};

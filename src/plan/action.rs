@@ -1,8 +1,8 @@
 //! What can be asked of a platform.
 
 use crate::model::{
-    Digest, Email, Field, LanguageTag, Logo, MemberId, MiniProgram, ProgramId, ProgramKey, ProgramRef,
-    ReleaseTarget, Role, Subject, Translation,
+    Digest, Email, Field, LanguageTag, Logo, MemberId, MiniProgram, ProgramId, ProgramKey,
+    ProgramRef, ReleaseTarget, Role, Subject, Translation,
 };
 use std::collections::{BTreeMap, BTreeSet};
 

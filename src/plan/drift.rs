@@ -123,7 +123,8 @@ impl<'a> Look<'a> {
         let read = self.memory.reading.map_or(sighting.at, |reading| reading.at);
         let after = sighting.at.max(read).min(self.now);
         // What changed before we looked is not what we are to tell of.
-        let last_change = self.last_change(&subject).filter(|it| it.at.is_none_or(|at| at >= after));
+        let last_change =
+            self.last_change(&subject).filter(|it| it.at.is_none_or(|at| at >= after));
         let last_change = last_change.cloned().unwrap_or_default();
         Some(Drift { subject, what, after, before: self.now, last_change })
     }
@@ -182,9 +183,8 @@ impl<'a> Look<'a> {
             from: self.told(field, from),
             to: self.told(field, to),
         });
-        let edits: Vec<Edit> = edits
-            .filter(|it| it.from != it.to && !is_left(rules, &it.field, self.today))
-            .collect();
+        let edits: Vec<Edit> =
+            edits.filter(|it| it.from != it.to && !is_left(rules, &it.field, self.today)).collect();
         (!edits.is_empty()).then_some(edits)
     }
 

@@ -17,8 +17,8 @@ pub use diff::plan;
 pub use drift::{Drift, Edit, Outside, drifts};
 pub use note::{Lapse, Missing, Note, Stray, Term};
 pub use recognise::recognise;
-pub use sighting::{after, fields_of, sightings};
 pub use rules::{ActsAs, Capabilities, InvitationPolicy, OnEnd, Policy, Rules};
+pub use sighting::{after, fields_of, sightings};
 
 use crate::model::Revision;
 

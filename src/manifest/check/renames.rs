@@ -74,8 +74,7 @@ fn claimed_twice(
     again: &MiniProgramMetadata,
     old: &Spanned<String>,
 ) -> Diagnostic {
-    let message =
-        format!("`{}` cannot become `{first}` and `{}`", old.value, again.name.value);
+    let message = format!("`{}` cannot become `{first}` and `{}`", old.value, again.name.value);
     Diagnostic::error(&CLAIMED_TWICE, old.span, message)
         .related(known.span, format!("here it becomes `{first}`"))
         .help("keep `previously` with the mini program whose key it was")

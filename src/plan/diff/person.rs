@@ -4,8 +4,8 @@
 use super::{Case, leave::Leave, members::subject, unasked::withdrawn};
 use crate::{
     model::{
-        ActualMember, Field, Invitation, Member, Membership, Ownership, ProgramKey, ProgramRef, Role,
-        Subject,
+        ActualMember, Field, Invitation, Member, Membership, Ownership, ProgramKey, ProgramRef,
+        Role, Subject,
     },
     plan::{Action, Fingerprint, Missing, Note, Phase, Plan, Reason, Stray, Term},
 };

@@ -3,8 +3,8 @@
 use super::{Case, fields, leave::Leave};
 use crate::{
     model::{
-        ActualProgram, Email, Field, Invitation, Membership, MiniProgram, Ownership, ProgramKey, Role,
-        SeenProgram, Subject,
+        ActualProgram, Email, Field, Invitation, Membership, MiniProgram, Ownership, ProgramKey,
+        Role, SeenProgram, Subject,
     },
     plan::{Action, Fingerprint, Missing, Note, Plan, ProgramChange, Reason, Stray, Term},
 };
@@ -159,9 +159,8 @@ fn changes(
 ) -> (Vec<ProgramChange>, Vec<Note>) {
     let leave = leave(case, wanted);
     // A listing is made whole.
-    let is_left = |field: &Field| {
-        leave.covers(field) && (seen.listing.is_some() || !field.is_of_listing())
-    };
+    let is_left =
+        |field: &Field| leave.covers(field) && (seen.listing.is_some() || !field.is_of_listing());
     let (left, mut changes): (Vec<_>, Vec<_>) =
         fields::changes(wanted, seen).into_iter().partition(|change| is_left(&change.field()));
     let mut notes: Vec<Note> = left.iter().map(|change| leave.note(change.field())).collect();

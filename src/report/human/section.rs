@@ -12,8 +12,7 @@ use crate::{
     report::{
         view::WorkspaceView,
         wording::{
-            self,
-            drift,
+            self, drift,
             field::fields,
             kind::{Kind, Mark},
             note::{self, Concern, Teller},

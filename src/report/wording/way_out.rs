@@ -27,11 +27,9 @@ pub(in crate::report) fn help(note: &Note) -> Option<Phrase> {
         Note::NameTaken { .. } => {
             Phrase::words("choose another name, or give the other program a new one first")
         }
-        Note::Lookalike { name, .. } => {
-            Phrase::words("if it is the same, write ").and_quoted(format!("name: {name}")).and(
-                " in the manifest: then it is adopted, and nothing is created",
-            )
-        }
+        Note::Lookalike { name, .. } => Phrase::words("if it is the same, write ")
+            .and_quoted(format!("name: {name}"))
+            .and(" in the manifest: then it is adopted, and nothing is created"),
         Note::IgnoreEnded { .. } => {
             Phrase::words("take that line out of `ignore`, or give it another day")
         }

@@ -2,7 +2,8 @@
 
 use super::case::{Case, case};
 
-pub(super) const CASES: &[Case] = &[KEY_FORM, KEY_TWICE, WORKSPACE_FORM, EMAIL_FORM, SAME_KEY, STILL_WRITTEN, PREVIOUS_TWICE];
+pub(super) const CASES: &[Case] =
+    &[KEY_FORM, KEY_TWICE, WORKSPACE_FORM, EMAIL_FORM, SAME_KEY, STILL_WRITTEN, PREVIOUS_TWICE];
 
 const KEY_FORM: Case = case(
     201,

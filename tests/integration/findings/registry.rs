@@ -1,6 +1,8 @@
 //! Every code is explained, and shown.
 
-use super::{case::Case, files, ignores, keys, languages, listings, projects, rosters, syntax, texts};
+use super::{
+    case::Case, files, ignores, keys, languages, listings, projects, rosters, syntax, texts,
+};
 use minisync::{diagnostic::CodeInfo, manifest, project};
 use std::{collections::BTreeSet, path::Path};
 

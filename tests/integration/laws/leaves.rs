@@ -59,8 +59,8 @@ fn what_is_left_to_others_is_left_alone_and_nobody_stays_for_it(
             Action::UpdateProgram { id, changes, .. } => {
                 let is_new = world.programs[id].listing.is_none();
                 let mut fields = changes.iter().map(|change| change.field());
-                let is_wrong = fields
-                    .any(|it| is_left(&programs, &it) && !(is_new && it.is_of_listing()));
+                let is_wrong =
+                    fields.any(|it| is_left(&programs, &it) && !(is_new && it.is_of_listing()));
                 prop_assert!(!is_wrong, "{changes:?}");
             }
             Action::ChangeRole { from, to, .. } if from.name() != to.name() => {

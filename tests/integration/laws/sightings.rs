@@ -199,10 +199,9 @@ fn what_people_do_themselves_is_no_drift() {
 
 #[test]
 fn an_invitation_withdrawn_by_somebody_else_is_drift() {
-    let told =
-        told_after(|_, world| {
-            apply(world, &team(), &Damage::Move("d@x.cn", Place::Withdrawn, As::Asked));
-        });
+    let told = told_after(|_, world| {
+        apply(world, &team(), &Damage::Move("d@x.cn", Place::Withdrawn, As::Asked));
+    });
     assert_eq!(told, "member d@x.cn: removed");
 }
 

@@ -24,8 +24,11 @@ fn drift(subject: Subject, what: Outside) -> Drift {
 /// Tea was renamed by Mei, Lin was taken off a program, Bo is gone; and two leaves.
 fn changed() -> World {
     let name = ProgramChange::Name { from: "快乐茶".into(), to: "幸福茶".into() };
-    let update =
-        Action::UpdateProgram { key: key("tea"), id: ProgramId::new("2021-2"), changes: vec![name] };
+    let update = Action::UpdateProgram {
+        key: key("tea"),
+        id: ProgramId::new("2021-2"),
+        changes: vec![name],
+    };
     let tea = Subject::Program(key("tea"));
     let notes = vec![
         Note::Ignored {
@@ -38,15 +41,16 @@ fn changed() -> World {
             field: Field::Role,
             until: "2026-10-31".parse().unwrap(),
         },
-        Note::Lookalike { key: key("coffee"), id: ProgramId::new("2021-9"), name: "Old Shop".into() },
+        Note::Lookalike {
+            key: key("coffee"),
+            id: ProgramId::new("2021-9"),
+            name: "Old Shop".into(),
+        },
     ];
     let renamed = Action::AdoptProgram { key: key("juice"), id: ProgramId::new("2021-3") };
     let mut world =
         World::new(vec![step(renamed, Reason::Renamed), step(update, Reason::Differs)], notes);
-    let by = LastChange {
-        at: Some(now() - 2.hours()),
-        by: Some(email("mei@example.com")),
-    };
+    let by = LastChange { at: Some(now() - 2.hours()), by: Some(email("mei@example.com")) };
     let name = Outside::Changed(vec![edit(Field::Name, "幸福茶", "快乐茶")]);
     let lin = Subject::Member(email("lin@example.com"));
     let fewer = vec![edit(Field::MiniPrograms, "coffee, tea", "coffee")];
@@ -110,7 +114,7 @@ fn github_and_markdown_tell_it_at_a_glance() {
     ::warning file=coffee.yaml,line=2,endLine=2,col=19,endColumn=25,title=coffee::looks like Old Shop, which is in no manifest: it may be the same, renamed by hand%0Ahelp: if it is the same, write `name: Old Shop` in the manifest: then it is adopted, and nothing is created
     ::warning title=tea::changed outside git on 2026-11-23 06:00 UTC by Mei Chen <mei@example.com>: name: 幸福茶 → 快乐茶
     ::warning file=team.yaml,line=6,endLine=6,col=26,endColumn=41,title=林伟 <lin@example.com>::changed outside git between 2026-11-22 22:00 and 2026-11-23 08:00 UTC: miniPrograms: coffee, tea → coffee
-    ::warning title=bo@example.com::changed outside git removed between 2026-11-22 22:00 and 2026-11-23 08:00 UTC
+    ::warning title=bo@example.com::removed outside git between 2026-11-22 22:00 and 2026-11-23 08:00 UTC
     ::notice title=minisync%3A drifted::Plan: 1 program to adopt, 1 to update.%0A1 thing needs somebody to decide.%0A3 things have changed outside git.
     ");
     insta::assert_snapshot!(plan(&world.view(), Format::Markdown, &Look::default()), @r"
@@ -142,7 +146,7 @@ fn github_and_markdown_tell_it_at_a_glance() {
     |-|-|-|-|
     |  | `tea` | changed outside git on 2026-11-23 06:00 UTC by `Mei Chen <mei@example.com>`: `name`: `幸福茶` → `快乐茶` |  |
     |  | `林伟 <lin@example.com>` | changed outside git between 2026-11-22 22:00 and 2026-11-23 08:00 UTC: `miniPrograms`: `coffee, tea` → `coffee` |  |
-    |  | `bo@example.com` | changed outside git removed between 2026-11-22 22:00 and 2026-11-23 08:00 UTC |  |
+    |  | `bo@example.com` | removed outside git between 2026-11-22 22:00 and 2026-11-23 08:00 UTC |  |
 
     **Needs somebody**
 

@@ -27,7 +27,11 @@ fn invited(world: &mut World, who: &str, sends: u32, membership: Membership<Prog
         revision: Revision::new("1"),
         name: who.to_uppercase(),
         membership,
-        history: History { since: None, invited_by: (sends > 0).then(|| email("mei@example.com")), ..History::default() },
+        history: History {
+            since: None,
+            invited_by: (sends > 0).then(|| email("mei@example.com")),
+            ..History::default()
+        },
         elsewhere: [].into(),
         undelivered: (who == "lin").then(|| "550 no such mailbox".into()),
         sends,
