@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     engine::{Applied, Ending, Found, IdempotencyKey, Intent, Receipt},
-    model::{Acquaintance, Digest, Email, Fields, Memory, ProgramId, ProgramKey, Sighting, Subject, image},
+    model::{
+        Acquaintance, Digest, Email, Fields, Memory, ProgramId, ProgramKey, Sighting, Subject,
+        image,
+    },
     plan::{self, Action, Step},
 };
 use jiff::{SignedDuration, Timestamp};
