@@ -8,8 +8,11 @@ use super::{
 };
 use crate::{
     engine::{Applied, Ending, Found, IdempotencyKey, Intent, Receipt},
-    model::{Acquaintance, Digest, Email, Memory, ProgramId, ProgramKey, Sighting, Subject, image},
-    plan::{Action, Step},
+    model::{
+        Acquaintance, Digest, Email, Fields, Memory, ProgramId, ProgramKey, Sighting, Subject,
+        image,
+    },
+    plan::{self, Action, Step},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -155,6 +158,14 @@ impl Draft<'_> {
             Some(Some(Fact::Member(_, known))) => Some(known.clone()),
             Some(_) => None,
             None => self.book.memory.members.get(email).cloned(),
+        }
+    }
+
+    fn fields(&self, subject: &Subject) -> Option<&Fields> {
+        match self.facts.get(&fact::seen_key(subject)) {
+            Some(Some(Fact::Seen(_, sighting))) => Some(&sighting.fields),
+            Some(_) => None,
+            None => self.book.memory.sightings.get(subject).map(|sighting| &sighting.fields),
         }
     }
 
@@ -321,6 +332,7 @@ impl Draft<'_> {
         for (key, _) in self.open_intents(&subject) {
             effect.forget(fact::intent_key(&subject, key));
         }
+        self.leave_behind(step, effect);
         match &step.action {
             Action::AdoptProgram { key, id } => self.take(key, id, effect),
             Action::CreateProgram { program } => match receipt {
@@ -342,6 +354,21 @@ impl Draft<'_> {
             | Action::ChangeRole { .. }
             | Action::Block { .. }
             | Action::Unblock { .. } => {}
+        }
+    }
+
+    /// What our own step has changed is no change of somebody else's. Dated by the reading that the
+    /// step was planned on: in the platform's time, and early rather than late.
+    fn leave_behind(&self, step: &Step, effect: &mut Effect) {
+        let Some(reading) = self.book.memory.reading else { return };
+        let subject = step.action.subject();
+        let before = self.fields(&subject);
+        match plan::after(&step.action, before) {
+            Some(fields) => {
+                effect.remember(Fact::Seen(subject, Sighting { at: reading.at, fields }));
+            }
+            None if before.is_some() => effect.forget(fact::seen_key(&subject)),
+            None => {}
         }
     }
 
