@@ -69,7 +69,7 @@ pub(super) async fn look_through(
     again: &BTreeSet<Email>,
 ) -> Result<Survey, CliError> {
     let ledger = connection.ledger(workplace)?;
-    let intentions = Intentions { policy: workplace.project.settings.policy, again };
+    let intentions = Intentions { policy: &workplace.project.settings.policy, again };
     Ok(survey(&workplace.valid.workspaces, connection, &ledger, intentions).await)
 }
 

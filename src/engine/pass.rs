@@ -16,6 +16,8 @@ pub struct Prospect {
     pub workspace: WorkspaceId,
     pub actual: Actual,
     pub plan: Plan,
+    /// What it was planned by, at the time that counts.
+    pub rules: Rules,
     /// The platform's time, where it tells; else ours.
     pub now: Timestamp,
     /// What invitations are counted for: the wishes about people who have not joined.
@@ -53,11 +55,12 @@ pub async fn look<P: Provider>(
     let seen = provider.observe().await?;
     let now = seen.now.unwrap_or(rules.now);
     let (actual, mut notes) = plan::recognise(&seen, desired, &memory);
-    let mut plan = plan::plan(desired, &actual, &Rules { now, ..rules.clone() });
+    let rules = Rules { now, ..rules.clone() };
+    let mut plan = plan::plan(desired, &actual, &rules);
     plan.notes.append(&mut notes);
     plan.notes.sort();
     let wishes = wishes(desired, &actual);
-    Ok(Prospect { workspace: workspace.clone(), actual, plan, now, wishes })
+    Ok(Prospect { workspace: workspace.clone(), actual, plan, rules, now, wishes })
 }
 
 fn wishes(desired: &Desired, actual: &Actual) -> BTreeMap<Email, Option<Digest>> {

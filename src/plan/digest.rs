@@ -94,8 +94,9 @@ impl Ink {
             }
             Action::Resend { email, id } => self.text("resend").text(email).text(id),
             Action::Withdraw { email, id } => self.text("withdraw").text(email).text(id),
-            Action::ChangeRole { email, id, from, to } => {
-                self.text("change-role").text(email).text(id).role(from).role(to)
+            Action::ChangeRole { email, id, from, to, before_unblock } => {
+                let word = if *before_unblock { "change-blocked-role" } else { "change-role" };
+                self.text(word).text(email).text(id).role(from).role(to)
             }
             Action::Block { email, id } => self.text("block").text(email).text(id),
             Action::Unblock { email, id } => self.text("unblock").text(email).text(id),

@@ -9,12 +9,19 @@ mod digest;
 mod note;
 mod recognise;
 mod rules;
+mod safety;
 
 pub use action::{Action, Phase, ProgramChange};
 pub use diff::plan;
 pub use note::{Lapse, Missing, Note, Stray, Term};
 pub use recognise::recognise;
-pub use rules::{ActsAs, Capabilities, InvitationPolicy, OnEnd, Policy, Rules};
+pub use rules::{
+    ActsAs, Capabilities, InvitationPolicy, Limit, OnEnd, Percent, Policy, Rails, Rules,
+};
+
+pub use safety::{
+    Counted, Danger, Foothold, Footholds, Power, Rail, UnknownRail, dangers, footholds,
+};
 
 use crate::model::Revision;
 

@@ -45,6 +45,8 @@ pub enum Note {
     NameTaken { key: ProgramKey, name: String, by: ProgramId },
     /// The owner or the account we act as; never changed.
     Protected { email: Email },
+    /// Policy never lets it go, though no manifest asks for it any more.
+    Kept { subject: Subject },
     /// Left alone, because not everything could be read: neither removed on this evidence, nor
     /// created or invited, for it may be there unseen.
     Withheld { subject: Subject },
@@ -125,7 +127,8 @@ impl Note {
             Self::Ending { .. }
             | Self::Unmanaged(_)
             | Self::NotPruned { .. }
-            | Self::Protected { .. } => false,
+            | Self::Protected { .. }
+            | Self::Kept { .. } => false,
         }
     }
 }

@@ -18,6 +18,7 @@ pub(super) fn policy(written: &PolicyText) -> Policy {
         prune: *prune,
         invitations: self::invitations(invitations, default.invitations),
         who_left: who_left.map_or(default.who_left, on_end),
+        rails: default.rails,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     engine::{Applied, Outcome},
     manifest::Origins,
     model::{Actual, Desired, Email, ProgramKey, ProgramRef, Subject, WorkspaceId},
-    plan::{Note, Plan, Standing, Step},
+    plan::{Danger, Footholds, Note, Plan, Rules, Standing, Step, dangers, footholds},
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +40,7 @@ pub struct WorkspaceView<'a> {
     pub plan: &'a Plan,
     pub desired: &'a Desired,
     pub actual: &'a Actual,
+    pub rules: &'a Rules,
     /// The platform's time: what is told of invitations is told by it.
     pub now: Timestamp,
 }
@@ -170,6 +171,16 @@ impl WorkspaceView<'_> {
     /// As manifests speak of days: in UTC.
     pub(super) fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
+    }
+
+    pub(super) fn dangers(&self) -> Vec<Danger> {
+        dangers(self.plan, self.actual, self.rules)
+    }
+
+    /// Where the plan changes them.
+    pub(super) fn footholds(&self) -> Option<Footholds> {
+        let footholds = footholds(self.plan, self.actual, self.rules);
+        (footholds.before != footholds.after).then_some(footholds)
     }
 
     pub(super) fn census(&self) -> Census {

@@ -168,6 +168,7 @@ fn a_policy_says_what_it_says_and_the_rest_is_as_without_one() {
                 remind_before: SignedDuration::from_hours(48),
             },
             who_left: OnEnd::AskAgain,
+            ..Policy::default()
         }
     );
 }

@@ -7,7 +7,7 @@ use crate::{
         ActualMember, Invitation, Member, Membership, Ownership, ProgramKey, ProgramRef, Role,
         Subject,
     },
-    plan::{Action, Fingerprint, Missing, Note, Phase, Plan, Reason, Stray, Term},
+    plan::{Action, Fingerprint, Missing, Note, Phase, Plan, Reason, Stray, Term, action::takes},
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -266,6 +266,9 @@ impl<'a> Person<'a> {
         if !self.case.rules.capabilities.blocks {
             return self.unsupported(Missing::Blocking);
         }
+        if !self.case.is_whole() {
+            return self.withheld();
+        }
         Plan::step(Action::Block { email, id }, Reason::BlockedByManifest, against(found))
     }
 
@@ -277,13 +280,20 @@ impl<'a> Person<'a> {
             return self.unsupported(Missing::Blocking);
         }
         let in_role = self.in_role(role, found);
+        let has = |is: fn(&Action) -> bool| in_role.steps.iter().any(|step| is(&step.action));
         // Who is removed and invited again comes back unblocked.
-        if in_role.steps.iter().any(|step| matches!(step.action, Action::Reinvite { .. })) {
+        if has(|action| matches!(action, Action::Reinvite { .. })) {
+            return in_role;
+        }
+        // Nobody gets back, not even for a moment, what the manifests do not give them any more.
+        let changes = has(|action| matches!(action, Action::ChangeRole { .. }));
+        let from = held(self.case, role, found);
+        if !changes && self.offer.role.as_ref().is_none_or(|to| takes(&from, to)) {
             return in_role;
         }
         let (email, id) = (self.wanted.email.clone(), found.id.clone());
-        Plan::step(Action::Unblock { email, id }, Reason::UnblockedByManifest, against(found))
-            .and(in_role)
+        let reason = Reason::UnblockedByManifest;
+        in_role.and(Plan::step(Action::Unblock { email, id }, reason, against(found)))
     }
 
     /// Brings role and assignments in line, as far as the programs exist.
@@ -294,9 +304,17 @@ impl<'a> Person<'a> {
             None => waiting,
             Some(to) if *to == from => waiting,
             Some(Role::Owner) => self.unsupported(Missing::ChangingRoles),
+            Some(to)
+                if self.case.rules.capabilities.changes_roles
+                    && takes(&from, to)
+                    && !self.case.is_whole() =>
+            {
+                self.withheld().and(waiting)
+            }
             Some(to) if self.case.rules.capabilities.changes_roles => {
                 let (email, id, to) = (self.wanted.email.clone(), found.id.clone(), to.clone());
-                let action = Action::ChangeRole { email, id, from, to };
+                let before_unblock = matches!(found.membership, Membership::Blocked(_));
+                let action = Action::ChangeRole { email, id, from, to, before_unblock };
                 let reason = self.reason_for(&action);
                 Plan::step(action, reason, against(found)).and(waiting)
             }
@@ -319,6 +337,10 @@ impl<'a> Person<'a> {
         }
         if !self.case.is_whole() {
             return self.withheld();
+        }
+        let has_joined = matches!(found.membership, Membership::Active(_) | Membership::Blocked(_));
+        if has_joined && self.case.keeps(&self.wanted.email) {
+            return Plan::note(Note::Kept { subject: self.subject() });
         }
         let Member { email, name, .. } = self.wanted.clone();
         let (id, role) = (found.id.clone(), role.clone());

@@ -42,7 +42,10 @@ impl Concern {
             | Note::Withheld { .. }
             | Note::Unrecognised { .. } => Self::NeedsSomebody,
             Note::Ending { .. } => Self::Ending,
-            Note::Unmanaged(_) | Note::NotPruned { .. } | Note::Protected { .. } => Self::LeftAlone,
+            Note::Unmanaged(_)
+            | Note::NotPruned { .. }
+            | Note::Protected { .. }
+            | Note::Kept { .. } => Self::LeftAlone,
         }
     }
 
@@ -104,7 +107,8 @@ impl<'a> Teller<'a> {
             | Note::Unmanaged(Stray::Assignment { email, .. }) => self.workspace.person(email),
             Note::Unsupported { subject, .. }
             | Note::Ambiguous { subject, .. }
-            | Note::Withheld { subject } => self.workspace.subject(subject),
+            | Note::Withheld { subject }
+            | Note::Kept { subject } => self.workspace.subject(subject),
             Note::Unmanaged(Stray::Program { name, .. }) => name.clone(),
         }
     }
@@ -160,6 +164,7 @@ impl<'a> Teller<'a> {
             Note::Protected { .. } => {
                 Phrase::words("is the owner or the account we act as, and is never changed")
             }
+            Note::Kept { subject } => Phrase::words(kept(subject)),
             Note::Withheld { .. } => {
                 Phrase::words("is left as it is, because not everything could be read")
             }
@@ -268,6 +273,13 @@ fn last_program(name: &str, of: &BTreeSet<Email>, workspace: &WorkspaceView<'_>)
         .and(if of.len() == 1 { " develops" } else { " develop" })
 }
 
+fn kept(subject: &Subject) -> &'static str {
+    match subject {
+        Subject::Program(_) => "is kept, though no manifest asks for it: `keepPrograms` names it",
+        Subject::Member(_) => "is kept as they are: `keepMembers` names them",
+    }
+}
+
 fn lapse(how: Lapse) -> &'static str {
     match how {
         Lapse::Expired => "did not accept the invitation in time",
@@ -334,7 +346,8 @@ pub(in crate::report) fn subject(note: &Note) -> Option<Subject> {
         | Note::NameTaken { key, .. } => Some(Subject::Program(key.clone())),
         Note::Unsupported { subject, .. }
         | Note::Ambiguous { subject, .. }
-        | Note::Withheld { subject } => Some(subject.clone()),
+        | Note::Withheld { subject }
+        | Note::Kept { subject } => Some(subject.clone()),
         Note::Unmanaged(Stray::Member { email, .. } | Stray::Assignment { email, .. }) => {
             Some(Subject::Member(email.clone()))
         }

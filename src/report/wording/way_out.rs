@@ -43,7 +43,8 @@ pub(in crate::report) fn help(note: &Note) -> Option<Phrase> {
         | Note::Ending { .. }
         | Note::Unmanaged(_)
         | Note::NotPruned { .. }
-        | Note::Protected { .. } => return None,
+        | Note::Protected { .. }
+        | Note::Kept { .. } => return None,
     })
 }
 

@@ -9,7 +9,7 @@ use minisync::{
         MemberId, MiniProgram, ProgramId, ProgramKey, ProgramRef, ReleaseTarget, Revision, Role,
         SeenProgram, Subject, Translation, WorkspaceId,
     },
-    plan::{Action, Fingerprint, Note, Plan, ProgramChange, Reason, Step, Term},
+    plan::{Action, Fingerprint, Note, Plan, ProgramChange, Reason, Rules, Step, Term},
     report::{PlanView, WorkspaceView},
 };
 use std::collections::BTreeMap;
@@ -32,6 +32,7 @@ pub(super) struct World {
     pub(super) id: WorkspaceId,
     pub(super) desired: Desired,
     pub(super) actual: Actual,
+    pub(super) rules: Rules,
     pub(super) plan: Plan,
     pub(super) origins: Origins,
     pub(super) sources: Sources,
@@ -189,12 +190,12 @@ impl World {
             desired.programs.insert(key(key_), program(name, key_));
         }
         let plan = Plan { steps, notes };
-        Self { id, desired, actual: actual(), plan, origins, sources }
+        Self { id, desired, actual: actual(), rules: Rules::default(), plan, origins, sources }
     }
 
     pub(super) fn workspace(&self) -> WorkspaceView<'_> {
-        let Self { id, desired, actual, plan, .. } = self;
-        WorkspaceView { id, plan, desired, actual, now: now() }
+        let Self { id, desired, actual, rules, plan, .. } = self;
+        WorkspaceView { id, plan, desired, actual, rules, now: now() }
     }
 
     pub(super) fn view(&self) -> PlanView<'_> {
@@ -242,6 +243,7 @@ pub(super) fn eventful() -> World {
                 id: id(),
                 from: developer(&["a", "b", "c", "d", "e", "f", "g", "h"]),
                 to: Role::Master,
+                before_unblock: false,
             },
             existing(),
         ),
