@@ -49,7 +49,8 @@ pub(super) fn check(input: &CheckInput<'_>, census: &Census<'_>, found: &mut Vec
 
 fn keys<'a>(input: &CheckInput<'a>) -> impl Iterator<Item = &'a Spanned<String>> {
     let programs = input.programs.iter().map(|program| &program.document.metadata.name);
-    programs.chain(input.rosters.iter().map(|roster| &roster.document.metadata.name))
+    let kept = input.project.into_iter().flat_map(|project| &project.policy.rails.keep_programs);
+    programs.chain(input.rosters.iter().map(|roster| &roster.document.metadata.name)).chain(kept)
 }
 
 fn workspaces<'a>(input: &CheckInput<'a>) -> impl Iterator<Item = &'a Spanned<String>> {
