@@ -111,12 +111,12 @@ impl Default for Rails {
 }
 
 impl Limit {
-    /// Whether `n` of them are too many. One alone is never too large a share: of a few people, it
-    /// always is a large one.
-    pub fn holds(self, n: usize, of: usize) -> bool {
+    /// How many of them may go. One alone is never too large a share: of a few people, it always is
+    /// a large one.
+    pub fn most_of(self, of: usize) -> usize {
         let Self { most, share: Percent(share) } = self;
-        let (n, of) = (n as u64, of as u64);
-        n > u64::from(most) || (n >= 2 && n * 100 > of * u64::from(share))
+        let share = of.saturating_mul(usize::from(share)) / 100;
+        share.max(1).min(usize::try_from(most).unwrap_or(usize::MAX))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     diagnostic::{Diagnostic, Severity, Sources, Span},
     engine::{Applied, Outcome},
     manifest::Origins,
-    model::{Actual, Desired, Email, ProgramKey, ProgramRef, Subject, WorkspaceId},
+    model::{Actual, Desired, Email, ProgramKey, ProgramRef, Role, Subject, WorkspaceId},
     plan::{Danger, Footholds, Note, Plan, Rules, Standing, Step, dangers, footholds},
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -31,6 +31,20 @@ pub struct PlanView<'a> {
     pub findings: &'a [Diagnostic],
     pub origins: &'a Origins,
     pub sources: &'a Sources,
+    /// Where somebody has looked for them.
+    pub self_grants: Vec<SelfGrant>,
+}
+
+/// Somebody who wrote themselves the lines that give them something in this plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SelfGrant {
+    pub workspace: WorkspaceId,
+    pub email: Email,
+    /// `None`: they are unblocked.
+    pub role: Option<Role<ProgramRef>>,
+    pub place: Span,
+    /// Its short hash; `None`: it is not committed.
+    pub commit: Option<String>,
 }
 
 /// One workspace that was looked at.
@@ -135,6 +149,20 @@ impl PlanView<'_> {
         self.workspaces
             .iter()
             .flat_map(|workspace| workspace.plan.notes.iter().map(move |note| (workspace, note)))
+    }
+
+    /// Everything that a rail holds, where it does.
+    pub fn dangers(&self) -> impl Iterator<Item = (&WorkspaceView<'_>, Danger)> {
+        self.workspaces.iter().flat_map(|workspace| {
+            workspace.dangers().into_iter().map(move |danger| (workspace, danger))
+        })
+    }
+
+    pub(super) fn self_grants(&self) -> impl Iterator<Item = (&WorkspaceView<'_>, &SelfGrant)> {
+        self.self_grants.iter().filter_map(|grant| {
+            let mut workspaces = self.workspaces.iter();
+            Some((workspaces.find(|workspace| *workspace.id == grant.workspace)?, grant))
+        })
     }
 
     /// People whom the manifests ask for.

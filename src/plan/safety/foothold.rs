@@ -110,7 +110,8 @@ fn gained(plan: &Plan, actual: &Actual) -> BTreeSet<Email> {
         | Action::Block { .. }
         | Action::Remove { .. } => false,
     });
-    gaining.filter_map(member).filter(is_master_after).collect()
+    let members = gaining.filter_map(member).filter(|email| actual.members.contains_key(email));
+    members.filter(is_master_after).collect()
 }
 
 fn new_role(action: &Action) -> Option<&Role<ProgramRef>> {

@@ -27,12 +27,12 @@ pub fn dangers(plan: &Plan, actual: &Actual, rules: &Rules) -> Vec<Danger> {
     let mut dangers = Vec::new();
     let people: BTreeSet<Email> = taken_from(plan, actual).collect();
     let of = n_people(actual);
-    if rails.removals.holds(people.len(), of) {
+    if people.len() > rails.removals.most_of(of) {
         dangers.push(Danger::RemoveMembers { of, people });
     }
     let programs: BTreeSet<ProgramKey> = plan.steps.iter().filter_map(deleted).cloned().collect();
     let of = actual.programs.len() + actual.unmanaged_programs.len();
-    if rails.removals.holds(programs.len(), of) {
+    if programs.len() > rails.removals.most_of(of) {
         dangers.push(Danger::DeletePrograms { of, programs });
     }
     dangers.extend(shrunken(plan, actual));

@@ -1,7 +1,9 @@
 //! Plans: what must change, why, and what was left alone.
 
 use super::{
-    Finding, Place, VERSION, finding,
+    Finding, Place, VERSION,
+    danger::{Danger, Footholds, SelfGrant},
+    finding,
     note::Note,
     step::{Standing, Step},
 };
@@ -44,6 +46,13 @@ pub struct Workspace {
     /// In the order in which they are carried out.
     pub steps: Vec<Step>,
     pub notes: Vec<Note>,
+    /// What `apply` refuses before it is allowed by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dangers: Vec<Danger>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub footholds: Option<Footholds>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub self_grants: Vec<SelfGrant>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -84,12 +93,16 @@ impl Workspace {
         let plan = workspace.plan;
         let teller = Teller::new(workspace);
         let context = Context { view, workspace, teller: &teller, places };
+        let grants = view.self_grants().filter(|(it, _)| it.id == workspace.id);
         Self {
             id: workspace.id.to_string(),
             standing: plan.standing().into(),
             digest: plan.digest().to_string(),
             steps: plan.steps.iter().map(|step| Step::new(step, context)).collect(),
             notes: plan.notes.iter().map(|note| Note::new(note, context)).collect(),
+            dangers: workspace.dangers().iter().map(|it| Danger::new(it, context)).collect(),
+            footholds: workspace.footholds().map(Footholds::from),
+            self_grants: grants.map(|(_, grant)| SelfGrant::new(grant, context)).collect(),
         }
     }
 }

@@ -89,6 +89,7 @@ fn with_view(see: impl FnOnce(PlanView<'_>)) {
         findings: &[],
         origins: &Origins::default(),
         sources: &Sources::default(),
+        self_grants: Vec::new(),
     });
 }
 

@@ -205,6 +205,7 @@ impl World {
             findings: &[],
             origins: &self.origins,
             sources: &self.sources,
+            self_grants: Vec::new(),
         }
     }
 }
