@@ -7,6 +7,7 @@ mod fields;
 mod manifests;
 mod order;
 mod platform;
+mod rails;
 mod restraint;
 mod statement;
 mod told;
