@@ -17,6 +17,7 @@ mod git;
 mod grants;
 mod init;
 mod invitations;
+mod ledger;
 mod man;
 mod plan;
 mod progress;

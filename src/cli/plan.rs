@@ -68,9 +68,8 @@ pub(super) async fn look_through(
     connection: &Connection,
     again: &BTreeSet<Email>,
 ) -> Result<Survey, CliError> {
-    let ledger = connection.ledger(workplace)?;
     let intentions = Intentions { policy: &workplace.project.settings.policy, again };
-    Ok(survey(&workplace.valid.workspaces, connection, &ledger, intentions).await)
+    Ok(survey(&workplace.valid.workspaces, connection, intentions).await)
 }
 
 pub(super) fn status(survey: &Survey, is_detailed: bool) -> ExitStatus {

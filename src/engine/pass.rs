@@ -1,11 +1,12 @@
 //! Looking: observe one workspace, tell who is who, and plan. Nothing here can write.
 
-use super::{Provider, ProviderError, Store, StoreError};
+use super::{Found, Provider, ProviderError, Store, StoreError};
 use crate::{
     model::{
-        Actual, ActualMember, Completeness, Desired, Digest, Email, Member, Membership, WorkspaceId,
+        Actual, ActualMember, Completeness, Desired, Digest, Email, Figures, Member, Membership,
+        Memory, Reading, WorkspaceId,
     },
-    plan::{self, Plan, Rules},
+    plan::{self, Action, Plan, Rules},
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,37 +25,55 @@ pub struct Prospect {
     wishes: BTreeMap<Email, Option<Digest>>,
 }
 
-/// Why a workspace could not be looked at.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PassError {
-    #[error(transparent)]
-    Observe(#[from] ProviderError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 impl Prospect {
     /// Before anything is done: brings what is remembered in line with a whole reading.
-    pub fn settle(&self, store: &dyn Store) -> Result<(), StoreError> {
+    pub async fn settle<S: Store>(&self, store: &S) -> Result<(), StoreError> {
         match self.actual.completeness {
-            Completeness::Whole => store.keep(&self.workspace, &self.wishes),
+            Completeness::Whole => store.keep(&self.workspace, &self.found()).await,
             Completeness::Partial => Ok(()),
         }
     }
+
+    /// What this plan takes away itself is not missed by the next one.
+    fn found(&self) -> Found {
+        let Figures { members, programs } = self.actual.figures;
+        let (mut n_leaving, mut n_deleted) = (0, 0);
+        for step in &self.plan.steps {
+            match step.action {
+                Action::Remove { .. } | Action::Withdraw { .. } => n_leaving += 1,
+                Action::DeleteProgram { .. } => n_deleted += 1,
+                Action::AdoptProgram { .. }
+                | Action::AdoptMember { .. }
+                | Action::CreateProgram { .. }
+                | Action::UpdateProgram { .. }
+                | Action::Invite { .. }
+                | Action::Reinvite { .. }
+                | Action::Resend { .. }
+                | Action::ChangeRole { .. }
+                | Action::Block { .. }
+                | Action::Unblock { .. } => {}
+            }
+        }
+        let reading = Reading {
+            at: self.now,
+            members: members.saturating_sub(n_leaving),
+            programs: programs.saturating_sub(n_deleted),
+        };
+        Found { reading, people: self.wishes.clone(), sightings: BTreeMap::new() }
+    }
 }
 
-/// `rules.capabilities` are the provider's; `rules.now` counts where the platform does not tell.
+/// `memory` is what the ledger holds of the workspace. `rules.capabilities` are the provider's; `rules.now` counts where the platform does not tell.
 pub async fn look<P: Provider>(
     workspace: &WorkspaceId,
     desired: &Desired,
     provider: &P,
-    store: &dyn Store,
+    memory: &Memory,
     rules: &Rules,
-) -> Result<Prospect, PassError> {
-    let memory = store.load(workspace)?;
+) -> Result<Prospect, ProviderError> {
     let seen = provider.observe().await?;
     let now = seen.now.unwrap_or(rules.now);
-    let (actual, mut notes) = plan::recognise(&seen, desired, &memory);
+    let (actual, mut notes) = plan::recognise(&seen, desired, memory);
     let rules = Rules { now, ..rules.clone() };
     let mut plan = plan::plan(desired, &actual, &rules);
     plan.notes.append(&mut notes);

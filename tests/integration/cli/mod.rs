@@ -4,6 +4,7 @@ mod bad_days;
 mod interrupt;
 mod invitations;
 mod same_bytes;
+mod rails;
 mod reinvite;
 mod sandbox;
 mod scene;
