@@ -15,7 +15,7 @@ fn who_reaches_a_program_is_told_with_the_way_and_the_place() {
      master     Mei Chen <mei@example.com>    no, only in the manifests         team.yaml:6
      developer  Lin Wei <lin@example.com>     no, only in the manifests         team.yaml:7
 
-    2 people reach coffee now. 2 people are named here without reaching it now. It does not exist on
+    1 person reaches coffee now. 2 people are named here without reaching it now. It does not exist on
       the platform yet.
     ");
     project.apply();
@@ -60,7 +60,7 @@ fn somebody_who_is_blocked_or_has_refused_does_not_reach_it() {
      developer  Lin Wei <lin@example.com>     no, only in the manifests (the         team.yaml:7
                                               invitation was refused)
 
-    1 person reaches coffee now. 2 people are named here without reaching it now.
+    2 people reach coffee now. 2 people are named here without reaching it now.
     ");
 }
 
