@@ -60,7 +60,7 @@ pub struct AppliedWorkspace {
     pub digest: String,
     pub steps: Vec<AppliedStep>,
     /// What has to be allowed by name, and was when anything was done.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dangers: Vec<Danger>,
 }
 

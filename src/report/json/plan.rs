@@ -47,11 +47,11 @@ pub struct Workspace {
     pub steps: Vec<Step>,
     pub notes: Vec<Note>,
     /// What `apply` refuses before it is allowed by name.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dangers: Vec<Danger>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub footholds: Option<Footholds>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub self_grants: Vec<SelfGrant>,
 }
 

@@ -37,24 +37,27 @@ fn some_rails() -> impl Strategy<Value = Rails> {
     })
 }
 
-/// What a person reaches, and whether they have joined or only have an invitation.
+/// What a person reaches by all their records, and whether they have joined or only have an
+/// invitation.
 fn reach(world: &World) -> BTreeMap<Email, (bool, BTreeSet<ProgramId>)> {
-    let reached = world.members.iter().filter_map(|record| {
+    let mut reach = BTreeMap::<_, (bool, BTreeSet<ProgramId>)>::new();
+    for record in &world.members {
         let (joined, role) = match &record.membership {
             Membership::Active(role) => (true, role),
             Membership::Invited(role, Invitation::Pending { .. }) => (false, role),
             Membership::Invited(..)
             | Membership::Blocked(_)
             | Membership::Left(_)
-            | Membership::Unrecognised(_) => return None,
+            | Membership::Unrecognised(_) => continue,
         };
-        let programs = match role {
-            Role::Owner | Role::Master => world.programs.keys().cloned().collect(),
-            Role::Developer(ids) => ids.clone(),
-        };
-        Some((record.email.clone(), (joined, programs)))
-    });
-    reached.collect()
+        let (has_joined, programs) = reach.entry(record.email.clone()).or_default();
+        *has_joined |= joined;
+        match role {
+            Role::Owner | Role::Master => programs.extend(world.programs.keys().cloned()),
+            Role::Developer(ids) => programs.extend(ids.iter().cloned()),
+        }
+    }
+    reach
 }
 
 /// Who has less than before and nothing instead, programs that are gone left out.
