@@ -130,10 +130,9 @@ fn held(
         1 => "a danger is not allowed, so nothing was done".to_owned(),
         n => format!("{n} dangers are not allowed, so nothing was done"),
     };
-    for (workspace, danger) in held.iter().filter(|_| tells) {
-        let told = report::human::danger(danger, workspace);
-        message.push_str(&format!("\n  {}: {told}", workspace.id));
-    }
+    message.extend(held.iter().filter(|_| tells).map(|(workspace, danger)| {
+        format!("\n  {}: {}", workspace.id, report::human::danger(danger, workspace))
+    }));
     let flags = held.iter().map(|(workspace, danger)| {
         format!("--allow {}", report::human::consent(danger, workspace))
     });
