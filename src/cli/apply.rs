@@ -4,6 +4,7 @@ use super::{
     Site,
     args::{self, Paths},
     connect::{Connection, Destination, Doors, Posted, Visit, connect},
+    consent,
     error::CliError,
     exit::ExitStatus,
     ledger, plan,
@@ -133,6 +134,7 @@ impl Order<'_> {
         if n_steps == 0 && !gone.is_empty() {
             return self.all_gone(&survey, &gone, out);
         }
+        self.pass_rails(&survey, &gone, out)?;
         if n_steps > 0 && !self.consent(&survey, out)? {
             show::aside(self.site, "Nothing was done.")?;
             return Ok(ExitStatus::Refused);
@@ -150,6 +152,25 @@ impl Order<'_> {
             self.report(&survey, &work.applied, &gone, out)?;
         }
         work.status(&survey, gone.len())
+    }
+
+    /// Whether every danger is allowed by name. Where one is not, the plan is told first.
+    fn pass_rails(
+        &self,
+        survey: &Survey,
+        gone: &[GoneStep],
+        out: &mut dyn Write,
+    ) -> Result<(), CliError> {
+        let view = show::plan_view(self.workplace, survey);
+        let Err(held) = consent::check(&self.args.allow, &view, !self.is_for_people()) else {
+            return Ok(());
+        };
+        if self.is_for_people() {
+            self.show_plan(survey, out)?;
+        } else {
+            self.report(survey, &BTreeMap::new(), gone, out)?;
+        }
+        Err(held)
     }
 
     fn all_gone(
@@ -171,7 +192,7 @@ impl Order<'_> {
     }
 
     pub(super) fn show_plan(&self, survey: &Survey, out: &mut dyn Write) -> Result<(), CliError> {
-        let view = show::plan_view(self.workplace, survey);
+        let view = show::whole_view(self.site, self.workplace, survey)?;
         show::print(out, self.args.format, self.args.all, |format, look| {
             report::plan(&view, format, look)
         })

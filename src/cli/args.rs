@@ -4,6 +4,7 @@
 use super::sandbox::args::Sandbox;
 use super::{
     access::args::Access,
+    consent::Consent,
     duration::{duration, interval},
     exit,
 };
@@ -164,6 +165,9 @@ pub(super) struct Apply {
     /// Invite this person once more, whatever the policy says and whatever they answered before
     #[arg(long, value_name = "EMAIL")]
     pub reinvite: Vec<String>,
+    /// Let exactly this danger through, in the words of `minisync plan`; may be given several times
+    #[arg(long, value_name = "RAIL=WORKSPACE:N@DIGEST")]
+    pub allow: Vec<Consent>,
     /// Keep going until nothing waits any more, at most for so long, such as `30m` or `1h 30m`
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub wait: Option<Duration>,

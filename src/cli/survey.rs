@@ -31,7 +31,7 @@ pub(super) enum Unseen {
 /// What the project and its operator want, beside what the manifests say.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Intentions<'a> {
-    pub policy: Policy,
+    pub policy: &'a Policy,
     /// People who are to be invited once more.
     pub again: &'a BTreeSet<Email>,
 }
@@ -53,7 +53,7 @@ pub(super) async fn survey(
             let provider = connection.provider(workspace);
             let rules = Rules {
                 capabilities: crate::engine::Provider::capabilities(provider),
-                policy: intentions.policy,
+                policy: intentions.policy.clone(),
                 protected: connection.protected(workspace),
                 again: intentions.again.clone(),
                 now: clock::now(),

@@ -6,6 +6,7 @@
 
 pub mod apply;
 pub mod drift;
+pub mod danger;
 pub mod finding;
 pub mod invitations;
 pub mod note;

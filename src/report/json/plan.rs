@@ -2,6 +2,7 @@
 
 use super::{
     Finding, Place, VERSION,
+    danger::{Danger, Footholds, SelfGrant},
     drift::Drift,
     finding,
     note::Note,
@@ -48,6 +49,13 @@ pub struct Workspace {
     /// What has changed outside git since the last run.
     pub drift: Vec<Drift>,
     pub notes: Vec<Note>,
+    /// What `apply` refuses before it is allowed by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dangers: Vec<Danger>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub footholds: Option<Footholds>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub self_grants: Vec<SelfGrant>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -88,6 +96,7 @@ impl Workspace {
         let plan = workspace.plan;
         let teller = Teller::new(workspace);
         let context = Context { view, workspace, teller: &teller, places };
+        let grants = view.self_grants().filter(|(it, _)| it.id == workspace.id);
         Self {
             id: workspace.id.to_string(),
             standing: plan.standing().into(),
@@ -95,6 +104,9 @@ impl Workspace {
             steps: plan.steps.iter().map(|step| Step::new(step, context)).collect(),
             drift: workspace.drift.iter().map(|drift| Drift::new(drift, context)).collect(),
             notes: plan.notes.iter().map(|note| Note::new(note, context)).collect(),
+            dangers: workspace.dangers().iter().map(|it| Danger::new(it, context)).collect(),
+            footholds: workspace.footholds().map(Footholds::from),
+            self_grants: grants.map(|(_, grant)| SelfGrant::new(grant, context)).collect(),
         }
     }
 }
