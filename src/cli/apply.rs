@@ -7,7 +7,7 @@ use super::{
     error::CliError,
     exit::ExitStatus,
     git, plan,
-    saved::{self, SavedPlan},
+    saved::{self, Agreement, Past, SavedFile},
     show,
     survey::Survey,
     wait,
@@ -31,17 +31,14 @@ pub(super) fn run(
     site: Site<'_>,
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
-    let (file, paths) = saved::split(&args.paths.paths)?;
-    if file.is_some() && args.wait.is_some() {
-        let message = "a saved plan holds only what was looked at, and `--wait` goes beyond it";
-        return Err(CliError::new(ExitStatus::Usage, message).help("leave one of them out"));
-    }
-    let saved = file.as_deref().map(SavedPlan::read).transpose()?;
+    let (agreement, paths) = Agreement::given(args)?;
     let Some(mut workplace) = Workplace::open(&Paths { paths }, args.format, out)? else {
         return Ok(ExitStatus::Failed);
     };
+    Agreement::check_policy(agreement.as_ref(), &workplace)?;
     workplace.ask_again(&args.reinvite)?;
-    workplace.again.extend(saved.iter().flat_map(SavedPlan::again));
+    let saved = agreement.as_ref().and_then(Agreement::plan);
+    workplace.again.extend(saved.into_iter().flat_map(SavedFile::again));
     let _lock = workplace.lock()?;
     super::runtime()?.block_on(async {
         let doors = if args.wait.is_some() { Doors::Open } else { Doors::Shut };
@@ -54,7 +51,7 @@ pub(super) fn run(
             args,
             site,
             workplace: &workplace,
-            saved: saved.as_ref(),
+            agreement: agreement.as_ref(),
             n_invited: Cell::default(),
         };
         let status = order.carry_out(&connection, out).await;
@@ -93,7 +90,7 @@ pub(super) struct Order<'a> {
     pub(super) args: &'a args::Apply,
     pub(super) site: Site<'a>,
     pub(super) workplace: &'a Workplace,
-    saved: Option<&'a SavedPlan>,
+    agreement: Option<&'a Agreement>,
     /// How many invitations went out so far.
     pub(super) n_invited: Cell<u64>,
 }
@@ -104,12 +101,9 @@ impl Order<'_> {
         connection: &Connection,
         out: &mut dyn Write,
     ) -> Result<ExitStatus, CliError> {
-        if let Some(saved) = self.saved {
-            saved.check_platform(&connection.platform)?;
-        }
         let again = &self.workplace.again;
         let mut survey = plan::look_through(self.workplace, connection, again).await?;
-        let gone = self.saved.map(|saved| saved.keep(&mut survey.prospects)).unwrap_or_default();
+        let gone = self.hold_to_agreement(&mut survey, connection)?;
         for step in &gone {
             show::aside(self.site, &report::human::gone(step))?;
         }
@@ -135,6 +129,25 @@ impl Order<'_> {
             self.report(&survey, &work.applied, &gone, out)?;
         }
         work.status(&survey, gone.len())
+    }
+
+    /// Leaves in the plans what was agreed to, and tells what of that is left out.
+    fn hold_to_agreement(
+        &self,
+        survey: &mut Survey,
+        connection: &Connection,
+    ) -> Result<Vec<GoneStep>, CliError> {
+        match self.agreement {
+            None => Ok(Vec::new()),
+            Some(Agreement::Digest(digest)) => {
+                saved::admit_digest(digest, survey).map(|()| Vec::new())
+            }
+            Some(Agreement::Plan(file)) => {
+                let past = Past::read(&connection.ledger(self.workplace)?, &file.plan)?;
+                saved::admit(file, &connection.platform, survey, &past)?;
+                Ok(saved::keep(&file.plan, self.workplace, survey, &past))
+            }
+        }
     }
 
     fn all_gone(

@@ -151,6 +151,7 @@ pub(super) fn workspace_view<'a>(
         desired: &workplace.valid.workspaces[&prospect.workspace],
         actual: &prospect.actual,
         now: prospect.now,
+        mark: prospect.mark,
     }
 }
 
@@ -169,5 +170,6 @@ pub(super) fn plan_view<'a>(workplace: &'a Workplace, survey: &'a Survey) -> Pla
         findings: &workplace.warnings,
         origins: &workplace.valid.origins,
         sources: &workplace.project.sources,
+        digest: survey.digest.as_ref(),
     }
 }

@@ -11,9 +11,10 @@ use crate::{
     engine::StoreError,
     ledger::{Ledger, Lock},
     manifest::{Valid, closest},
-    model::Email,
+    model::{Digest, Email},
     project::{self, EnvironmentError, Project},
     provider::fresh_key,
+    report::saved::{self, Scope},
 };
 use std::{collections::BTreeSet, fs, io::Write, path::Path};
 
@@ -25,6 +26,8 @@ pub(super) struct Workplace {
     pub project: Project,
     pub valid: Valid,
     pub warnings: Vec<Diagnostic>,
+    /// Of the manifests as they are in the project, wherever findings are told from.
+    manifests: Digest,
     /// Whom the operator wants invited once more.
     pub again: BTreeSet<Email>,
 }
@@ -37,6 +40,7 @@ impl Workplace {
         out: &mut dyn Write,
     ) -> Result<Option<Self>, CliError> {
         let mut project = open(paths)?;
+        let manifests = saved::manifests(&project.sources);
         let loaded = project.load();
         if format == Format::Github {
             project.tell_from_repository();
@@ -44,7 +48,7 @@ impl Workplace {
         let warnings = loaded.diagnostics().to_vec();
         match loaded.into_valid() {
             Ok(valid) => {
-                let workplace = Self { project, valid, warnings, again: BTreeSet::new() };
+                let workplace = Self { project, valid, warnings, manifests, again: BTreeSet::new() };
                 show::warnings(&workplace)?;
                 Ok(Some(workplace))
             }
@@ -83,6 +87,11 @@ impl Workplace {
             self.valid.workspaces.entry(workspace).or_default();
         }
         Ok(())
+    }
+
+    /// What its plans on a platform are for.
+    pub(super) fn scope<'a>(&'a self, platform: &'a str) -> Scope<'a> {
+        Scope { platform, manifests: &self.manifests }
     }
 
     pub(super) fn ledger(&self, platform: &str) -> Result<Ledger, CliError> {

@@ -18,6 +18,8 @@ pub struct Prospect {
     pub plan: Plan,
     /// The platform's time, where it tells; else ours.
     pub now: Timestamp,
+    /// [`Memory::mark`](crate::model::Memory::mark) when it was planned.
+    pub mark: u64,
     /// What invitations are counted for: the wishes about people who have not joined.
     wishes: BTreeMap<Email, Option<Digest>>,
 }
@@ -57,7 +59,7 @@ pub async fn look<P: Provider>(
     plan.notes.append(&mut notes);
     plan.notes.sort();
     let wishes = wishes(desired, &actual);
-    Ok(Prospect { workspace: workspace.clone(), actual, plan, now, wishes })
+    Ok(Prospect { workspace: workspace.clone(), actual, plan, now, mark: memory.mark, wishes })
 }
 
 fn wishes(desired: &Desired, actual: &Actual) -> BTreeMap<Email, Option<Digest>> {

@@ -12,7 +12,8 @@ use crate::{
 use jiff::SignedDuration;
 
 pub(super) fn policy(written: &PolicyText) -> Policy {
-    let PolicyText { prune, invitations, members: MemberPolicyText { who_left } } = written;
+    let PolicyText { prune, invitations, members: MemberPolicyText { who_left }, plans: _ } =
+        written;
     let default = Policy::default();
     Policy {
         prune: *prune,

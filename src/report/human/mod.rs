@@ -10,6 +10,7 @@ mod invitations;
 mod layout;
 mod line;
 mod plan;
+mod saved;
 mod section;
 mod sheet;
 mod status;
@@ -19,6 +20,7 @@ pub use check::check;
 pub use explain::{codes, explain};
 pub use invitations::invitations;
 pub use plan::plan;
+pub use saved::show;
 pub(super) use sheet::sheet;
 pub use status::{status, vigil};
 

@@ -7,6 +7,7 @@ pub(super) mod kind;
 pub(super) mod note;
 pub(super) mod outcome;
 pub(super) mod phrase;
+pub(super) mod saved;
 pub(super) mod step;
 pub(super) mod summary;
 pub(super) mod time;

@@ -81,6 +81,7 @@ fn with_view(see: impl FnOnce(PlanView<'_>)) {
         desired: &desired,
         actual: &actual,
         now: Timestamp::UNIX_EPOCH,
+        mark: 0,
     };
     see(PlanView {
         workspaces: vec![view],
@@ -88,6 +89,7 @@ fn with_view(see: impl FnOnce(PlanView<'_>)) {
         findings: &[],
         origins: &Origins::default(),
         sources: &Sources::default(),
+        digest: None,
     });
 }
 

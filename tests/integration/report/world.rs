@@ -194,7 +194,7 @@ impl World {
 
     pub(super) fn workspace(&self) -> WorkspaceView<'_> {
         let Self { id, desired, actual, plan, .. } = self;
-        WorkspaceView { id, plan, desired, actual, now: now() }
+        WorkspaceView { id, plan, desired, actual, now: now(), mark: 0 }
     }
 
     pub(super) fn view(&self) -> PlanView<'_> {
@@ -204,6 +204,7 @@ impl World {
             findings: &[],
             origins: &self.origins,
             sources: &self.sources,
+            digest: None,
         }
     }
 }
