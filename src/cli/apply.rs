@@ -103,7 +103,7 @@ impl Order<'_> {
     ) -> Result<ExitStatus, CliError> {
         let again = &self.workplace.again;
         let mut survey = plan::look_through(self.workplace, connection, again).await?;
-        let gone = self.hold_to_agreement(&mut survey, connection)?;
+        let gone = self.hold_to_agreement(&mut survey, connection).await?;
         for step in &gone {
             show::aside(self.site, &report::human::gone(step))?;
         }
@@ -132,7 +132,7 @@ impl Order<'_> {
     }
 
     /// Leaves in the plans what was agreed to, and tells what of that is left out.
-    fn hold_to_agreement(
+    async fn hold_to_agreement(
         &self,
         survey: &mut Survey,
         connection: &Connection,
@@ -143,8 +143,11 @@ impl Order<'_> {
                 saved::admit_digest(digest, survey).map(|()| Vec::new())
             }
             Some(Agreement::Plan(file)) => {
-                let past = Past::read(&connection.ledger(self.workplace)?, &file.plan)?;
+                let past = Past::read(connection, &file.plan).await?;
                 saved::admit(file, &connection.platform, survey, &past)?;
+                if let Some(told) = saved::other_tool(&file.plan) {
+                    show::aside(self.site, &told)?;
+                }
                 Ok(saved::keep(&file.plan, self.workplace, survey, &past))
             }
         }

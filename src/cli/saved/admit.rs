@@ -3,7 +3,7 @@
 use super::{Past, SavedFile};
 use crate::{
     cli::{error::CliError, exit::ExitStatus, survey::Survey},
-    report::saved::DigestPrefix,
+    report::saved::{DigestPrefix, SavedPlan},
 };
 use std::collections::BTreeSet;
 
@@ -35,12 +35,20 @@ pub(in crate::cli) fn admit(
     Ok(())
 }
 
-pub(in crate::cli) fn check_platform(saved: &SavedFile, platform: &str) -> Result<(), CliError> {
+fn check_platform(saved: &SavedFile, platform: &str) -> Result<(), CliError> {
     if saved.plan.platform == platform {
         return Ok(());
     }
     Err(stale(&format!("the saved plan is for {}, and this is {platform}", saved.plan.platform))
         .help("choose the environment it was made for with `--env NAME`"))
+}
+
+/// The format is what counts; but words differ between versions, and then steps are left out.
+pub(in crate::cli) fn other_tool(plan: &SavedPlan) -> Option<String> {
+    let ours = env!("CARGO_PKG_VERSION");
+    let theirs = plan.tool_version.escape_debug();
+    (plan.tool_version != ours)
+        .then(|| format!("The saved plan was made by minisync {theirs}, and this is {ours}."))
 }
 
 /// What would be done is what was agreed to, and nothing else.

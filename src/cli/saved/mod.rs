@@ -10,7 +10,7 @@ mod past;
 mod show;
 mod signature;
 
-pub(super) use admit::{admit, admit_digest};
+pub(super) use admit::{admit, admit_digest, other_tool};
 pub(super) use file::{SavedFile, Saving, checked_name, save};
 pub(super) use keep::keep;
 pub(super) use past::Past;

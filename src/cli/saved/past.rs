@@ -1,8 +1,7 @@
 //! What the ledger knows of the time since a plan was saved.
 
 use crate::{
-    engine::StoreError,
-    ledger::Ledger,
+    cli::{connect::Connection, error::CliError},
     model::{Subject, WorkspaceId},
     report::saved::SavedPlan,
 };
@@ -17,11 +16,12 @@ pub(in crate::cli) struct Past {
 }
 
 impl Past {
-    pub(in crate::cli) fn read(_: &Ledger, _: &SavedPlan) -> Result<Self, StoreError> {
+    pub(in crate::cli) async fn read(_: &Connection, _: &SavedPlan) -> Result<Self, CliError> {
         Ok(Self::default())
     }
 
-    pub(super) fn has_touched(&self, workspace: &WorkspaceId, subject: &Subject) -> bool {
-        self.touched.get(workspace).is_some_and(|touched| touched.contains(subject))
+    pub(super) fn touched(&self, workspace: &WorkspaceId) -> &BTreeSet<Subject> {
+        static NOTHING: BTreeSet<Subject> = BTreeSet::new();
+        self.touched.get(workspace).unwrap_or(&NOTHING)
     }
 }

@@ -121,7 +121,7 @@ impl SavedPlan {
             mark: workspace.mark,
             steps: steps(view, workspace),
         });
-        let mut plan = Self {
+        let plan = Self {
             kind: Kind::SavedPlan,
             version: VERSION,
             digest: String::new(),
@@ -136,9 +136,15 @@ impl SavedPlan {
             dangers: Vec::new(),
             checksum: String::new(),
         };
-        plan.digest = plan.work_digest().to_string();
-        plan.checksum = plan.own_checksum();
-        plan
+        plan.sealed()
+    }
+
+    /// With the digest and the checksum that it has to have.
+    #[must_use]
+    pub fn sealed(mut self) -> Self {
+        self.digest = self.work_digest().to_string();
+        self.checksum = self.own_checksum();
+        self
     }
 
     /// As it stands in a file.

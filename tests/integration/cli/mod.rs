@@ -6,5 +6,7 @@ mod invitations;
 mod same_bytes;
 mod reinvite;
 mod sandbox;
+mod saved;
 mod scene;
+mod signatures;
 mod wait;

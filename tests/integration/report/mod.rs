@@ -6,6 +6,7 @@ mod formats;
 mod hostile;
 mod invitations;
 mod plans;
-pub(crate) mod schema;
+pub(crate) mod saved;
+mod schema;
 mod statuses;
 mod world;

@@ -91,6 +91,7 @@ pub(super) fn whole_project() -> Value {
                 "remindBefore": "12h",
             },
             "members": { "whoLeft": "reinvite" },
+            "plans": { "signers": "allowed_signers" },
         },
     })
 }
