@@ -125,7 +125,7 @@ fn an_altered_plan_is_refused() {
         ("the embedded sandbox", "another sandbox"),
         ("\"mark\": 0", "\"mark\": 1"),
         ("invite as developer", "invite as observer"),
-        ("\"sign\": \"+\"", "\"sign\": \"+\", \"more\": 1"),
+        ("\"phase\": \"grant\"", "\"phase\": \"grant\", \"more\": 1"),
         ("\"reinvite\": []", "\"reinvite\": [\"ann@example.com\"]"),
         ("expiresAt\": \"2", "expiresAt\": \"3"),
     ];

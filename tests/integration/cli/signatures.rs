@@ -56,7 +56,7 @@ fn what_an_allowed_signer_signed_is_done() {
     plan(&scene, &["--sign", "ann"]);
     let shown = show(&scene, &["--signers", "signers"]);
     assert!(shown.contains("by ann@example.com, with the key SHA256:"), "{shown}");
-    assert!(show(&scene, &[]).contains("`--signers FILE` says whose that is"));
+    assert!(show(&scene, &[]).contains("`--signers FILE`"));
     let run = apply(&scene);
     assert_eq!(run.status, 0, "{}", run.err);
 }
