@@ -6,7 +6,7 @@ use super::{
     connect::{Connection, Destination, Doors, Posted, Visit, connect},
     error::CliError,
     exit::ExitStatus,
-    git, plan,
+    ledger, plan,
     saved::{self, Agreement, Past, SavedFile},
     show,
     survey::Survey,
@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     engine::Applied,
+    ledger::{Locked, Run},
     model::WorkspaceId,
     project,
     report::{self, ApplyView, GoneStep},
@@ -43,22 +44,35 @@ pub(super) fn run(
     super::runtime()?.block_on(async {
         let doors = if args.wait.is_some() { Doors::Open } else { Doors::Shut };
         let mut connection = connect(&mut workplace, site, Visit::Work(doors)).await?;
-        if let Some(commit) = git::head(workplace.project.root()) {
-            connection.on_behalf_of(&commit);
-        }
-        show::aside(site, &connection.introduction(&workplace))?;
-        let order = Order {
-            args,
-            site,
-            workplace: &workplace,
-            agreement: agreement.as_ref(),
-            n_invited: Cell::default(),
-        };
-        let status = order.carry_out(&connection, out).await;
+        let work = at_work(args, site, (&workplace, &mut connection), agreement.as_ref(), out).await;
         let posted = connection.close().await;
-        tell_posted(&posted, order.n_invited.get(), site)?;
+        let (status, n_invited) = work?;
+        tell_posted(&posted, n_invited, site)?;
         status
     })
+}
+
+/// Under the lock: how it ended, and how many invitations went out.
+async fn at_work(
+    args: &args::Apply,
+    site: Site<'_>,
+    (workplace, connection): (&Workplace, &mut Connection),
+    agreement: Option<&Agreement>,
+    out: &mut dyn Write,
+) -> Result<(Result<ExitStatus, CliError>, u64), CliError> {
+    let saved = agreement.and_then(Agreement::plan).map(|file| file.plan.digest.clone());
+    let run = Run { saved, ..ledger::run(&workplace.project, site)? };
+    if let Some(commit) = &run.commit {
+        connection.on_behalf_of(commit);
+    }
+    show::aside(site, &connection.introduction(workplace))?;
+    let locked = ledger::locked(connection, run).await?;
+    let n_invited = Cell::default();
+    let order = Order { args, site, workplace, agreement, ledger: &locked, n_invited };
+    let status = order.carry_out(connection, out).await;
+    let n_invited = order.n_invited.get();
+    locked.release().await?;
+    Ok((status, n_invited))
 }
 
 /// On the sandbox, nobody gets an invitation who does not look there; and a mail server may refuse.
@@ -91,6 +105,7 @@ pub(super) struct Order<'a> {
     pub(super) site: Site<'a>,
     pub(super) workplace: &'a Workplace,
     agreement: Option<&'a Agreement>,
+    pub(super) ledger: &'a Locked,
     /// How many invitations went out so far.
     pub(super) n_invited: Cell<u64>,
 }

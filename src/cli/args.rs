@@ -348,6 +348,10 @@ pub(super) struct Surroundings {
     pub step_summary: Option<PathBuf>,
     /// `$HOME`, for `~` in paths of credentials.
     pub home: Option<PathBuf>,
+    /// `$USER`
+    pub user: Option<String>,
+    /// The job that we are part of, where CI names it: who began it, and where to look.
+    pub job: Option<String>,
     /// `$MINISYNC_SMTP_PASSWORD`
     #[cfg(feature = "sandbox")]
     pub smtp_password: Option<OsString>,
@@ -358,10 +362,23 @@ impl Surroundings {
         Self {
             step_summary: variable("GITHUB_STEP_SUMMARY").map(PathBuf::from),
             home: variable("HOME").map(PathBuf::from),
+            user: text("USER").or_else(|| text("LOGNAME")),
+            job: job(),
             #[cfg(feature = "sandbox")]
             smtp_password: variable("MINISYNC_SMTP_PASSWORD"),
         }
     }
+}
+
+/// <https://docs.github.com/en/actions/reference/workflows-and-actions/variables>
+fn job() -> Option<String> {
+    let actor = text("GITHUB_ACTOR")?;
+    let address = [text("GITHUB_SERVER_URL")?, text("GITHUB_REPOSITORY")?].join("/");
+    Some(format!("{actor} in {address}/actions/runs/{}", text("GITHUB_RUN_ID")?))
+}
+
+fn text(name: &str) -> Option<String> {
+    variable(name)?.into_string().ok()
 }
 
 /// An environment variable that is set to something.

@@ -15,6 +15,7 @@ mod file;
 mod git;
 mod init;
 mod invitations;
+mod ledger;
 mod man;
 mod plan;
 mod progress;

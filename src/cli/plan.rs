@@ -94,9 +94,8 @@ pub(super) async fn look_through(
     connection: &Connection,
     again: &BTreeSet<Email>,
 ) -> Result<Survey, CliError> {
-    let ledger = connection.ledger(workplace)?;
     let intentions = Intentions { policy: workplace.project.settings.policy, again };
-    let mut survey = survey(&workplace.valid.workspaces, connection, &ledger, intentions).await;
+    let mut survey = survey(&workplace.valid.workspaces, connection, intentions).await;
     if survey.failures.is_empty() {
         let plans = survey.prospects.iter().map(|it| (&it.workspace, &it.plan, it.mark));
         survey.digest = Some(workplace.scope(&connection.platform).of(plans));

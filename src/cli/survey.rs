@@ -2,7 +2,7 @@
 
 use super::connect::Connection;
 use crate::{
-    engine::{PassError, Prospect, Store, clock, look},
+    engine::{Prospect, ProviderError, StoreError, clock, look},
     model::{Desired, Email, WorkspaceId},
     plan::{Policy, Rules},
     report::saved::PlanDigest,
@@ -18,9 +18,18 @@ pub(super) const CONCURRENT_LOOKS: usize = 16;
 #[derive(Debug, Default)]
 pub(super) struct Survey {
     pub prospects: Vec<Prospect>,
-    pub failures: BTreeMap<WorkspaceId, PassError>,
+    pub failures: BTreeMap<WorkspaceId, Unseen>,
     /// Of all that would be done; `None`: a workspace could not be read.
     pub digest: Option<PlanDigest>,
+}
+
+/// Why a workspace could not be looked at.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unseen {
+    #[error(transparent)]
+    Observe(#[from] ProviderError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// What the project and its operator want, beside what the manifests say.
@@ -50,7 +59,6 @@ impl Survey {
 pub(super) async fn survey(
     desired: &BTreeMap<WorkspaceId, Desired>,
     connection: &Connection,
-    store: &dyn Store,
     intentions: Intentions<'_>,
 ) -> Survey {
     let results: Vec<_> = stream::iter(desired)
@@ -63,7 +71,11 @@ pub(super) async fn survey(
                 again: intentions.again.clone(),
                 now: clock::now(),
             };
-            (workspace, look(workspace, desired, provider, store, &rules).await)
+            let result = async {
+                let memory = connection.ledger.load(workspace).await?;
+                Ok(look(workspace, desired, provider, &memory, &rules).await?)
+            };
+            (workspace, result.await)
         })
         .buffered(CONCURRENT_LOOKS)
         .collect()

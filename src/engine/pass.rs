@@ -1,9 +1,10 @@
 //! Looking: observe one workspace, tell who is who, and plan. Nothing here can write.
 
-use super::{Provider, ProviderError, Store, StoreError};
+use super::{Found, Provider, ProviderError, Store, StoreError};
 use crate::{
     model::{
-        Actual, ActualMember, Completeness, Desired, Digest, Email, Member, Membership, WorkspaceId,
+        Actual, ActualMember, Completeness, Desired, Digest, Email, Invitation, Member, Membership,
+        Memory, Reading, WorkspaceId,
     },
     plan::{self, Plan, Rules},
 };
@@ -24,37 +25,54 @@ pub struct Prospect {
     wishes: BTreeMap<Email, Option<Digest>>,
 }
 
-/// Why a workspace could not be looked at.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PassError {
-    #[error(transparent)]
-    Observe(#[from] ProviderError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 impl Prospect {
     /// Before anything is done: brings what is remembered in line with a whole reading.
-    pub fn settle(&self, store: &dyn Store) -> Result<(), StoreError> {
+    pub async fn settle<S: Store>(&self, store: &S) -> Result<(), StoreError> {
         match self.actual.completeness {
-            Completeness::Whole => store.keep(&self.workspace, &self.wishes),
+            Completeness::Whole => store.keep(&self.workspace, &self.found()).await,
             Completeness::Partial => Ok(()),
         }
     }
+
+    fn found(&self) -> Found {
+        let Actual { programs, unmanaged_programs, members, .. } = &self.actual;
+        let n_live = members.values().filter(|it| is_live(&it.membership)).count();
+        let n_programs = programs.len() + unmanaged_programs.len();
+        let reading =
+            Reading { at: self.now, members: figure(n_live), programs: figure(n_programs) };
+        Found { reading, people: self.wishes.clone(), sightings: BTreeMap::new() }
+    }
 }
 
-/// `rules.capabilities` are the provider's; `rules.now` counts where the platform does not tell.
+fn figure(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+fn is_live<P>(membership: &Membership<P>) -> bool {
+    match membership {
+        Membership::Active(_)
+        | Membership::Blocked(_)
+        | Membership::Invited(_, Invitation::Pending { .. }) => true,
+        Membership::Invited(
+            _,
+            Invitation::Expired { .. } | Invitation::Refused | Invitation::Withdrawn,
+        )
+        | Membership::Left(_)
+        | Membership::Unrecognised(_) => false,
+    }
+}
+
+/// `memory` is what the ledger holds of the workspace. `rules.capabilities` are the provider's; `rules.now` counts where the platform does not tell.
 pub async fn look<P: Provider>(
     workspace: &WorkspaceId,
     desired: &Desired,
     provider: &P,
-    store: &dyn Store,
+    memory: &Memory,
     rules: &Rules,
-) -> Result<Prospect, PassError> {
-    let memory = store.load(workspace)?;
+) -> Result<Prospect, ProviderError> {
     let seen = provider.observe().await?;
     let now = seen.now.unwrap_or(rules.now);
-    let (actual, mut notes) = plan::recognise(&seen, desired, &memory);
+    let (actual, mut notes) = plan::recognise(&seen, desired, memory);
     let mut plan = plan::plan(desired, &actual, &Rules { now, ..rules.clone() });
     plan.notes.append(&mut notes);
     plan.notes.sort();

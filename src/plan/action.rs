@@ -151,6 +151,25 @@ impl Action {
         }
     }
 
+    /// What is done, in a word that digests and journals keep: the same in every version.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::AdoptProgram { .. } => "adopt-program",
+            Self::AdoptMember { .. } => "adopt-member",
+            Self::CreateProgram { .. } => "create-program",
+            Self::UpdateProgram { .. } => "update-program",
+            Self::DeleteProgram { .. } => "delete-program",
+            Self::Invite { .. } => "invite",
+            Self::Reinvite { .. } => "reinvite",
+            Self::Resend { .. } => "resend",
+            Self::Withdraw { .. } => "withdraw",
+            Self::ChangeRole { .. } => "change-role",
+            Self::Block { .. } => "block",
+            Self::Unblock { .. } => "unblock",
+            Self::Remove { .. } => "remove",
+        }
+    }
+
     pub fn phase(&self) -> Phase {
         match self {
             Self::AdoptProgram { .. } | Self::AdoptMember { .. } => Phase::Take,

@@ -18,6 +18,7 @@ mod findings;
 #[cfg(feature = "sandbox")]
 mod interleaving;
 mod laws;
+mod ledger;
 mod project;
 mod report;
 #[cfg(feature = "sandbox")]

@@ -58,10 +58,10 @@ fn a_saved_plan_is_all_that_is_done() {
 #[test]
 fn a_stale_plan_does_nothing() {
     let scene = planned();
-    assert_eq!(apply(&scene).status, 0);
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
     let again = apply(&scene);
     assert_eq!(again.status, 6, "{}", again.err);
-    assert!(again.err.contains("the saved plan"), "{}", again.err);
+    assert!(again.err.contains("the saved plan is stale"), "{}", again.err);
 }
 
 #[test]
@@ -75,6 +75,35 @@ fn what_is_left_of_a_saved_plan_is_done_and_the_rest_is_told() {
     assert_eq!((&read["counts"]["done"], &read["complete"]), (&1.into(), &false.into()));
     assert_eq!(read["gone"][0]["workspace"], "default");
     assert_eq!(read["gone"][0]["reason"], "changed");
+}
+
+#[test]
+fn whoever_was_removed_after_planning_is_not_invited_again() {
+    let scene = planned();
+    let manifests = fs::read_to_string(scene.path().join("coffee.yaml")).unwrap();
+    let (program, _) = manifests.split_once("\n---").unwrap();
+    // Another run invites and takes it back: then everything looks as it did, and is asked for.
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    scene.write("coffee.yaml", program);
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    let n_mails = fs::read_dir(scene.path().join(".minisync/outbox")).unwrap().count();
+    let gone = apply(&scene);
+    assert_eq!(gone.status, 6, "{}", gone.err);
+    scene.write("coffee.yaml", &manifests);
+    let run = apply(&scene);
+    assert_eq!(run.status, 6, "{}", run.err);
+    assert!(run.err.contains("stale: invite 林伟"), "{}", run.err);
+    let mails = fs::read_dir(scene.path().join(".minisync/outbox")).unwrap();
+    assert_eq!(mails.count(), n_mails);
+}
+
+#[test]
+fn a_plan_is_applied_once() {
+    let scene = planned();
+    assert_eq!(apply(&scene).status, 0);
+    let again = apply(&scene);
+    assert_eq!(again.status, 6, "{}", again.err);
+    assert!(again.err.contains("has been applied already"), "{}", again.err);
 }
 
 #[test]

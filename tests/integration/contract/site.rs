@@ -102,7 +102,7 @@ impl Site {
             Masters::issued_by(operator),
             folder.path().to_owned(),
         );
-        let ledger = Ledger::open(&folder.path().join("ledger.db"), "sandbox", "test").unwrap();
+        let ledger = crate::ledger::open(&folder.path().join("ledger.db"), "sandbox");
         Self {
             server,
             api,
@@ -129,7 +129,8 @@ impl Site {
             protected: BTreeSet::from([email(OWNER)]),
             ..Rules::default()
         };
-        engine::look(&self.workspace, desired, &self.provider, &self.ledger, &rules).await.unwrap()
+        let memory = self.ledger.load(&self.workspace).await.unwrap();
+        engine::look(&self.workspace, desired, &self.provider, &memory, &rules).await.unwrap()
     }
 
     pub(super) async fn apply(&self, desired: &Desired) -> Applied {
@@ -144,16 +145,19 @@ impl Site {
     }
 
     pub(super) async fn carry_out(&self, prospect: &Prospect, stop: &Stop) -> Applied {
-        prospect.settle(&self.ledger).unwrap();
+        let locked = self.ledger.lock([&self.workspace], crate::ledger::run("one")).await.unwrap();
+        prospect.settle(&locked).await.unwrap();
         let site = engine::Site {
             workspace: &self.workspace,
             provider: &self.provider,
-            store: &self.ledger,
+            store: &locked,
             concurrency: 8,
             patience: Patience::default(),
             stop,
         };
-        engine::apply(&prospect.plan, &site, &|_| {}).await.unwrap()
+        let applied = engine::apply(&prospect.plan, &site, &|_| {}).await.unwrap();
+        locked.release().await.unwrap();
+        applied
     }
 
     /// As the person, over the API.

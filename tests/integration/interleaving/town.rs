@@ -110,7 +110,7 @@ impl Town {
         Self {
             platform: Platform::new(),
             manifests: Manifests::default(),
-            ledger: Ledger::open(Path::new(":memory:"), "sandbox", "one").unwrap(),
+            ledger: crate::ledger::open(Path::new(":memory:"), "sandbox"),
             policy,
             runtime: tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap(),
             asked: BTreeMap::new(),
@@ -239,8 +239,10 @@ impl Town {
             Rules { policy: self.policy, protected: [email(OWNER)].into(), ..Rules::default() };
         let desired = self.manifests.desired();
         let workspace = workspace();
-        let look = engine::look(&workspace, &desired, &self.platform, &self.ledger, &rules);
-        self.runtime.block_on(look).unwrap()
+        self.runtime.block_on(async {
+            let memory = self.ledger.load(&workspace).await.unwrap();
+            engine::look(&workspace, &desired, &self.platform, &memory, &rules).await.unwrap()
+        })
     }
 
     fn apply(&mut self, prospect: &Prospect, Late(is_late): Late) {
@@ -248,12 +250,16 @@ impl Town {
             self.let_go();
             self.surprises.extend(self.pulled_back(&prospect.plan));
         }
-        prospect.settle(&self.ledger).unwrap();
         let workspace = workspace();
+        let locked = self.runtime.block_on(async {
+            let locked = self.ledger.lock([&workspace], crate::ledger::run("one")).await.unwrap();
+            prospect.settle(&locked).await.unwrap();
+            locked
+        });
         let site = engine::Site {
             workspace: &workspace,
             provider: &self.platform,
-            store: &self.ledger,
+            store: &locked,
             concurrency: 4,
             patience: Patience {
                 retries: 0,
