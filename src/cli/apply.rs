@@ -44,7 +44,8 @@ pub(super) fn run(
     super::runtime()?.block_on(async {
         let doors = if args.wait.is_some() { Doors::Open } else { Doors::Shut };
         let mut connection = connect(&mut workplace, site, Visit::Work(doors)).await?;
-        let work = at_work(args, site, (&workplace, &mut connection), agreement.as_ref(), out).await;
+        let work =
+            at_work(args, site, (&workplace, &mut connection), agreement.as_ref(), out).await;
         let posted = connection.close().await;
         let (status, n_invited) = work?;
         tell_posted(&posted, n_invited, site)?;

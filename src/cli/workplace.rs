@@ -47,7 +47,8 @@ impl Workplace {
         let warnings = loaded.diagnostics().to_vec();
         match loaded.into_valid() {
             Ok(valid) => {
-                let workplace = Self { project, valid, warnings, manifests, again: BTreeSet::new() };
+                let workplace =
+                    Self { project, valid, warnings, manifests, again: BTreeSet::new() };
                 show::warnings(&workplace)?;
                 Ok(Some(workplace))
             }

@@ -27,8 +27,7 @@ impl Ledger {
             }
             for line in lines {
                 let record: Record = serde_json::from_str(&line.text).map_err(|why| {
-                    let broken =
-                        Broken::Unreadable { number: after + 1, why: why.to_string() };
+                    let broken = Broken::Unreadable { number: after + 1, why: why.to_string() };
                     self.error(&Fault::Broken(broken))
                 })?;
                 after = record.number;

@@ -52,10 +52,7 @@ pub(in crate::cli) fn other_tool(plan: &SavedPlan) -> Option<String> {
 }
 
 /// What would be done is what was agreed to, and nothing else.
-pub(in crate::cli) fn admit_digest(
-    wanted: &DigestPrefix,
-    survey: &Survey,
-) -> Result<(), CliError> {
+pub(in crate::cli) fn admit_digest(wanted: &DigestPrefix, survey: &Survey) -> Result<(), CliError> {
     let Some(found) = &survey.digest else {
         let why = survey.failures.iter().next().map(|(id, why)| format!(" (`{id}`: {why})"));
         return Err(CliError::failed(format!(

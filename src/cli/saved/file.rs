@@ -46,16 +46,18 @@ pub(in crate::cli) fn save(
     let expires_at = made_at.checked_add(saving.lasts).map_err(|_| {
         CliError::new(ExitStatus::Usage, "with that `--expires-in` the plan would outlast time")
     })?;
-    let plan = SavedPlan::new(view, &Circumstances {
-        scope: workplace.scope(saving.platform),
-        commit: git::head(workplace.project.root()).map(|head| commit(&head)),
-        made_at,
-        expires_at,
-        again: &workplace.again,
-    });
+    let plan = SavedPlan::new(
+        view,
+        &Circumstances {
+            scope: workplace.scope(saving.platform),
+            commit: git::head(workplace.project.root()).map(|head| commit(&head)),
+            made_at,
+            expires_at,
+            again: &workplace.again,
+        },
+    );
     let text = plan.text();
-    let signature =
-        saving.key.map(|key| signature::sign(key, text.as_bytes())).transpose()?;
+    let signature = saving.key.map(|key| signature::sign(key, text.as_bytes())).transpose()?;
     file::write(saving.path, text.as_bytes())?;
     let beside = beside(saving.path);
     match signature {

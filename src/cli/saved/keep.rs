@@ -138,7 +138,8 @@ mod tests {
 
     #[test]
     fn what_a_reviewer_read_otherwise_is_not_done() {
-        let other = (subject("ann"), SavedStep { deed: "invite as developer".into(), ..step("ann") });
+        let other =
+            (subject("ann"), SavedStep { deed: "invite as developer".into(), ..step("ann") });
         assert_eq!(agreed(&["ann"], vec![other], &[]), (vec![], vec![GoneWhy::Changed]));
     }
 }

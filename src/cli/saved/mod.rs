@@ -31,6 +31,12 @@ impl Agreement {
     /// From what `apply` was given, and the paths that are manifests.
     pub(super) fn given(args: &args::Apply) -> Result<(Option<Self>, Vec<PathBuf>), CliError> {
         let (file, manifests) = file::split(&args.paths.paths)?;
+        if args.wait.is_some() && (file.is_some() || args.digest.is_some()) {
+            return Err(contradiction(
+                "a plan that was agreed to holds only what was looked at, and `--wait` goes beyond \
+                 it",
+            ));
+        }
         let given = match (file, &args.digest) {
             (Some(_), Some(_)) => {
                 return Err(contradiction("a saved plan has a digest of its own"));
@@ -39,12 +45,6 @@ impl Agreement {
             (None, Some(digest)) => Some(Self::Digest(digest.clone())),
             (None, None) => None,
         };
-        if given.is_some() && args.wait.is_some() {
-            return Err(contradiction(
-                "a plan that was agreed to holds only what was looked at, and `--wait` goes beyond \
-                 it",
-            ));
-        }
         match (&given, &args.require_signed) {
             (Some(Self::Plan(file)), Some(signers)) => file.require_signed(signers)?,
             (Some(Self::Digest(_)) | None, Some(_)) => {

@@ -19,7 +19,9 @@ pub use mini_program::{
     ReleaseTargetText, TranslationText,
 };
 pub(super) use policy::DURATION;
-pub use policy::{InvitationPolicyText, MemberPolicyText, OnEndText, OnExpiredText, PlanPolicyText, PolicyText};
+pub use policy::{
+    InvitationPolicyText, MemberPolicyText, OnEndText, OnExpiredText, PlanPolicyText, PolicyText,
+};
 pub use project::{
     Environment, MailText, OwnerText, ProjectDocument, ProjectKind, SandboxEnvironment, Secret,
 };

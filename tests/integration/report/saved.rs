@@ -15,13 +15,16 @@ use std::collections::BTreeSet;
 
 fn plan(world: &World) -> SavedPlan {
     let manifests = saved::manifests(&world.sources);
-    SavedPlan::new(&world.view(), &Circumstances {
-        scope: Scope { platform: "https://sandbox.example.com", manifests: &manifests },
-        commit: Some(Commit { hash: "0123456789".into(), dirty: true }),
-        made_at: now(),
-        expires_at: now() + SignedDuration::from_hours(8),
-        again: &BTreeSet::from(["lin@example.com".parse().unwrap()]),
-    })
+    SavedPlan::new(
+        &world.view(),
+        &Circumstances {
+            scope: Scope { platform: "https://sandbox.example.com", manifests: &manifests },
+            commit: Some(Commit { hash: "0123456789".into(), dirty: true }),
+            made_at: now(),
+            expires_at: now() + SignedDuration::from_hours(8),
+            again: &BTreeSet::from(["lin@example.com".parse().unwrap()]),
+        },
+    )
 }
 
 #[test]
@@ -77,8 +80,7 @@ fn reviewers_read_what_it_is_and_every_step() {
 
 #[test]
 fn a_comment_shows_the_same_as_tables() {
-    let signature =
-        Signature::Good { signer: "ann@example.com".into(), key: "SHA256:abc".into() };
+    let signature = Signature::Good { signer: "ann@example.com".into(), key: "SHA256:abc".into() };
     let plan = SavedPlan { tool_version: "0.1.0".into(), ..plan(&eventful()) };
     let told = show(&plan, &signature, Format::Markdown, &Look::default());
     insta::assert_snapshot!(told, @r"
