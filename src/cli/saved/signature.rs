@@ -142,10 +142,9 @@ fn last_line(output: &Output) -> Option<String> {
 }
 
 fn not_run(why: &io::Error) -> String {
-    match why.kind() {
-        io::ErrorKind::NotFound => {
-            "there is no `ssh-keygen` program; it comes with OpenSSH's client".to_owned()
-        }
-        _ => format!("ssh-keygen could not be run: {why}"),
+    if why.kind() == io::ErrorKind::NotFound {
+        "there is no `ssh-keygen` program; it comes with OpenSSH's client".to_owned()
+    } else {
+        format!("ssh-keygen could not be run: {why}")
     }
 }
