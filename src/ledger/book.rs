@@ -169,16 +169,22 @@ impl Draft<'_> {
         self.write(event, Effect::default());
     }
 
-    pub(super) fn begin(&mut self, event: Event) {
+    /// As [`Draft::event`], of something that is done here.
+    pub(super) fn mark(&mut self, event: Event) {
+        let effect = self.marked();
+        self.write(event, effect);
+    }
+
+    fn marked(&self) -> Effect {
         let mut effect = Effect::default();
         effect.remember(Fact::Mark(self.head.number + 1));
-        self.write(event, effect);
+        effect
     }
 
     pub(super) fn finish(&mut self, applied: &Applied) {
         let done = applied.n_done() as u64;
         let undone = applied.outcomes.len() as u64 - done;
-        self.event(Event::Finished { done, undone });
+        self.mark(Event::Finished { done, undone });
     }
 
     /// An older ledger's memory, in one go.
@@ -263,8 +269,7 @@ impl Draft<'_> {
         drop(open);
         let again = known.is_some();
         let key = known.unwrap_or_else(|| self.new_key(ledger, place, &digest));
-        let mut effect = Effect::default();
-        effect.remember(Fact::Mark(self.head.number + 1));
+        let mut effect = self.marked();
         if !again {
             self.count_send(step, 1, &mut effect);
             effect.remember(Fact::Intent(subject.clone(), key.clone(), digest.clone()));

@@ -19,6 +19,7 @@ pub use journal::{Broken, Event, Head, How, Place, Record, Sealed};
 pub use lease::{Holder, Lease};
 pub use lock::{Busy, Lock};
 pub use locked::{LockError, Locked, Run};
+pub use since::Since;
 pub use verify::{Verified, VerifyError};
 
 use crate::{

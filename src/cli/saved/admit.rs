@@ -25,8 +25,9 @@ pub(in crate::cli) fn admit(
         return Err(stale(&format!("the saved plan is for the workspaces {told}"))
             .help("name the manifests that it was made from, or make a new one"));
     }
-    if past.is_applied {
-        return Err(stale("the saved plan has been applied already").help(NEW_ONE));
+    if let Some(at) = past.applied {
+        let message = format!("the saved plan has been applied already, at {at:.0}");
+        return Err(stale(&message).help(NEW_ONE));
     }
     if survey.now() >= plan.expires_at {
         let message = format!("the saved plan has expired at {}", plan.expires_at);
