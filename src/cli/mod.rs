@@ -97,6 +97,7 @@ fn run(cli: &Cli) -> Result<ExitStatus, CliError> {
         Command::Apply(args) => apply::run(args, site, &mut out),
         Command::Invitations(args) => invitations::run(args, site, &mut out),
         Command::Access(args) => access::run(args, site, &mut out),
+        Command::Show(args) => saved::run(args, &mut out),
         Command::Status(args) => status::run(args, site, &mut out),
         #[cfg(feature = "watch")]
         Command::Watch(args) => watch::run(args, site, &mut out),

@@ -153,6 +153,7 @@ pub(super) fn workspace_view<'a>(
         drift: &prospect.drift,
         rules: &prospect.rules,
         now: prospect.now,
+        mark: prospect.mark,
     }
 }
 
@@ -172,6 +173,7 @@ pub(super) fn plan_view<'a>(workplace: &'a Workplace, survey: &'a Survey) -> Pla
         origins: &workplace.valid.origins,
         sources: &workplace.project.sources,
         self_grants: Vec::new(),
+        digest: survey.digest.as_ref(),
     }
 }
 

@@ -5,8 +5,10 @@ use crate::{
     engine::{Prospect, ProviderError, StoreError, clock, look},
     model::{Desired, Email, WorkspaceId},
     plan::{Policy, Rules},
+    report::saved::PlanDigest,
 };
 use futures::{StreamExt as _, stream};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Workspaces that are looked at at any time: a few requests each, and mostly waiting.
@@ -17,6 +19,8 @@ pub(super) const CONCURRENT_LOOKS: usize = 16;
 pub(super) struct Survey {
     pub prospects: Vec<Prospect>,
     pub failures: BTreeMap<WorkspaceId, Unseen>,
+    /// Of all that would be done; `None`: a workspace could not be read.
+    pub digest: Option<PlanDigest>,
 }
 
 /// Why a workspace could not be looked at.
@@ -39,6 +43,15 @@ pub(super) struct Intentions<'a> {
 impl Survey {
     pub(super) fn n_steps(&self) -> usize {
         self.prospects.iter().map(|prospect| prospect.plan.steps.len()).sum()
+    }
+
+    /// The time of the latest reading, by the platform's clock where it tells.
+    pub(super) fn now(&self) -> Timestamp {
+        self.prospects.iter().map(|prospect| prospect.now).max().unwrap_or_else(clock::now)
+    }
+
+    pub(super) fn workspaces(&self) -> impl Iterator<Item = &WorkspaceId> {
+        self.prospects.iter().map(|prospect| &prospect.workspace).chain(self.failures.keys())
     }
 }
 

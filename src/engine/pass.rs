@@ -23,6 +23,8 @@ pub struct Prospect {
     pub rules: Rules,
     /// The platform's time, where it tells; else ours.
     pub now: Timestamp,
+    /// [`Memory::mark`](crate::model::Memory::mark) when it was planned.
+    pub mark: u64,
     /// What invitations are counted for: the wishes about people who have not joined.
     wishes: BTreeMap<Email, Option<Digest>>,
 }
@@ -92,7 +94,8 @@ pub async fn look<P: Provider>(
     plan.notes.sort();
     let drift = plan::drifts(memory, desired, &actual, now);
     let wishes = wishes(desired, &actual);
-    Ok(Prospect { workspace: workspace.clone(), actual, plan, drift, rules, now, wishes })
+    let (workspace, mark) = (workspace.clone(), memory.mark);
+    Ok(Prospect { workspace, actual, plan, drift, rules, now, mark, wishes })
 }
 
 fn wishes(desired: &Desired, actual: &Actual) -> BTreeMap<Email, Option<Digest>> {

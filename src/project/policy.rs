@@ -13,7 +13,8 @@ use crate::{
 use jiff::SignedDuration;
 
 pub(super) fn policy(written: &PolicyText) -> Policy {
-    let PolicyText { prune, invitations, members: MemberPolicyText { who_left }, rails } = written;
+    let PolicyText { prune, invitations, members, rails, plans: _ } = written;
+    let MemberPolicyText { who_left } = members;
     let default = Policy::default();
     Policy {
         prune: *prune,

@@ -4,6 +4,7 @@
 
 use super::{
     place::Places,
+    saved::{SavedPlan, Signature},
     view::{ApplyView, CheckView, Ended, PlanView, Tally, WorkspaceView, sorted},
     visible::visible,
     wording::{
@@ -105,6 +106,18 @@ fn annotation(
     let help = way_out::help(note);
     lines.extend(help.map(|help| format!("help: {}", visible(&help.plain()))));
     command(kind, &visible(&teller.thing(note)), site, &lines.join("\n"))
+}
+
+/// What a saved plan is, in one notice: its steps are at no place.
+pub fn show(plan: &SavedPlan, signature: &Signature) -> String {
+    let facts = wording::saved::facts(plan, signature);
+    let facts = facts.iter().map(|(name, what)| format!("{name}: {}", what.plain()));
+    let lines: Vec<String> = [wording::saved::steps(plan), format!("plan: {}", plan.digest)]
+        .into_iter()
+        .chain(facts)
+        .map(|line| visible(&line).into_owned())
+        .collect();
+    command("notice", "minisync show", None, &lines.join("\n"))
 }
 
 /// Steps that were not done, at their places in the manifests.

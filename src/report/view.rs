@@ -1,6 +1,6 @@
 //! What there is to report: references to what the other floors found out, gathered per command.
 
-use super::wording::note::Concern;
+use super::{saved::PlanDigest, wording::note::Concern};
 use crate::{
     diagnostic::{Diagnostic, Severity, Sources, Span},
     engine::{Applied, Outcome},
@@ -33,6 +33,8 @@ pub struct PlanView<'a> {
     pub sources: &'a Sources,
     /// Where somebody has looked for them.
     pub self_grants: Vec<SelfGrant>,
+    /// Of all that would be done; `None`: there is no telling.
+    pub digest: Option<&'a PlanDigest>,
 }
 
 /// Somebody who wrote themselves the lines that give them something in this plan.
@@ -59,6 +61,8 @@ pub struct WorkspaceView<'a> {
     pub rules: &'a Rules,
     /// The platform's time: what is told of invitations is told by it.
     pub now: Timestamp,
+    /// The ledger's number for the last thing that was to be done here.
+    pub mark: u64,
 }
 
 /// A step of a saved plan that is in no plan any more.
@@ -67,6 +71,16 @@ pub struct GoneStep {
     /// As the file names it: nobody has checked it.
     pub workspace: String,
     pub what: String,
+    pub why: GoneWhy,
+}
+
+/// Why a saved step is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GoneWhy {
+    /// What it is about is not as it was, or the manifests do not ask for it any more.
+    Changed,
+    /// Another run has acted on it since, whatever it looks like.
+    ActedOn,
 }
 
 /// What became of a plan.
@@ -135,6 +149,12 @@ impl PlanView<'_> {
     pub fn standing(&self) -> Standing {
         let standings = self.workspaces.iter().map(|workspace| workspace.plan.standing());
         standings.max().unwrap_or(Standing::InSync)
+    }
+
+    /// Where there is something to do.
+    pub(super) fn told_digest(&self) -> Option<&PlanDigest> {
+        let has_steps = self.workspaces.iter().any(|workspace| !workspace.plan.steps.is_empty());
+        self.digest.filter(|_| has_steps)
     }
 
     /// The time of the latest reading; where nothing could be read, nothing needs one.

@@ -50,7 +50,7 @@ fn answer(stage: &Stage, command: &str) -> String {
 fn steady(output: &str, stage: &Stage) -> String {
     let folder = stage.folder.path().to_str().unwrap();
     let output = output.replace(folder, "~/coffee").replace(" 2 days left", " 3 days left");
-    let output: String = output.split_inclusive([' ', '\n']).map(timeless).collect();
+    let output: String = undigested(&output).split_inclusive([' ', '\n']).map(timeless).collect();
     let mut entries: Vec<String> = Vec::new();
     for line in output.split_inclusive('\n') {
         match entries.last_mut() {
@@ -64,6 +64,16 @@ fn steady(output: &str, stage: &Stage) -> String {
         run.iter().cloned()
     })
     .collect()
+}
+
+/// Digests are of ids, too, that the platform chose.
+fn undigested(output: &str) -> String {
+    let mut parts = output.split("sha256:");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |told, part| {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_hexdigit());
+        told + "sha256:3f9c2a8b1d4e5f60" + rest
+    })
 }
 
 /// Another story's console may have the usual port, no two stories play at one time of day, and ids

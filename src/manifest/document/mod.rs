@@ -22,8 +22,8 @@ pub use mini_program::{
 };
 pub(super) use policy::DURATION;
 pub use policy::{
-    InvitationPolicyText, LimitText, MemberPolicyText, OnEndText, OnExpiredText, PolicyText,
-    RailsText,
+    InvitationPolicyText, LimitText, MemberPolicyText, OnEndText, OnExpiredText, PlanPolicyText,
+    PolicyText, RailsText,
 };
 pub use project::{
     Environment, MailText, OwnerText, ProjectDocument, ProjectKind, SandboxEnvironment, Secret,

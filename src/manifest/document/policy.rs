@@ -25,6 +25,9 @@ pub struct PolicyText {
     /// What `apply` does only when it is allowed by name, and who and what stays in any case.
     #[serde(default)]
     pub rails: RailsText,
+    /// Which plans may be applied.
+    #[serde(default)]
+    pub plans: PlanPolicyText,
 }
 
 /// What `apply` does only when it is allowed by name, and who and what stays in any case.
@@ -106,6 +109,18 @@ pub struct MemberPolicyText {
     #[serde(default)]
     #[schemars(extend("default" = "report"))]
     pub who_left: Option<OnEndText>,
+}
+
+/// Which plans may be applied.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PlanPolicyText {
+    /// Whose signatures count: a file of addresses and SSH keys as in `allowed_signers` of
+    /// ssh-keygen, relative to `minisync.yaml`. With it, only saved plans that one of them has
+    /// signed are applied. Left out: plans need no signature.
+    #[serde(default)]
+    #[schemars(length(min = 1), example = &"allowed_signers")]
+    pub signers: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]

@@ -12,6 +12,7 @@ mod layout;
 mod line;
 mod lock;
 mod plan;
+mod saved;
 mod section;
 mod sheet;
 mod status;
@@ -23,6 +24,7 @@ pub use held::{consent, danger};
 pub use invitations::invitations;
 pub use lock::holder;
 pub use plan::plan;
+pub use saved::show;
 pub(super) use sheet::sheet;
 pub use status::{status, vigil};
 

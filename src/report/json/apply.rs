@@ -10,7 +10,7 @@ use crate::{
     engine::{self, ProviderError, Refusal},
     report::{
         place::Places,
-        view::{ApplyView, Ended, GoneStep},
+        view::{ApplyView, Ended, GoneStep, GoneWhy},
         wording::{
             note::Teller,
             outcome::{self, Score},
@@ -70,6 +70,16 @@ pub struct Gone {
     pub workspace: String,
     /// What the step was to do, for people.
     pub text: String,
+    pub reason: GoneReason,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum GoneReason {
+    /// What it is about is not as it was, or the manifests do not ask for it any more.
+    Changed,
+    /// Another run has acted on it since.
+    ActedOn,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -158,8 +168,12 @@ impl Apply {
 
 impl From<&GoneStep> for Gone {
     fn from(gone: &GoneStep) -> Self {
-        let GoneStep { workspace, what } = gone.clone();
-        Self { workspace, text: what }
+        let GoneStep { workspace, what, why } = gone.clone();
+        let reason = match why {
+            GoneWhy::Changed => GoneReason::Changed,
+            GoneWhy::ActedOn => GoneReason::ActedOn,
+        };
+        Self { workspace, text: what, reason }
     }
 }
 

@@ -30,6 +30,11 @@ pub struct Plan {
     pub standing: Standing,
     /// How things stand, for people.
     pub text: String,
+    /// Of all that would be done, for `minisync apply --digest`; missing when there is nothing to
+    /// do, or a workspace could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = "^sha256:[0-9a-f]{64}$"))]
+    pub digest: Option<String>,
     pub findings: Vec<Finding>,
     /// In the order of their ids.
     pub workspaces: Vec<Workspace>,
@@ -67,11 +72,11 @@ pub struct Unread {
 
 /// What a conversion looks things up in.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Context<'a> {
-    pub(super) view: &'a PlanView<'a>,
-    pub(super) workspace: &'a WorkspaceView<'a>,
-    pub(super) teller: &'a Teller<'a>,
-    pub(super) places: &'a Places<'a>,
+pub(in crate::report) struct Context<'a> {
+    pub(in crate::report) view: &'a PlanView<'a>,
+    pub(in crate::report) workspace: &'a WorkspaceView<'a>,
+    pub(in crate::report) teller: &'a Teller<'a>,
+    pub(in crate::report) places: &'a Places<'a>,
 }
 
 impl Plan {
@@ -82,6 +87,7 @@ impl Plan {
             version: VERSION,
             standing: view.standing().into(),
             text: text(view),
+            digest: view.told_digest().map(ToString::to_string),
             findings: finding::findings(view.findings, &places),
             workspaces: workspaces
                 .map(|workspace| Workspace::new(workspace, view, &places))

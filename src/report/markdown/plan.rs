@@ -30,6 +30,9 @@ pub(super) const NOTES: &str = "\n| | | | |\n|-|-|-|-|\n";
 pub fn plan(view: &PlanView<'_>) -> String {
     let mut page = Page::default();
     page.add(&heading("plan", view), 0);
+    if let Some(digest) = view.told_digest() {
+        page.add(&format!("\nPlan {}\n", code(&digest.to_string())), 0);
+    }
     check::findings(&mut page, view.findings, &Places::new(view.sources));
     unread(&mut page, view);
     for workspace in &view.workspaces {
@@ -148,16 +151,18 @@ pub(super) fn row(cells: [&str; 4]) -> String {
 
 /// The fields of an update, folded away.
 fn changes(page: &mut Page, step: &Step, workspace: &WorkspaceView<'_>) {
-    let fields = fields(&step.action);
+    field_changes(page, &workspace.subject(&step.action.subject()), &fields(&step.action));
+}
+
+pub(super) fn field_changes(page: &mut Page, title: &str, fields: &[Field]) {
     if fields.is_empty() {
         return;
     }
     let lines: Vec<String> = fields.iter().flat_map(diff).collect();
-    let title = workspace.subject(&step.action.subject());
     let count = wording::count(fields.len(), "field", "fields");
     let block = block("diff", &lines);
     let details =
-        format!("\n<details><summary>{}: {count}</summary>\n\n{block}\n</details>\n", html(&title));
+        format!("\n<details><summary>{}: {count}</summary>\n\n{block}\n</details>\n", html(title));
     page.add(&details, 1);
 }
 

@@ -10,6 +10,7 @@ pub(super) mod note;
 pub(super) mod outcome;
 pub(super) mod phrase;
 pub(super) mod self_grant;
+pub(super) mod saved;
 pub(super) mod step;
 pub(super) mod summary;
 pub(super) mod time;

@@ -84,6 +84,7 @@ fn with_view(see: impl FnOnce(PlanView<'_>)) {
         drift: &[],
         rules: &rules,
         now: Timestamp::UNIX_EPOCH,
+        mark: 0,
     };
     see(PlanView {
         workspaces: vec![view],
@@ -92,6 +93,7 @@ fn with_view(see: impl FnOnce(PlanView<'_>)) {
         origins: &Origins::default(),
         sources: &Sources::default(),
         self_grants: Vec::new(),
+        digest: None,
     });
 }
 

@@ -7,5 +7,7 @@ mod rails;
 mod reinvite;
 mod same_bytes;
 mod sandbox;
+mod saved;
 mod scene;
+mod signatures;
 mod wait;

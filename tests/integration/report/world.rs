@@ -200,7 +200,8 @@ impl World {
 
     pub(super) fn workspace(&self) -> WorkspaceView<'_> {
         let Self { id, desired, actual, rules, plan, .. } = self;
-        WorkspaceView { id, plan, desired, actual, drift: &self.drift, rules, now: now() }
+        let drift = &self.drift;
+        WorkspaceView { id, plan, desired, actual, drift, rules, now: now(), mark: 0 }
     }
 
     pub(super) fn view(&self) -> PlanView<'_> {
@@ -211,6 +212,7 @@ impl World {
             origins: &self.origins,
             sources: &self.sources,
             self_grants: Vec::new(),
+            digest: None,
         }
     }
 }

@@ -106,6 +106,7 @@ pub(super) fn whole_project() -> Value {
                 "keepMembers": ["mei@example.com"],
                 "keepPrograms": ["coffee"],
             },
+            "plans": { "signers": "allowed_signers" },
         },
     })
 }
