@@ -6,7 +6,9 @@ use super::{
     connect::{Connection, Destination, Doors, Posted, Visit, connect},
     error::CliError,
     exit::ExitStatus,
-    ledger, plan,
+    ledger,
+    patience::Patience,
+    plan,
     saved::{self, SavedPlan},
     show,
     survey::Survey,
@@ -43,12 +45,13 @@ pub(super) fn run(
     };
     workplace.ask_again(&args.reinvite)?;
     workplace.again.extend(saved.iter().flat_map(SavedPlan::again));
-    let _lock = workplace.lock()?;
     let saved = saved.as_ref();
     super::runtime()?.block_on(async {
+        let mut patience = Patience::new(args.lock_timeout, site);
+        let _lock = workplace.lock(&mut patience).await?;
         let doors = if args.wait.is_some() { Doors::Open } else { Doors::Shut };
         let mut connection = connect(&mut workplace, site, Visit::Work(doors)).await?;
-        let work = at_work(args, site, (&workplace, &mut connection), saved, out).await;
+        let work = at_work(args, &mut patience, (&workplace, &mut connection), saved, out).await;
         let posted = connection.close().await;
         let (status, n_invited) = work?;
         tell_posted(&posted, n_invited, site)?;
@@ -59,17 +62,18 @@ pub(super) fn run(
 /// Under the lock: how it ended, and how many invitations went out.
 async fn at_work(
     args: &args::Apply,
-    site: Site<'_>,
+    patience: &mut Patience<'_>,
     (workplace, connection): (&Workplace, &mut Connection),
     saved: Option<&SavedPlan>,
     out: &mut dyn Write,
 ) -> Result<(Result<ExitStatus, CliError>, u64), CliError> {
+    let site = patience.site;
     let run = ledger::run(&workplace.project, site)?;
     if let Some(commit) = &run.commit {
         connection.on_behalf_of(commit);
     }
     show::aside(site, &connection.introduction(workplace))?;
-    let locked = ledger::locked(connection, run).await?;
+    let locked = ledger::locked(connection, run, patience).await?;
     let n_invited = Cell::default();
     let order = Order { args, site, workplace, saved, ledger: &locked, n_invited };
     let status = order.carry_out(connection, out).await;

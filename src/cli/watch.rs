@@ -94,6 +94,7 @@ fn pass(args: &args::Watch, site: Site<'_>, out: &mut dyn Write) -> Result<ExitS
             concurrency: args::DEFAULT_CONCURRENCY,
             reinvite: Vec::new(),
             wait: None,
+            lock_timeout: None,
             every: None,
             all: false,
         };

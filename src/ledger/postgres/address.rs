@@ -52,9 +52,11 @@ impl Address {
         if hosts.is_empty() {
             return Err(AddressError("it names no host".to_owned()));
         }
-        let usual =
-            if hosts.iter().all(is_near) { SslMode::Disable } else { SslMode::Require };
-        config.ssl_mode(mode.unwrap_or(usual)).application_name("minisync");
+        let usual = if hosts.iter().all(is_near) { SslMode::Disable } else { SslMode::Require };
+        config.ssl_mode(mode.unwrap_or(usual));
+        if config.get_application_name().is_none() {
+            config.application_name("minisync");
+        }
         Ok(Self { config, certificate })
     }
 

@@ -159,9 +159,7 @@ impl Storage for Postgres {
         _: Timestamp,
         length: SignedDuration,
     ) -> Answer<'a, usize> {
-        self.write(move |client| {
-            async move { rows::renew(&client, leases, length).await }.boxed()
-        })
+        self.write(move |client| async move { rows::renew(&client, leases, length).await }.boxed())
     }
 
     fn release<'a>(&'a self, leases: &'a BTreeMap<Place, u64>) -> Answer<'a, ()> {

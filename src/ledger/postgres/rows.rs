@@ -101,7 +101,8 @@ pub(super) async fn append(
         (&change.keys as _, Type::TEXT_ARRAY),
         (&change.values as _, Type::TEXT_ARRAY),
     ];
-    let head = [platform, workspace, (&last_number as _, Type::INT8), (&last_hash as _, Type::TEXT)];
+    let head =
+        [platform, workspace, (&last_number as _, Type::INT8), (&last_hash as _, Type::TEXT)];
     futures::try_join!(
         client.execute_typed(
             "INSERT INTO journal (platform, workspace, number, record, hash)

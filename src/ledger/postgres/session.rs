@@ -49,7 +49,8 @@ impl Kind {
 impl Session {
     /// Whoever cannot be reached at first is not waited for: the address may be wrong.
     pub(super) async fn open(address: Address) -> Result<Self, Fault> {
-        let client = timeout(PATIENCE, connected(&address)).await.unwrap_or_else(|_| Err(slow()))?;
+        let client =
+            timeout(PATIENCE, connected(&address)).await.unwrap_or_else(|_| Err(slow()))?;
         Ok(Self { address, client: Mutex::new(Some(client)) })
     }
 
@@ -86,7 +87,9 @@ impl Session {
         // On the way together: one journey less.
         let result = match futures::try_join!(begin, work(client.clone())) {
             Ok(((), result)) => client.batch_execute("COMMIT").await.map(|()| Ok(result))?,
-            Err(Fault::Fenced) => client.batch_execute("ROLLBACK").await.map(|()| Err(Fault::Fenced))?,
+            Err(Fault::Fenced) => {
+                client.batch_execute("ROLLBACK").await.map(|()| Err(Fault::Fenced))?
+            }
             Err(fault) => return Err(fault),
         };
         **slot = Some(client);
@@ -124,8 +127,10 @@ impl From<tokio_postgres::Error> for Fault {
         };
         // Others may have better luck: it was shut down, it starts, or two were in each other's way.
         let class = told.code().code().get(..2).unwrap_or_default();
-        let is_passing = matches!(class, "08" | "40" | "57") || *told.code() == SqlState::TOO_MANY_CONNECTIONS;
-        let is_passing = is_passing || *told.code() == SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT;
+        let is_passing =
+            matches!(class, "08" | "40" | "57") || *told.code() == SqlState::TOO_MANY_CONNECTIONS;
+        let is_passing =
+            is_passing || *told.code() == SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT;
         let words = told.message().to_owned();
         if is_passing { Self::Away(words) } else { Self::Server(words) }
     }

@@ -42,17 +42,14 @@ const TABLES: &str = r#"
 "#;
 
 /// Several may open an empty database at once: one makes the tables, the others wait for it.
-const TURN: &str =
-    "SELECT current_schema(), pg_advisory_xact_lock(hashtextextended('minisync ' || current_schema(), 0))";
+const TURN: &str = "SELECT current_schema(), pg_advisory_xact_lock(hashtextextended('minisync ' || current_schema(), 0))";
 
 const IS_THERE: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables
     WHERE schemaname = current_schema() AND tablename = 'layout')";
 
 /// The ledger's id, once its tables are there.
 pub(super) async fn opened(session: &Session, new_id: &str) -> Result<String, Fault> {
-    session
-        .transact(Kind::Write, |client| async move { made(&client, new_id).await }.boxed())
-        .await
+    session.transact(Kind::Write, |client| async move { made(&client, new_id).await }.boxed()).await
 }
 
 async fn made(client: &Client, new_id: &str) -> Result<String, Fault> {

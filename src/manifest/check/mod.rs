@@ -9,6 +9,7 @@ mod days;
 mod files;
 mod keys;
 mod languages;
+mod ledger;
 mod lengths;
 mod listing;
 mod logos;
@@ -64,6 +65,7 @@ const CHECKS: &[Check] = &[
     project::check,
     policy::check,
     mail::check,
+    ledger::check,
 ];
 
 /// The codes of all families.
@@ -86,6 +88,7 @@ pub(super) const CODES: &[&[CodeInfo]] = &[
     project::CODES,
     policy::CODES,
     mail::CODES,
+    ledger::CODES,
 ];
 
 pub(super) fn check(input: &CheckInput<'_>, found: &mut Vec<Diagnostic>) {

@@ -19,7 +19,7 @@ pub use apply::{apply, deed, gone, not_asked_again, progress};
 pub use check::check;
 pub use explain::{codes, explain};
 pub use invitations::invitations;
-pub use lock::holder;
+pub use lock::{awaited_lock, holder};
 pub use plan::plan;
 pub(super) use sheet::sheet;
 pub use status::{status, vigil};

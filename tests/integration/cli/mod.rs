@@ -4,6 +4,8 @@ mod bad_days;
 mod interrupt;
 mod invitations;
 mod same_bytes;
+#[cfg(feature = "postgres")]
+mod lock;
 mod reinvite;
 mod sandbox;
 mod scene;
