@@ -4,10 +4,11 @@ use super::Address;
 use crate::ledger::storage::{Answer, Fault};
 use std::{error::Error as _, sync::Arc, time::Duration};
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     sync::{Mutex, MutexGuard},
     time::{Instant, sleep, timeout},
 };
-use tokio_postgres::{Client, error::SqlState};
+use tokio_postgres::{Client, Connection, NoTls, Socket, config::SslMode, error::SqlState};
 
 /// How long one transaction may take; two of them are shorter than a lease.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -98,12 +99,23 @@ impl Session {
 }
 
 async fn connected(address: &Address) -> Result<Arc<Client>, Fault> {
-    let tls = address.tls().map_err(Fault::Server)?;
-    let (client, connection) = address.config().connect(tls).await?;
-    // Ends when the client is dropped; what breaks it, the client is told.
-    tokio::spawn(async move { connection.await.unwrap_or_default() });
+    let config = address.config();
+    let client = if config.get_ssl_mode() == SslMode::Disable {
+        driven(config.connect(NoTls).await?)
+    } else {
+        driven(config.connect(address.tls().map_err(Fault::Server)?).await?)
+    };
     client.batch_execute(SETUP).await?;
     Ok(Arc::new(client))
+}
+
+/// The connection ends when the client is dropped; what breaks it, the client is told.
+fn driven<T>((client, connection): (Client, Connection<Socket, T>)) -> Client
+where
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    tokio::spawn(async move { connection.await.unwrap_or_default() });
+    client
 }
 
 fn slow() -> Fault {

@@ -24,18 +24,20 @@ const LEDGER_PASSWORD: CodeInfo = CodeInfo {
 pub(super) fn check(input: &CheckInput<'_>, _: &Census<'_>, found: &mut Vec<Diagnostic>) {
     let Some(ledger) = input.project.and_then(|project| project.ledger.as_ref()) else { return };
     let Some((_, rest)) = ledger.split_once("://") else { return };
-    // What may be a secret is not repeated.
-    if has_password(rest) {
+    let is_secret = has_password(rest);
+    if is_secret {
         let message = "the address of the ledger must not hold a password";
         let help = "leave it out, and set $PGPASSWORD or write it into `~/.pgpass`";
         found.push(Diagnostic::error(&LEDGER_PASSWORD, ledger.span, message).secret().help(help));
-        return;
     }
     let url = Url::parse(ledger).filter(|url| matches!(url.scheme, "postgres" | "postgresql"));
     if url.is_none() {
-        let message = format!("{} is not the address of a PostgreSQL server", quoted(ledger));
-        let help = "for example `postgres://minisync@db.example.com/minisync`";
-        found.push(Diagnostic::error(&LEDGER_FORM, ledger.span, message).help(help));
+        // What may be a secret is not repeated.
+        let what = if is_secret { "this".to_owned() } else { quoted(ledger) };
+        let message = format!("{what} is not the address of a PostgreSQL server");
+        let finding = Diagnostic::error(&LEDGER_FORM, ledger.span, message)
+            .help("for example `postgres://minisync@db.example.com/minisync`");
+        found.push(if is_secret { finding.secret() } else { finding });
     }
 }
 

@@ -113,7 +113,7 @@ async fn ten_thousand_records_are_three_journeys() {
     // An answer that comes in pieces may be counted twice.
     let n_journeys = road.n_journeys() - before;
     assert!(n_journeys <= 6, "{n_journeys}");
-    assert_eq!(ledger.verify(&acme(), None).await.unwrap().head.number, 10_000);
+    assert_eq!(ledger.load(&acme()).await.unwrap().members.len(), 10_000);
 }
 
 #[tokio::test]

@@ -60,16 +60,43 @@ async fn won(ledger: &Ledger, run: &Run) -> (Locked, u32) {
 }
 
 /// This test binary as another process, which runs one of the tests that are ignored here.
-fn process(part: &str, name: &str, place: &str, folder: &Path) -> Child {
-    Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", &format!("ledger::races::{part}"), "--ignored", "--nocapture"])
-        .env("RACE_NAME", name)
-        .env("RACE_PLACE", place)
-        .env("RACE_FOLDER", folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap()
+struct Other {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Other {
+    fn new(part: &str, name: &str, place: &str, folder: &Path) -> Self {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", &format!("ledger::races::{part}"), "--ignored", "--nocapture"])
+            .env("RACE_NAME", name)
+            .env("RACE_PLACE", place)
+            .env("RACE_FOLDER", folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, lines }
+    }
+
+    /// The rest of the next line that begins with these words.
+    fn told(&mut self, words: &str) -> String {
+        let mut rests = self
+            .lines
+            .by_ref()
+            .filter_map(|line| Some(line.unwrap().strip_prefix(words)?.to_owned()));
+        rests.next().expect("it goes on")
+    }
+
+    fn go(&mut self) {
+        self.child.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
 }
 
 struct Part {
@@ -90,15 +117,14 @@ impl Part {
     fn count(&self) {
         let held = self.folder.join("held");
         File::create_new(&held).expect("nobody else holds the lock");
-        let counted = counted(&self.folder).expect("nobody else writes");
-        fs::write(self.folder.join("count"), format!("{}.", counted + 1)).unwrap();
+        let counted = counted(&self.folder);
+        fs::write(self.folder.join("count"), format!("{}", counted + 1)).unwrap();
         fs::remove_file(held).unwrap();
     }
 }
 
-/// `None`: it is being written.
-fn counted(folder: &Path) -> Option<u32> {
-    fs::read_to_string(folder.join("count")).unwrap().strip_suffix('.')?.parse().ok()
+fn counted(folder: &Path) -> u32 {
+    fs::read_to_string(folder.join("count")).unwrap().parse().unwrap()
 }
 
 #[tokio::test]
@@ -107,33 +133,37 @@ async fn racer() {
     let Some(part) = Part::given() else { return };
     let ledger = open(&part.place).await;
     let mut n_refused = 0;
-    for round in 0..rounds() {
-        // Both begin when both have had it in the round before.
-        while counted(&part.folder).is_none_or(|count| count < 2 * round) {
-            tokio::task::yield_now().await;
-        }
+    for _ in 0..rounds() {
+        println!("\nready: {n_refused}");
+        std::io::stdin().read_line(&mut String::new()).unwrap();
         let (locked, n) = won(&ledger, &part.run).await;
         n_refused += u32::from(n > 0);
         part.count();
         locked.release().await.unwrap();
     }
-    println!("refused: {n_refused}");
+    println!("\nready: {n_refused}");
 }
 
 async fn race(place: &str) {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("count"), "0.").unwrap();
+    fs::write(folder.path().join("count"), "0").unwrap();
     open(place).await;
-    let racers = ["one", "two"].map(|name| process("racer", name, place, folder.path()));
-    let mut n_refused = 0;
-    for racer in racers {
-        let output = racer.wait_with_output().unwrap();
-        let told = String::from_utf8(output.stdout).unwrap();
-        assert!(output.status.success(), "{told}");
-        let refused = told.split("refused: ").nth(1).unwrap().lines().next().unwrap();
-        n_refused += refused.parse::<u32>().unwrap();
+    let mut racers = ["one", "two"].map(|name| Other::new("racer", name, place, folder.path()));
+    for _ in 0..rounds() {
+        // Both begin when both are done with the round before.
+        for racer in &mut racers {
+            racer.told("ready: ");
+        }
+        for racer in &mut racers {
+            racer.go();
+        }
     }
-    assert_eq!(counted(folder.path()), Some(2 * rounds()));
+    let mut n_refused = 0;
+    for mut racer in racers {
+        n_refused += racer.told("ready: ").parse::<u32>().unwrap();
+        assert!(racer.child.wait().unwrap().success());
+    }
+    assert_eq!(counted(folder.path()), 2 * rounds());
     assert!(n_refused > rounds() / 10, "{n_refused} of {} rounds were races", rounds());
     println!("{} rounds, in {n_refused} somebody had to wait", rounds());
 }
@@ -169,38 +199,11 @@ async fn sleeper() {
     locked.release().await.unwrap();
 }
 
-struct Sleeper {
-    child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
-}
-
-impl Sleeper {
-    fn new(place: &str, folder: &Path) -> Self {
-        let mut child = process("sleeper", "sleeper", place, folder);
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        assert!(lines.any(|line| line.unwrap() == "holds it"));
-        Self { child, lines }
-    }
-
-    fn signal(&self, signal: &str) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
-    }
-
-    /// What it has to say about it.
-    fn woken(mut self) -> Vec<String> {
-        self.signal("-CONT");
-        self.child.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
-        let told = self.lines.map(Result::unwrap).collect();
-        assert!(self.child.wait().unwrap().success(), "{told:?}");
-        told
-    }
-}
-
 async fn freeze(place: &str) {
     let folder = tempfile::tempdir().unwrap();
     let ledger = open(place).await;
-    let sleeper = Sleeper::new(place, folder.path());
+    let mut sleeper = Other::new("sleeper", "sleeper", place, folder.path());
+    sleeper.told("holds it");
     let lease = async || ledger.lease(&acme()).await.unwrap().unwrap();
     let first = lease().await;
     while lease().await.expires <= first.expires {
@@ -210,10 +213,12 @@ async fn freeze(place: &str) {
     let (locked, n_refused) = won(&ledger, &run("other")).await;
     assert!(n_refused > 0, "it was renewed a moment ago");
     locked.intend(&acme(), &[&invite()]).await.unwrap();
-    let told = sleeper.woken().join("\n");
-    assert!(told.contains("sure: false"), "{told}");
-    assert!(told.contains("intends: cannot use the ledger"), "{told}");
-    assert!(told.contains("the lock was lost to another run meanwhile"), "{told}");
+    sleeper.signal("-CONT");
+    sleeper.go();
+    assert_eq!(sleeper.told("sure: "), "false");
+    let why = sleeper.told("intends: ");
+    assert!(why.contains("the lock was lost to another run meanwhile"), "{why}");
+    assert!(sleeper.child.wait().unwrap().success());
     let lease = lease().await;
     assert_eq!((lease.holder.run.as_str(), lease.fence), ("other", first.fence + 1));
     assert_eq!(ledger.verify(&acme(), None).await.unwrap().head.number, 1);
