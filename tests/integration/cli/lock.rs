@@ -105,7 +105,7 @@ async fn a_frozen_apply_that_wakes_up_writes_and_asks_nothing_any_more() {
     let other = there.minisync(&["apply", "--yes"]);
     assert_eq!(other.status, 0, "{other:?}");
     let url = platform.server.url().trim_end_matches('/').to_owned();
-    let ledger = schema.open(&url, Arc::new(jiff::Timestamp::now)).await;
+    let ledger = schema.open(&url, Arc::new(minisync::engine::clock::now)).await;
     let acme = "acme".parse().unwrap();
     let head = ledger.verify(&acme, None).await.unwrap().head;
     frozen.signal("-CONT");
@@ -123,7 +123,7 @@ async fn a_lock_is_waited_for_as_long_as_was_said() {
     let stage = project(&platform, "ledger.db").await;
     let url = platform.server.url().trim_end_matches('/').to_owned();
     let path = stage.folder.path().join("ledger.db");
-    let ledger = Ledger::open(&path, &url, "one", Arc::new(jiff::Timestamp::now)).unwrap();
+    let ledger = Ledger::open(&path, &url, "one", Arc::new(minisync::engine::clock::now)).unwrap();
     let acme = "acme".parse().unwrap();
     let locked = ledger.lock([&acme], run("mei")).await.unwrap();
     let said = stage.minisync(&["apply", "--yes"]);
