@@ -12,6 +12,7 @@ mod locked;
 mod migrate;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod since;
 mod sqlite;
 mod storage;
 mod verify;
@@ -22,6 +23,7 @@ pub use lock::{Busy, Lock};
 pub use locked::{LockError, Locked, Run};
 #[cfg(feature = "postgres")]
 pub use postgres::{Address, AddressError};
+pub use since::Since;
 pub use verify::{Verified, VerifyError};
 
 use crate::{

@@ -71,7 +71,11 @@ fn timeless(word: &str) -> String {
     let bare = word.trim_end_matches([' ', '\n', ',', ';', '.']);
     let is_time = bare.parse::<Timestamp>().is_ok();
     let is_hour = bare.len() == 5 && bare.parse::<jiff::civil::Time>().is_ok();
-    let steady = if is_time {
+    let day = jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC).date();
+    let is_today = bare == day.to_string();
+    let steady = if is_today {
+        "2026-11-27"
+    } else if is_time {
         "2026-11-27T08:00:00Z"
     } else if is_hour {
         "08:00"
