@@ -108,6 +108,7 @@ impl Workplace {
 }
 
 /// `folder` is the project's `.minisync`.
+#[cfg(feature = "sandbox")]
 pub(super) fn lock(folder: &Path) -> Result<Lock, CliError> {
     locked(&lock_file(folder))
 }
@@ -116,6 +117,7 @@ fn lock_file(folder: &Path) -> PathBuf {
     folder.join("apply.lock")
 }
 
+#[cfg(feature = "sandbox")]
 pub(super) fn locked(path: &Path) -> Result<Lock, CliError> {
     Ok(Lock::take(path)?)
 }
