@@ -86,16 +86,16 @@ async fn what_was_written_before_its_answer_was_lost_is_not_written_twice() {
     let ledger = road.open(&schema).await;
     let locked = ledger.lock([&acme()], run("one")).await.unwrap();
     for number in 0..3 {
-        road.lose_the_next("COMMIT");
+        road.lose_the_next("COMMIT\0");
         locked.intend(&acme(), &[&invite(number)]).await.unwrap();
         road.lose_the_next("INSERT INTO journal");
         locked.intend(&acme(), &[&invite(number + 10)]).await.unwrap();
     }
     assert_eq!(road.n_lost(), 6);
     assert_eq!(ledger.verify(&acme(), None).await.unwrap().head.number, 6);
-    road.lose_the_next("COMMIT");
+    road.lose_the_next("COMMIT\0");
     locked.release().await.unwrap();
-    road.lose_the_next("COMMIT");
+    road.lose_the_next("COMMIT\0");
     ledger.lock([&acme()], run("two")).await.unwrap();
     assert_eq!(road.n_lost(), 8);
 }
