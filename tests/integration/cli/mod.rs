@@ -3,10 +3,13 @@
 mod bad_days;
 mod interrupt;
 mod invitations;
-mod same_bytes;
 #[cfg(feature = "postgres")]
 mod lock;
+mod rails;
 mod reinvite;
+mod same_bytes;
 mod sandbox;
+mod saved;
 mod scene;
+mod signatures;
 mod wait;
