@@ -195,6 +195,10 @@ pub(super) struct Apply {
     /// Look so often while waiting [default: 2s on this machine, 30s elsewhere]
     #[arg(long, value_name = "DURATION", requires = "wait", value_parser = interval)]
     pub every: Option<Duration>,
+    /// When another run holds the lock, wait for it, at most for so long, such as `1m` [default: do
+    /// not wait]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub lock_timeout: Option<Duration>,
     /// Show every step, however many there are
     #[arg(long)]
     pub all: bool,
@@ -338,6 +342,8 @@ fn long_after_help() -> String {
         "{}\n\n\
         Environment:\n  \
           MINISYNC_ENV         environment of minisync.yaml to work with (--env)\n  \
+          PGPASSWORD           password of the ledger's server; or see PGPASSFILE\n  \
+          PGPASSFILE           file of such passwords [default: ~/.pgpass]\n  \
           NO_COLOR             no colours\n  \
           GITHUB_STEP_SUMMARY  file that check, plan and apply add a summary to\n\n\
         Begin with `minisync init`, then `minisync check`, `minisync plan`, `minisync apply`.",
@@ -356,6 +362,12 @@ pub(super) struct Surroundings {
     pub user: Option<String>,
     /// The job that we are part of, where CI names it: who began it, and where to look.
     pub job: Option<String>,
+    /// `$PGPASSWORD`
+    #[cfg(feature = "postgres")]
+    pub pg_password: Option<String>,
+    /// `$PGPASSFILE`
+    #[cfg(feature = "postgres")]
+    pub pg_passfile: Option<PathBuf>,
     /// `$MINISYNC_SMTP_PASSWORD`
     #[cfg(feature = "sandbox")]
     pub smtp_password: Option<OsString>,
@@ -368,6 +380,10 @@ impl Surroundings {
             home: variable("HOME").map(PathBuf::from),
             user: text("USER").or_else(|| text("LOGNAME")),
             job: job(),
+            #[cfg(feature = "postgres")]
+            pg_password: text("PGPASSWORD"),
+            #[cfg(feature = "postgres")]
+            pg_passfile: variable("PGPASSFILE").map(PathBuf::from),
             #[cfg(feature = "sandbox")]
             smtp_password: variable("MINISYNC_SMTP_PASSWORD"),
         }

@@ -19,6 +19,9 @@ mod init;
 mod invitations;
 mod ledger;
 mod man;
+#[cfg(feature = "postgres")]
+mod passwords;
+mod patience;
 mod plan;
 mod progress;
 mod saved;

@@ -10,6 +10,8 @@ mod lease;
 mod lock;
 mod locked;
 mod migrate;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod since;
 mod sqlite;
 mod storage;
@@ -19,6 +21,8 @@ pub use journal::{Broken, Event, Head, How, Place, Record, Sealed};
 pub use lease::{Holder, Lease};
 pub use lock::{Busy, Lock};
 pub use locked::{LockError, Locked, Run};
+#[cfg(feature = "postgres")]
+pub use postgres::{Address, AddressError};
 pub use since::Since;
 pub use verify::{Verified, VerifyError};
 
@@ -28,7 +32,7 @@ use crate::{
 };
 use book::Book;
 use fact::Fact;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::{fmt, path::Path, sync::Arc};
 use storage::{Fault, Shelf, Storage};
 
@@ -41,11 +45,13 @@ pub struct Ledger {
     storage: Arc<dyn Storage>,
     platform: String,
     clock: Clock,
+    /// How long a lease lasts that nobody renews.
+    lease: SignedDuration,
 }
 
 impl fmt::Debug for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { storage, platform, clock: _ } = self;
+        let Self { storage, platform, clock: _, lease: _ } = self;
         f.debug_struct("Ledger").field("storage", storage).field("platform", platform).finish()
     }
 }
@@ -61,7 +67,17 @@ impl Ledger {
     ) -> Result<Self, StoreError> {
         let storage = sqlite::Sqlite::open(path, new_id, clock())
             .map_err(|fault| error(&path.display().to_string(), &fault))?;
-        Ok(Self { storage: Arc::new(storage), platform: platform.to_owned(), clock })
+        Ok(Self::over(Arc::new(storage), platform, clock))
+    }
+
+    fn over(storage: Arc<dyn Storage>, platform: &str, clock: Clock) -> Self {
+        Self { storage, platform: platform.to_owned(), clock, lease: lease::LENGTH }
+    }
+
+    /// Locks that end sooner, or later, when nobody renews them.
+    #[must_use]
+    pub fn with_leases_of(self, length: SignedDuration) -> Self {
+        Self { lease: length, ..self }
     }
 
     /// Where it is kept; without a password.

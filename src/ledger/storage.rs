@@ -91,6 +91,14 @@ pub(super) enum Fault {
     Sqlite(#[from] rusqlite::Error),
     #[error("{0}")]
     Io(String),
+    /// The server cannot be reached, or went away; it may come back.
+    #[cfg(feature = "postgres")]
+    #[error("{0}")]
+    Away(String),
+    /// What a server said.
+    #[cfg(feature = "postgres")]
+    #[error("{0}")]
+    Server(String),
     #[error("it was written by a newer minisync (layout {0}, and this one knows {LAYOUT})")]
     Newer(i64),
     #[error("it holds `{0}`, which is not what minisync writes there")]

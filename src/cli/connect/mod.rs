@@ -6,7 +6,7 @@ mod console;
 mod embedded;
 mod served;
 
-use super::{Site, error::CliError, workplace::Workplace};
+use super::{Site, error::CliError, ledger, workplace::Workplace};
 use crate::{
     ledger::Ledger,
     model::{Email, WorkspaceId},
@@ -113,12 +113,15 @@ pub(super) async fn connect(
 ) -> Result<Connection, CliError> {
     match workplace.project.environment(site.global.env.as_deref())? {
         Environment::Sandbox(server) => {
-            let ledger = workplace.remember(&served::identity(&server)?).await?;
+            let ledger =
+                ledger::open(&workplace.project, &served::identity(&server)?, site).await?;
+            let ledger = workplace.remember(ledger).await?;
             served::connect(&server, workplace, site, ledger).await
         }
         #[cfg(feature = "sandbox")]
         Environment::EmbeddedSandbox { folder, mail } => {
-            let ledger = workplace.remember(PLATFORM).await?;
+            let ledger = ledger::beside(&workplace.project, PLATFORM)?;
+            let ledger = workplace.remember(ledger).await?;
             let (delivery, doors) = match visit {
                 Visit::Look => (None, Doors::Shut),
                 Visit::Work(doors) => (Some(delivery(&folder, mail, site)?), doors),

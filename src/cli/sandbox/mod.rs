@@ -125,7 +125,7 @@ fn reset(args: &args::Reset, out: &mut dyn Write) -> Result<ExitStatus, CliError
     let _apply = workplace::lock(&folder)?;
     let _sandbox = workplace::locked(&folder.join(format!("{DATA}.lock")))?;
     crate::cli::runtime()?.block_on(async {
-        let ledger = ledger::open(&project, PLATFORM).await?;
+        let ledger = ledger::beside(&project, PLATFORM)?;
         Ok::<_, CliError>(ledger.forget().await?)
     })?;
     for companion in COMPANIONS {

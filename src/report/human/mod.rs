@@ -22,7 +22,7 @@ pub use check::check;
 pub use explain::{codes, explain};
 pub use held::{consent, danger};
 pub use invitations::invitations;
-pub use lock::holder;
+pub use lock::{awaited_lock, holder};
 pub use plan::plan;
 pub use saved::show;
 pub(super) use sheet::sheet;

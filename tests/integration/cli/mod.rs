@@ -3,6 +3,8 @@
 mod bad_days;
 mod interrupt;
 mod invitations;
+#[cfg(feature = "postgres")]
+mod lock;
 mod rails;
 mod reinvite;
 mod same_bytes;

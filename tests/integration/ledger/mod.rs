@@ -2,6 +2,14 @@
 
 mod conformance;
 mod migration;
+#[cfg(all(unix, feature = "postgres"))]
+mod postgres;
+#[cfg(all(unix, feature = "postgres"))]
+mod races;
+#[cfg(all(unix, feature = "postgres"))]
+mod road;
+#[cfg(all(unix, feature = "postgres"))]
+pub(crate) mod server;
 mod sqlite;
 
 use jiff::Timestamp;
