@@ -3,12 +3,15 @@
 
 use super::{
     fact::{self, Fact, Named},
-    journal::{Event, Head, How, Place, Record, Sealed},
+    journal::{Event, Granted, Head, How, Place, Record, Sealed},
     storage::Fault,
 };
 use crate::{
     engine::{Applied, Ending, Found, IdempotencyKey, Intent, Receipt},
-    model::{Acquaintance, Digest, Email, Memory, ProgramId, ProgramKey, Sighting, Subject, image},
+    model::{
+        Acquaintance, Digest, Email, Memory, ProgramId, ProgramKey, ProgramRef, Sighting, Subject,
+        image,
+    },
     plan::{Action, Step},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -269,8 +272,9 @@ impl Draft<'_> {
             effect.remember(Fact::Intent(subject.clone(), key.clone(), digest.clone()));
         }
         let (subject, what) = (subject.to_string(), step.action.word().to_owned());
-        let step = digest.to_string();
-        self.write(Event::Intended { subject, what, step, key: key.clone(), again }, effect);
+        let (step, granted) = (digest.to_string(), granted(&step.action));
+        let event = Event::Intended { subject, what, step, key: key.clone(), granted, again };
+        self.write(event, effect);
         Intent { key: IdempotencyKey(key), is_repeated: again }
     }
 
@@ -359,4 +363,21 @@ impl Draft<'_> {
             effect.remember(Fact::Member(email, Acquaintance { sends, ..known }));
         }
     }
+}
+
+fn granted(action: &Action) -> Option<Granted> {
+    let (Action::Invite { role, .. }
+    | Action::Reinvite { role, .. }
+    | Action::ChangeRole { to: role, .. }) = action
+    else {
+        return None;
+    };
+    let name = |program: &ProgramRef| match program {
+        ProgramRef::New(key) | ProgramRef::Existing { key: Some(key), .. } => key.to_string(),
+        ProgramRef::Existing { key: None, id } => id.to_string(),
+    };
+    Some(Granted {
+        role: role.name().to_owned(),
+        programs: role.assignments().map(name).collect(),
+    })
 }

@@ -81,6 +81,9 @@ pub enum Event {
         step: String,
         /// The idempotency key.
         key: String,
+        /// What somebody gets by it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        granted: Option<Granted>,
         /// It was asked under this key before, and nobody knows how that ended.
         #[serde(default, skip_serializing_if = "is_no")]
         again: bool,
@@ -107,6 +110,16 @@ pub enum Event {
     Migrated {
         layout: u64,
     },
+}
+
+/// A role, and the mini programs that it reaches where it does not reach all of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Granted {
+    pub role: String,
+    /// Our keys; the platform's ids of those that are not ours.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub programs: BTreeSet<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
