@@ -54,6 +54,9 @@ pub(super) async fn locked(connection: &Connection, run: Run) -> Result<Locked, 
             ExitStatus::Failed,
             format!("{why}: {}", report::human::holder(lease, clock::now())),
         )
-        .help("wait until it is done; if it is not running any more, its lock ends by itself"),
+        .help(
+            "wait until it is done; if it is not running any more, its lock ends by itself, and \
+             `minisync unlock` takes it away at once",
+        ),
     })
 }

@@ -215,7 +215,7 @@ fn line(input: &mut impl BufRead, number: u64) -> Result<Option<Vec<u8>>, Import
 
 impl Ledger {
     /// Every journal of every platform.
-    pub async fn export(&self, out: &mut (dyn Write + Send)) -> Result<Total, ExportError> {
+    pub async fn export(&self, out: &mut dyn Write) -> Result<Total, ExportError> {
         let header = HeaderLine {
             format: FORMAT.to_owned(),
             version: VERSION,

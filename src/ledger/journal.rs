@@ -152,6 +152,11 @@ pub enum Broken {
 }
 
 impl Head {
+    /// As people keep it elsewhere.
+    pub fn seal(&self) -> String {
+        format!("sha256:{}", self.hash)
+    }
+
     /// Of an empty journal: so that no journal passes for another one's.
     pub fn start(ledger: &str, place: &Place) -> Self {
         let Place { platform, workspace } = place;

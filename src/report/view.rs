@@ -4,6 +4,7 @@ use super::wording::note::Concern;
 use crate::{
     diagnostic::{Diagnostic, Severity, Sources, Span},
     engine::{Applied, Outcome},
+    ledger::Head,
     manifest::Origins,
     model::{Actual, Desired, Email, ProgramKey, ProgramRef, Subject, WorkspaceId},
     plan::{Note, Plan, Standing, Step},
@@ -60,6 +61,8 @@ pub struct ApplyView<'a> {
     pub applied: &'a BTreeMap<WorkspaceId, Applied>,
     /// Of the saved plan that was to be carried out.
     pub gone: &'a [GoneStep],
+    /// How far each workspace's journal has come.
+    pub heads: &'a BTreeMap<WorkspaceId, Head>,
 }
 
 /// A step, and how it ended.

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     engine::{self, ProviderError, Refusal},
     report::{
+        history::json::JournalHead,
         place::Places,
         view::{ApplyView, Ended, GoneStep},
         wording::{
@@ -58,6 +59,9 @@ pub struct AppliedWorkspace {
     /// The plan's.
     pub digest: String,
     pub steps: Vec<AppliedStep>,
+    /// How far the ledger's journal has come; left out before its first record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub journal: Option<JournalHead>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -137,6 +141,11 @@ impl Apply {
                 id: workspace.id.to_string(),
                 digest: workspace.plan.digest().to_string(),
                 steps: view.ended(workspace).map(|ended| applied(&ended, context)).collect(),
+                journal: view
+                    .heads
+                    .get(workspace.id)
+                    .filter(|head| head.number > 0)
+                    .map(JournalHead::from),
             }
         });
         Self {

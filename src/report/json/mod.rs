@@ -18,7 +18,7 @@ pub use invitations::Invitations;
 pub use plan::Plan;
 pub use status::Status;
 
-use super::access::json as access;
+use super::{access::json as access, history::json as history};
 use super::{
     invitation::InvitationsView,
     view::{ApplyView, CheckView, PlanView},
@@ -43,6 +43,10 @@ pub enum Report {
     AccessWhat(access::What),
     AccessDiff(access::Diff),
     AccessReview(access::Review),
+    Explain(access::Explain),
+    History(history::History),
+    HistoryShow(history::HistoryShow),
+    HistoryVerify(history::HistoryVerify),
 }
 
 /// What `check` writes.

@@ -1,7 +1,9 @@
 //! What `access` writes with `--format json`: part of `report::json`.
 
 mod diff;
+mod why;
 
+pub use why::{Event, EventKind, Explain, Managed, Wanted};
 pub use diff::{AccessChange, AccessChangeKind, Diff, Right, Sides, UntilChange};
 
 use super::{
