@@ -8,10 +8,7 @@ use super::{
 };
 use crate::{
     engine::{Applied, Ending, Found, IdempotencyKey, Intent, Receipt},
-    model::{
-        Acquaintance, Digest, Email, Memory, ProgramId, ProgramKey, ProgramRef, Sighting, Subject,
-        image,
-    },
+    model::{Acquaintance, Digest, Email, Memory, ProgramId, ProgramKey, Sighting, Subject, image},
     plan::{Action, Step},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -272,7 +269,7 @@ impl Draft<'_> {
             effect.remember(Fact::Intent(subject.clone(), key.clone(), digest.clone()));
         }
         let (subject, what) = (subject.to_string(), step.action.word().to_owned());
-        let (step, granted) = (digest.to_string(), granted(&step.action));
+        let (step, granted) = (digest.to_string(), Granted::of(&step.action));
         let event = Event::Intended { subject, what, step, key: key.clone(), granted, again };
         self.write(event, effect);
         Intent { key: IdempotencyKey(key), is_repeated: again }
@@ -363,21 +360,4 @@ impl Draft<'_> {
             effect.remember(Fact::Member(email, Acquaintance { sends, ..known }));
         }
     }
-}
-
-fn granted(action: &Action) -> Option<Granted> {
-    let (Action::Invite { role, .. }
-    | Action::Reinvite { role, .. }
-    | Action::ChangeRole { to: role, .. }) = action
-    else {
-        return None;
-    };
-    let name = |program: &ProgramRef| match program {
-        ProgramRef::New(key) | ProgramRef::Existing { key: Some(key), .. } => key.to_string(),
-        ProgramRef::Existing { key: None, id } => id.to_string(),
-    };
-    Some(Granted {
-        role: role.name().to_owned(),
-        programs: role.assignments().map(name).collect(),
-    })
 }

@@ -4,7 +4,10 @@
 //! A journal belongs to one workspace of one platform. Its memory is the sum of its records, and of
 //! nothing else.
 
-use crate::model::{Digest, image};
+use crate::{
+    model::{Digest, ProgramRef, image},
+    plan::Action,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -120,6 +123,24 @@ pub struct Granted {
     /// Our keys; the platform's ids of those that are not ours.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub programs: BTreeSet<String>,
+}
+
+impl Granted {
+    /// `None`: nobody gets anything, or what they had was not asked for.
+    pub(super) fn of(action: &Action) -> Option<Self> {
+        let (Action::Invite { role, .. }
+        | Action::Reinvite { role, .. }
+        | Action::ChangeRole { to: role, .. }) = action
+        else {
+            return None;
+        };
+        let name = |program: &ProgramRef| match program {
+            ProgramRef::New(key) | ProgramRef::Existing { key: Some(key), .. } => key.to_string(),
+            ProgramRef::Existing { key: None, id } => id.to_string(),
+        };
+        let programs = role.assignments().map(name).collect();
+        Some(Self { role: role.name().to_owned(), programs })
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]

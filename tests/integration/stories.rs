@@ -66,12 +66,24 @@ fn steady(output: &str, stage: &Stage) -> String {
     .collect()
 }
 
-/// Another story's console may have the usual port, and no two stories play at one time of day.
+/// Another story's console may have the usual port, no two stories play at one time of day, and
+/// runs have random ids.
 fn timeless(word: &str) -> String {
     let bare = word.trim_end_matches([' ', '\n', ',', ';', '.']);
     let is_time = bare.parse::<Timestamp>().is_ok();
     let is_hour = bare.len() == 5 && bare.parse::<jiff::civil::Time>().is_ok();
-    let steady = if is_time {
+    let is_hash = |text: &str, length| {
+        text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    let is_run = |text: &str| text.len() > 30 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let seal = bare.strip_prefix("sha256:").is_some_and(|hash| is_hash(hash, 64));
+    let steady = if seal {
+        "sha256:3f9c2a1b0d…"
+    } else if is_hash(bare, 10) || is_run(bare) {
+        "3f9c2a1b0d"
+    } else if bare.starts_with("somebody@") {
+        "somebody@laptop"
+    } else if is_time {
         "2026-11-27T08:00:00Z"
     } else if is_hour {
         "08:00"

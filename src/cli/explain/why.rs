@@ -3,7 +3,10 @@
 use crate::{
     cli::{
         Site,
-        access::{self, args::{AccessFormat, Where}},
+        access::{
+            self,
+            args::{AccessFormat, Where},
+        },
         args::{ExplainMember, ExplainProgram},
         error::CliError,
         exit::ExitStatus,
@@ -90,7 +93,9 @@ fn answer(
     if lines.is_empty() && stories.is_empty() && !known.contains(subject) {
         return Err(unknown(subject, &known));
     }
-    if let Some(key) = program.as_ref().filter(|key| !known.contains(&Subject::Program((*key).clone()))) {
+    if let Some(key) =
+        program.as_ref().filter(|key| !known.contains(&Subject::Program((*key).clone())))
+    {
         return Err(unknown(&Subject::Program(key.clone()), &known));
     }
     let manifests = lines.iter().filter_map(|line| Some(line.span?.source)).collect();

@@ -46,11 +46,7 @@ pub(super) async fn open(place: &Where, site: Site<'_>) -> Result<(Project, Ledg
     Ok((project, ledger))
 }
 
-async fn list(
-    args: &List,
-    site: Site<'_>,
-    out: &mut dyn Write,
-) -> Result<ExitStatus, CliError> {
+async fn list(args: &List, site: Site<'_>, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
     let (_, ledger) = open(&args.place, site).await?;
     let workspaces = workspaces(&ledger, args.workspace.as_deref()).await?;
     let history = ledger.history(&workspaces).await?;
@@ -132,9 +128,8 @@ fn hash(seal: &str) -> Result<Digest, CliError> {
     if hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Ok(Digest::new(hash));
     }
-    Err(CliError::new(ExitStatus::Usage, format!("`{seal}` is not the hash of a head")).help(
-        "it is `sha256:` and 64 hexadecimal digits, as `minisync history verify` prints it",
-    ))
+    Err(CliError::new(ExitStatus::Usage, format!("`{seal}` is not the hash of a head"))
+        .help("it is `sha256:` and 64 hexadecimal digits, as `minisync history verify` prints it"))
 }
 
 /// Those that have a journal, or the one that was asked for.

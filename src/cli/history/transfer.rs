@@ -53,8 +53,9 @@ pub(super) async fn import(args: &args::Import, site: Site<'_>) -> Result<ExitSt
             show::aside(site, &format!("Imported {} into {name}.", told(total)))?;
             Ok(ExitStatus::Done)
         }
-        Err(ImportError::Store(why)) => Err(CliError::from(why)
-            .help("nothing was imported; name another `ledger` in minisync.yaml, or move this one")),
+        Err(ImportError::Store(why)) => Err(CliError::from(why).help(
+            "nothing was imported; name another `ledger` in minisync.yaml, or move this one",
+        )),
         Err(why) => {
             let message = format!("cannot import {}: {why}", path.display());
             Err(CliError::failed(message).help(match why {
@@ -67,7 +68,9 @@ pub(super) async fn import(args: &args::Import, site: Site<'_>) -> Result<ExitSt
                 | ImportError::Miscounted { .. }
                 | ImportError::Beyond { .. }
                 | ImportError::Io(_)
-                | ImportError::Store(_) => "nothing was imported; export it again with `minisync history export FILE`",
+                | ImportError::Store(_) => {
+                    "nothing was imported; export it again with `minisync history export FILE`"
+                }
             }))
         }
     }

@@ -18,8 +18,8 @@ pub use history::{Authors, Authorship, Commit};
 pub use reach::Program;
 pub use review::{ReviewView, gaps, manifests};
 pub use what::addresses;
-pub use why::{Wanted, WhyView, wanted};
 pub use who::{Target, program_names, targets};
+pub use why::{Wanted, WhyView, wanted};
 
 use super::{
     human::{self, Look},

@@ -152,7 +152,7 @@ pub(super) fn account(view: &WhyView<'_>) -> Account {
         if let Some(story) = view.stories.get(workspace) {
             let gave = view.gave(story);
             let chapters = story.chapters.iter().enumerate();
-            lines.extend(chapters.map(|(at, it)| chapter(it, gave == Some(at), view)));
+            lines.extend(chapters.flat_map(|(at, it)| chapter(it, gave == Some(at), view)));
         }
         Entry { head, lines }
     });
@@ -173,28 +173,24 @@ fn line(wanted: &Wanted, view: &WhyView<'_>, places: &Places<'_>) -> Phrase {
     }
 }
 
-/// `2026-11-24T13:20:00Z done: invite …; run 3f9c2a1b0d by mei@laptop, commit 1a2b3c, plan 4d5e6f`
-fn chapter(chapter: &Chapter, gave: bool, view: &WhyView<'_>) -> Phrase {
-    let phrase = Phrase::words(words::moment(chapter.at)).and(" ");
-    let phrase = phrase.then(turn(&chapter.turn)).and("; run ").and_data(short(&chapter.run));
-    let phrase = match &chapter.begun {
-        None => phrase,
-        Some(begun) => {
-            let mut phrase = phrase.and(" by ").and_data(&begun.who);
-            if let Some(commit) = &begun.commit {
-                phrase = phrase.and(", commit ").and_data(commit);
-            }
-            let phrase = phrase.and(", plan ").and_data(short(&begun.plan));
-            match &begun.saved {
-                Some(saved) => phrase.and(", saved plan ").and_data(short(saved)),
-                None => phrase,
-            }
-        }
-    };
-    match view.program {
+/// `2026-11-24T13:20:00Z done: invite …`, and below it who did it.
+fn chapter(chapter: &Chapter, gave: bool, view: &WhyView<'_>) -> [Phrase; 2] {
+    let phrase = Phrase::words(words::moment(chapter.at)).and(" ").then(turn(&chapter.turn));
+    let told = match view.program {
         Some(program) if gave => phrase.and(" (since then they have ").and_data(program).and(")"),
         Some(_) | None => phrase,
+    };
+    let run = Phrase::words("by run ").and_data(short(&chapter.run));
+    let Some(begun) = &chapter.begun else { return [told, run] };
+    let mut run = run.and(" of ").and_data(&begun.who);
+    if let Some(commit) = &begun.commit {
+        run = run.and(", commit ").and_data(commit);
     }
+    run = run.and(", plan ").and_data(short(&begun.plan));
+    if let Some(saved) = &begun.saved {
+        run = run.and(", saved plan ").and_data(short(saved));
+    }
+    [told, run]
 }
 
 fn turn(turn: &Turn) -> Phrase {

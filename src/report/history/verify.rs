@@ -46,9 +46,7 @@ fn account(view: &VerifyView<'_>) -> Account {
     let entries = view.journals.iter().map(|journal| {
         let head = Phrase::words("Workspace ").and_data(&journal.workspace).and(": ");
         match &journal.found {
-            Ok(Head { number: 0, .. }) => {
-                Entry { head: head.and("no records"), lines: Vec::new() }
-            }
+            Ok(Head { number: 0, .. }) => Entry { head: head.and("no records"), lines: Vec::new() },
             Ok(found) => {
                 let n = usize::try_from(found.number).unwrap_or(usize::MAX);
                 let records = wording::count(n, "record", "records");
@@ -80,5 +78,9 @@ fn account(view: &VerifyView<'_>) -> Account {
         }
     };
     let sentences = expected.chain([Phrase::words(all)]).collect();
-    Account { title: Phrase::words("minisync history verify"), entries: entries.collect(), sentences }
+    Account {
+        title: Phrase::words("minisync history verify"),
+        entries: entries.collect(),
+        sentences,
+    }
 }

@@ -8,3 +8,4 @@ mod repository;
 mod reviews;
 mod revisions;
 mod terms;
+mod why;

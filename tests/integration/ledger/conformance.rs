@@ -292,7 +292,7 @@ pub(super) async fn every_workspace_of_a_run_is_locked_or_none(keep: &impl Keep)
 }
 
 /// Of a ledger in a file, with two people in one workspace and one in another.
-async fn exported() -> String {
+pub(super) async fn exported() -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ledger.db");
     let ledger = Ledger::open(&path, "sandbox", "theirs", Hands::default().clock()).unwrap();

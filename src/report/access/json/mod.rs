@@ -3,8 +3,8 @@
 mod diff;
 mod why;
 
-pub use why::{Event, EventKind, Explain, Managed, Wanted};
 pub use diff::{AccessChange, AccessChangeKind, Diff, Right, Sides, UntilChange};
+pub use why::{Event, EventKind, Explain, Managed, Wanted};
 
 use super::{
     history,
