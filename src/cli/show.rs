@@ -150,6 +150,7 @@ pub(super) fn workspace_view<'a>(
         plan: &prospect.plan,
         desired: &workplace.valid.workspaces[&prospect.workspace],
         actual: &prospect.actual,
+        drift: &prospect.drift,
         now: prospect.now,
     }
 }

@@ -3,10 +3,10 @@
 use super::{Found, Provider, ProviderError, Store, StoreError};
 use crate::{
     model::{
-        Actual, ActualMember, Completeness, Desired, Digest, Email, Invitation, Member, Membership,
-        Memory, Reading, WorkspaceId,
+        Actual, ActualMember, Completeness, Desired, Digest, Email, Fields, Invitation, Member,
+        Membership, Memory, Reading, Subject, WorkspaceId,
     },
-    plan::{self, Plan, Rules},
+    plan::{self, Drift, Phase, Plan, Rules},
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +17,8 @@ pub struct Prospect {
     pub workspace: WorkspaceId,
     pub actual: Actual,
     pub plan: Plan,
+    /// What has changed outside git since the last run.
+    pub drift: Vec<Drift>,
     /// The platform's time, where it tells; else ours.
     pub now: Timestamp,
     /// What invitations are counted for: the wishes about people who have not joined.
@@ -38,7 +40,17 @@ impl Prospect {
         let n_programs = programs.len() + unmanaged_programs.len();
         let reading =
             Reading { at: self.now, members: figure(n_live), programs: figure(n_programs) };
-        Found { reading, people: self.wishes.clone(), sightings: BTreeMap::new() }
+        Found { reading, people: self.wishes.clone(), sightings: self.sightings() }
+    }
+
+    /// What we manage, and what we are about to.
+    fn sightings(&self) -> BTreeMap<Subject, Fields> {
+        let taken = self.plan.steps.iter().filter(|step| step.action.phase() == Phase::Take);
+        let taken = taken.filter_map(|step| {
+            let subject = step.action.subject();
+            Some((subject.clone(), plan::fields_of(&self.actual, &subject)?))
+        });
+        plan::sightings(&self.actual).into_iter().chain(taken).collect()
     }
 }
 
@@ -74,8 +86,9 @@ pub async fn look<P: Provider>(
     let mut plan = plan::plan(desired, &actual, &Rules { now, ..rules.clone() });
     plan.notes.append(&mut notes);
     plan.notes.sort();
+    let drift = plan::drifts(memory, desired, &actual, now);
     let wishes = wishes(desired, &actual);
-    Ok(Prospect { workspace: workspace.clone(), actual, plan, now, wishes })
+    Ok(Prospect { workspace: workspace.clone(), actual, plan, drift, now, wishes })
 }
 
 fn wishes(desired: &Desired, actual: &Actual) -> BTreeMap<Email, Option<Digest>> {

@@ -12,6 +12,7 @@ mod lease;
 mod lock;
 mod locked;
 mod migrate;
+mod since;
 mod sqlite;
 mod storage;
 mod story;
@@ -23,6 +24,7 @@ pub use journal::{Broken, Event, Granted, Head, How, Place, Record, Sealed};
 pub use lease::{Holder, Lease};
 pub use lock::{Busy, Lock};
 pub use locked::{LockError, Locked, Run};
+pub use since::Since;
 pub use story::{Begun, Chapter, Story, Turn};
 pub use verify::{Verified, VerifyError};
 

@@ -1,8 +1,8 @@
 //! What is asked for, what the platform said, and what that means: the state of one workspace.
 
 use super::{
-    Digest, Email, History, LanguageTag, Member, MemberId, Membership, MiniProgram, ProgramId,
-    ProgramKey, ReleaseTarget, Revision, Subject, Translation,
+    Digest, Email, History, LanguageTag, LastChange, Member, MemberId, Membership, MiniProgram,
+    ProgramId, ProgramKey, ReleaseTarget, Revision, Subject, Translation,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,6 +53,7 @@ pub struct SeenProgram {
     pub default_language: LanguageTag,
     pub listing: Option<SeenListing>,
     pub languages: BTreeMap<LanguageTag, Translation>,
+    pub last_change: LastChange,
 }
 
 /// A listing as the platform keeps it: the logo by content only.
@@ -105,6 +106,8 @@ pub struct Actual {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActualProgram {
     pub ownership: Ownership,
+    /// The key under which it is remembered, where a manifest has given it another since.
+    pub known_as: Option<ProgramKey>,
     pub seen: SeenProgram,
 }
 

@@ -1,8 +1,8 @@
 //! What can be asked of a platform.
 
 use crate::model::{
-    Digest, Email, LanguageTag, Logo, MemberId, MiniProgram, ProgramId, ProgramKey, ProgramRef,
-    ReleaseTarget, Role, Subject, Translation,
+    Digest, Email, Field, LanguageTag, Logo, MemberId, MiniProgram, ProgramId, ProgramKey,
+    ProgramRef, ReleaseTarget, Role, Subject, Translation,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -115,6 +115,22 @@ pub enum ProgramChange {
         from: Option<Translation>,
         to: Option<Translation>,
     },
+}
+
+impl ProgramChange {
+    pub fn field(&self) -> Field {
+        match self {
+            Self::Name { .. } => Field::Name,
+            Self::ReleaseTo { .. } => Field::ReleaseTo,
+            Self::Tagline { .. } => Field::Tagline,
+            Self::Description { .. } => Field::Description,
+            Self::Logo { .. } => Field::Logo,
+            Self::Industry { .. } => Field::Industry,
+            Self::Phone { .. } => Field::Phone,
+            Self::Email { .. } => Field::Email,
+            Self::Language { tag, .. } => Field::Language(tag.clone()),
+        }
+    }
 }
 
 /// The order of steps: access is granted before it is taken away.

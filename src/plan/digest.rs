@@ -112,8 +112,17 @@ impl Ink {
     }
 
     fn program(&mut self, program: &MiniProgram) -> &mut Self {
-        let MiniProgram { key, name, release_to, default_language, created_by, listing, languages } =
-            program;
+        let MiniProgram {
+            key,
+            previously: _,
+            name,
+            release_to,
+            default_language,
+            created_by,
+            listing,
+            languages,
+            ignore: _,
+        } = program;
         self.text(key).text(name).texts(release_to).text(default_language);
         self.maybe(created_by.as_ref()).each(listing.as_slice(), Self::listing);
         self.each(languages, |ink, (tag, translation)| ink.text(tag).translation(translation))

@@ -4,10 +4,10 @@
 
 use super::{
     place::Places,
-    view::{ApplyView, CheckView, Ended, PlanView, Tally, sorted},
+    view::{ApplyView, CheckView, Ended, PlanView, Tally, WorkspaceView, sorted},
     visible::visible,
     wording::{
-        self,
+        self, drift,
         note::{self, Concern, Teller},
         outcome::{self, Score},
         summary::{self, Naming},
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Severity, Span},
     engine::Outcome,
-    plan::Note,
+    plan::{Drift, Note},
 };
 
 /// One command for each finding.
@@ -50,11 +50,26 @@ pub fn plan(view: &PlanView<'_>) -> String {
         let kind = if matches!(note, Note::Undelivered { .. }) { "error" } else { "warning" };
         text.push_str(&annotation(kind, note, &teller, view, &places));
     }
+    for workspace in &view.workspaces {
+        let drifts = workspace.drift.iter();
+        text.extend(drifts.map(|drift| changed_outside(drift, workspace, view, &places)));
+    }
     let sentences = summary::sentences(view, Naming::Named);
     let sentences: Vec<String> =
         sentences.iter().map(|sentence| visible(&sentence.plain()).into_owned()).collect();
     let standing = format!("minisync: {}", summary::standing(view.standing()));
     text + &command("notice", &standing, None, &sentences.join("\n"))
+}
+
+fn changed_outside(
+    drift: &Drift,
+    workspace: &WorkspaceView<'_>,
+    view: &PlanView<'_>,
+    places: &Places<'_>,
+) -> String {
+    let site = view.place(workspace.id, &drift.subject).map(|span| site(span, places));
+    let text = drift::told(drift, workspace).plain();
+    command("warning", &visible(&workspace.subject(&drift.subject)), site, &visible(&text))
 }
 
 /// A note at its place, with the way out.

@@ -7,7 +7,7 @@ use crate::{
     ledger::Head,
     manifest::Origins,
     model::{Actual, Desired, Email, ProgramKey, ProgramRef, Subject, WorkspaceId},
-    plan::{Note, Plan, Standing, Step},
+    plan::{Drift, Note, Plan, Standing, Step},
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +41,8 @@ pub struct WorkspaceView<'a> {
     pub plan: &'a Plan,
     pub desired: &'a Desired,
     pub actual: &'a Actual,
+    /// What has changed outside git.
+    pub drift: &'a [Drift],
     /// The platform's time: what is told of invitations is told by it.
     pub now: Timestamp,
 }
@@ -161,6 +163,8 @@ pub(super) struct Census {
     pub(super) waiting: usize,
     /// Notes that need somebody to decide.
     pub(super) open: usize,
+    /// Things that have changed outside git.
+    pub(super) drift: usize,
 }
 
 impl WorkspaceView<'_> {
@@ -183,6 +187,7 @@ impl WorkspaceView<'_> {
             steps: self.plan.steps.len(),
             waiting: count(|note| matches!(note, Note::WaitingForMember { .. })),
             open: count(|note| Concern::of(note) == Concern::NeedsSomebody),
+            drift: self.drift.len(),
         }
     }
 

@@ -72,6 +72,8 @@ fn timeless(word: &str) -> String {
     let bare = word.trim_end_matches([' ', '\n', ',', ';', '.']);
     let is_time = bare.parse::<Timestamp>().is_ok();
     let is_hour = bare.len() == 5 && bare.parse::<jiff::civil::Time>().is_ok();
+    let day = jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC).date();
+    let is_today = bare == day.to_string();
     let is_hash = |text: &str, length| {
         text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
     };
@@ -83,6 +85,8 @@ fn timeless(word: &str) -> String {
         "3f9c2a1b0d"
     } else if bare.starts_with("somebody@") {
         "somebody@laptop"
+    } else if is_today {
+        "2026-11-27"
     } else if is_time {
         "2026-11-27T08:00:00Z"
     } else if is_hour {

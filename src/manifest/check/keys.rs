@@ -48,7 +48,8 @@ pub(super) fn check(input: &CheckInput<'_>, census: &Census<'_>, found: &mut Vec
 }
 
 fn keys<'a>(input: &CheckInput<'a>) -> impl Iterator<Item = &'a Spanned<String>> {
-    let programs = input.programs.iter().map(|program| &program.document.metadata.name);
+    let programs = input.programs.iter().map(|program| &program.document.metadata);
+    let programs = programs.flat_map(|it| [&it.name].into_iter().chain(&it.previously));
     programs.chain(input.rosters.iter().map(|roster| &roster.document.metadata.name))
 }
 

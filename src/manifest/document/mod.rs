@@ -6,6 +6,7 @@
 
 mod assignment;
 mod entries;
+mod ignore;
 mod mini_program;
 mod policy;
 mod project;
@@ -14,9 +15,10 @@ mod spanned;
 
 pub use assignment::AssignmentText;
 pub use entries::Entries;
+pub use ignore::IgnoreText;
 pub use mini_program::{
-    CustomerServiceText, ListingText, MiniProgramDocument, MiniProgramKind, MiniProgramSpec,
-    ReleaseTargetText, TranslationText,
+    CustomerServiceText, ListingText, MiniProgramDocument, MiniProgramKind, MiniProgramMetadata,
+    MiniProgramSpec, ReleaseTargetText, TranslationText,
 };
 pub(super) use policy::DURATION;
 pub use policy::{InvitationPolicyText, MemberPolicyText, OnEndText, OnExpiredText, PolicyText};

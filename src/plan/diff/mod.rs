@@ -6,6 +6,7 @@
 mod allowance;
 mod fields;
 mod last_programs;
+pub(super) mod leave;
 mod members;
 mod person;
 mod programs;

@@ -1,11 +1,11 @@
 //! Somebody the manifests ask for: what they can be offered now, and what that means from where they
 //! stand.
 
-use super::{Case, members::subject, unasked::withdrawn};
+use super::{Case, leave::Leave, members::subject, unasked::withdrawn};
 use crate::{
     model::{
-        ActualMember, Invitation, Member, Membership, Ownership, ProgramKey, ProgramRef, Role,
-        Subject,
+        ActualMember, Field, Invitation, Member, Membership, Ownership, ProgramKey, ProgramRef,
+        Role, Subject,
     },
     plan::{Action, Fingerprint, Missing, Note, Phase, Plan, Reason, Stray, Term},
 };
@@ -82,6 +82,7 @@ pub(super) struct Person<'a> {
     pub(super) case: &'a Case<'a>,
     pub(super) wanted: &'a Member,
     pub(super) offer: Offer,
+    pub(super) leave: Leave<'a>,
 }
 
 /// What policy says of an invitation that ended without being accepted.
@@ -97,7 +98,8 @@ impl<'a> Person<'a> {
         found: Option<&ActualMember>,
         created: &BTreeSet<ProgramKey>,
     ) -> Self {
-        Self { case, wanted, offer: Offer::new(case, wanted, found, created) }
+        let leave = Leave::new(case, subject(&wanted.email), &wanted.ignore);
+        Self { case, wanted, offer: Offer::new(case, wanted, found, created), leave }
     }
 
     pub(super) fn plan(&self, found: Option<&ActualMember>) -> Plan {
@@ -209,12 +211,24 @@ impl<'a> Person<'a> {
         }
         let Some(offered) = self.offer.whole() else { return self.waiting_for_programs() };
         let capabilities = &self.case.rules.capabilities;
-        if *offered != held(self.case, role, found) {
+        let from = held(self.case, role, found);
+        let (offered, left) = self.but_for_what_is_left(offered, &from);
+        if offered != from {
             return match capabilities.withdraws {
-                true => self.reinvited(offered, found, Reason::InvitationDiffers),
+                true => self.reinvited(&offered, found, Reason::InvitationDiffers),
                 false => self.unsupported(Missing::Withdrawing),
             };
         }
+        left.and(self.turn_of_expired(&offered, since, found))
+    }
+
+    fn turn_of_expired(
+        &self,
+        offered: &Role<ProgramRef>,
+        since: Timestamp,
+        found: &ActualMember,
+    ) -> Plan {
+        let capabilities = &self.case.rules.capabilities;
         match self.turn_after_expiry(since, found) {
             Turn::LeaveIt(note) => Plan::note(note),
             Turn::AskAgain if capabilities.resends => {
@@ -236,13 +250,43 @@ impl<'a> Person<'a> {
         let Some(offered) = self.offer.whole() else {
             return waiting.and(self.waiting_for_programs());
         };
-        if *offered == held(self.case, role, found) {
-            waiting
+        let from = held(self.case, role, found);
+        let (offered, left) = self.but_for_what_is_left(offered, &from);
+        if offered == from {
+            waiting.and(left)
         } else if !self.case.rules.capabilities.withdraws {
             waiting.and(self.unsupported(Missing::Withdrawing))
         } else {
-            self.reinvited(offered, found, Reason::InvitationDiffers)
+            self.reinvited(&offered, found, Reason::InvitationDiffers)
         }
+    }
+
+    /// What is offered, where the manifests do not leave it as it is.
+    fn but_for_what_is_left(
+        &self,
+        offered: &Role<ProgramRef>,
+        from: &Role<ProgramRef>,
+    ) -> (Role<ProgramRef>, Plan) {
+        let left = |role, field| (role, Plan::note(self.leave.note(field)));
+        if offered.name() != from.name() && self.leave.covers(&Field::Role) {
+            return left(from.clone(), Field::Role);
+        }
+        let (Role::Developer(wanted), Role::Developer(held)) = (offered, from) else {
+            return (offered.clone(), Plan::default());
+        };
+        let kept: BTreeSet<_> = held.iter().filter(|it| !self.has_ended(it)).cloned().collect();
+        if wanted == held || kept.is_empty() || !self.leave.covers(&Field::MiniPrograms) {
+            return (offered.clone(), Plan::default());
+        }
+        left(Role::Developer(kept), Field::MiniPrograms)
+    }
+
+    /// Whether it is an assignment whose last day has passed.
+    fn has_ended(&self, program: &ProgramRef) -> bool {
+        let (ProgramRef::Existing { key: Some(key), .. } | ProgramRef::New(key)) = program else {
+            return false;
+        };
+        self.wanted.assignments_until.get(key).is_some_and(|until| *until < self.case.today)
     }
 
     fn waiting_for_member(&self, term: Term) -> Plan {
@@ -290,20 +334,22 @@ impl<'a> Person<'a> {
     fn in_role(&self, role: &Role<ProgramKey>, found: &ActualMember) -> Plan {
         let waiting = self.waiting_for_programs();
         let from = held(self.case, role, found);
-        match &self.offer.role {
-            None => waiting,
-            Some(to) if *to == from => waiting,
-            Some(Role::Owner) => self.unsupported(Missing::ChangingRoles),
-            Some(to) if self.case.rules.capabilities.changes_roles => {
-                let (email, id, to) = (self.wanted.email.clone(), found.id.clone(), to.clone());
+        let Some(offered) = &self.offer.role else { return waiting };
+        let (to, left) = self.but_for_what_is_left(offered, &from);
+        let waiting = waiting.and(left);
+        match to {
+            to if to == from => waiting,
+            Role::Owner => self.unsupported(Missing::ChangingRoles),
+            to if self.case.rules.capabilities.changes_roles => {
+                let (email, id) = (self.wanted.email.clone(), found.id.clone());
                 let action = Action::ChangeRole { email, id, from, to };
                 let reason = self.reason_for(&action);
                 Plan::step(action, reason, against(found)).and(waiting)
             }
-            Some(_) => match self.offer.whole() {
-                Some(to) => self.reinvited(to, found, Reason::RolesAreFixed),
-                None => waiting,
-            },
+            Role::Master | Role::Developer(_) if self.offer.whole().is_none() => waiting,
+            to @ (Role::Master | Role::Developer(_)) => {
+                self.reinvited(&to, found, Reason::RolesAreFixed)
+            }
         }
     }
 

@@ -5,6 +5,7 @@
 //! people and may change.
 
 pub mod apply;
+pub mod drift;
 pub mod finding;
 pub mod invitations;
 pub mod note;

@@ -1,7 +1,9 @@
 //! Plans: what must change, why, and what was left alone.
 
 use super::{
-    Finding, Place, VERSION, finding,
+    Finding, Place, VERSION,
+    drift::Drift,
+    finding,
     note::Note,
     step::{Standing, Step},
 };
@@ -43,6 +45,8 @@ pub struct Workspace {
     pub digest: String,
     /// In the order in which they are carried out.
     pub steps: Vec<Step>,
+    /// What has changed outside git since the last run.
+    pub drift: Vec<Drift>,
     pub notes: Vec<Note>,
 }
 
@@ -89,6 +93,7 @@ impl Workspace {
             standing: plan.standing().into(),
             digest: plan.digest().to_string(),
             steps: plan.steps.iter().map(|step| Step::new(step, context)).collect(),
+            drift: workspace.drift.iter().map(|drift| Drift::new(drift, context)).collect(),
             notes: plan.notes.iter().map(|note| Note::new(note, context)).collect(),
         }
     }

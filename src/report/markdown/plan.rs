@@ -6,13 +6,13 @@ use super::{
     page::Page,
 };
 use crate::{
-    plan::{Note, Step},
+    plan::{Drift, Note, Step},
     report::{
         place::Places,
         view::{PlanView, WorkspaceView},
         visible::visible,
         wording::{
-            self,
+            self, drift,
             field::{Field, fields},
             kind::Kind,
             note::{self, Concern, Teller},
@@ -45,6 +45,8 @@ fn workspace(page: &mut Page, workspace: &WorkspaceView<'_>) {
     for step in steps {
         changes(page, step, workspace);
     }
+    let drifts = workspace.drift.iter().map(|drift| drift_row(drift, workspace));
+    table(page, &mut head, &format!("\n**{}**\n", drift::HEADING), drifts);
     let teller = Teller::new(workspace);
     for concern in Concern::ALL {
         let notes = note::worth_telling(workspace.plan, concern);
@@ -91,7 +93,12 @@ fn step_row(step: &Step, workspace: &WorkspaceView<'_>) -> String {
     let mark = Kind::of(&step.action).mark().sign();
     let thing = code(&workspace.subject(&step.action.subject()));
     let deed = phrase(&step::deed(&step.action, workspace));
-    row([&format!("`{mark}`"), &thing, &deed, step::reason(step.reason)])
+    row([&format!("`{mark}`"), &thing, &deed, &drift::reason(step, workspace)])
+}
+
+fn drift_row(drift: &Drift, workspace: &WorkspaceView<'_>) -> String {
+    let thing = code(&workspace.subject(&drift.subject));
+    row(["", &thing, &phrase(&drift::told(drift, workspace)), ""])
 }
 
 /// `whereabouts`: with the workspace.

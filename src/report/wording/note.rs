@@ -2,11 +2,11 @@
 
 use super::{awaited::Burdens, kind::Mark, phrase::Phrase, time};
 use crate::{
-    model::{Email, ProgramKey, ProgramRef, Subject},
+    model::{Email, Field, ProgramKey, ProgramRef, Subject},
     plan::{Lapse, Missing, Note, Plan, Stray, Term},
     report::view::{PlanView, WorkspaceView},
 };
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::{collections::BTreeSet, rc::Rc};
 
 /// Under which heading a note stands.
@@ -39,10 +39,15 @@ impl Concern {
             | Note::Ambiguous { .. }
             | Note::NameTaken { .. }
             | Note::LastProgram { .. }
+            | Note::Lookalike { .. }
             | Note::Withheld { .. }
             | Note::Unrecognised { .. } => Self::NeedsSomebody,
             Note::Ending { .. } => Self::Ending,
-            Note::Unmanaged(_) | Note::NotPruned { .. } | Note::Protected { .. } => Self::LeftAlone,
+            Note::Unmanaged(_)
+            | Note::NotPruned { .. }
+            | Note::Ignored { .. }
+            | Note::IgnoreEnded { .. }
+            | Note::Protected { .. } => Self::LeftAlone,
         }
     }
 
@@ -95,6 +100,7 @@ impl<'a> Teller<'a> {
             Note::WaitingForMaster { key, .. }
             | Note::NotPruned { key, .. }
             | Note::LastProgram { key, .. }
+            | Note::Lookalike { key, .. }
             | Note::NameTaken { key, .. } => key.to_string(),
             Note::WaitingForProgram { email, .. }
             | Note::Protected { email }
@@ -104,6 +110,8 @@ impl<'a> Teller<'a> {
             | Note::Unmanaged(Stray::Assignment { email, .. }) => self.workspace.person(email),
             Note::Unsupported { subject, .. }
             | Note::Ambiguous { subject, .. }
+            | Note::Ignored { subject, .. }
+            | Note::IgnoreEnded { subject, .. }
             | Note::Withheld { subject } => self.workspace.subject(subject),
             Note::Unmanaged(Stray::Program { name, .. }) => name.clone(),
         }
@@ -157,6 +165,12 @@ impl<'a> Teller<'a> {
                 .and(" yet: the program ")
                 .and_data(by)
                 .and(" is called so"),
+            Note::Lookalike { name, .. } => Phrase::words("looks like ")
+                .and_data(name)
+                .and(", which is in no manifest: it may be the same, renamed by hand"),
+            Note::Ignored { field, until, .. } => ignored(field, *until),
+            Note::IgnoreEnded { field, until, .. } => Phrase::data(field)
+                .and(format!(" was ignored until {until}, and the manifest counts again")),
             Note::Protected { .. } => {
                 Phrase::words("is the owner or the account we act as, and is never changed")
             }
@@ -260,6 +274,14 @@ pub(in crate::report) fn due(note: &Note) -> Timestamp {
     }
 }
 
+fn ignored(field: &Field, until: Option<Date>) -> Phrase {
+    let phrase = Phrase::words("keeps its ").and_data(field).and(", which the manifest ignores");
+    match until {
+        Some(until) => phrase.and(format!(" until {until}")),
+        None => phrase,
+    }
+}
+
 fn last_program(name: &str, of: &BTreeSet<Email>, workspace: &WorkspaceView<'_>) -> Phrase {
     let people = of.iter().map(|email| Phrase::data(workspace.person(email)));
     Phrase::data(name)
@@ -331,9 +353,12 @@ pub(in crate::report) fn subject(note: &Note) -> Option<Subject> {
         Note::WaitingForMaster { key, .. }
         | Note::NotPruned { key, .. }
         | Note::LastProgram { key, .. }
+        | Note::Lookalike { key, .. }
         | Note::NameTaken { key, .. } => Some(Subject::Program(key.clone())),
         Note::Unsupported { subject, .. }
         | Note::Ambiguous { subject, .. }
+        | Note::Ignored { subject, .. }
+        | Note::IgnoreEnded { subject, .. }
         | Note::Withheld { subject } => Some(subject.clone()),
         Note::Unmanaged(Stray::Member { email, .. } | Stray::Assignment { email, .. }) => {
             Some(Subject::Member(email.clone()))

@@ -24,6 +24,7 @@ fn email(text: &str) -> Email {
 
 fn master(address: &str) -> (Email, Member) {
     let member = Member {
+        ignore: minisync::model::Exemptions::new(),
         email: email(address),
         name: "Somebody".to_owned(),
         role: Role::Master,
@@ -80,6 +81,7 @@ fn with_view(see: impl FnOnce(PlanView<'_>)) {
         plan: &plan,
         desired: &desired,
         actual: &actual,
+        drift: &[],
         now: Timestamp::UNIX_EPOCH,
     };
     see(PlanView {

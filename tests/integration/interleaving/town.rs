@@ -463,6 +463,9 @@ fn concerns(note: &Note, who: &Email) -> bool {
         | Note::Unmanaged(_)
         | Note::NotPruned { .. }
         | Note::LastProgram { .. }
+        | Note::Lookalike { .. }
+        | Note::Ignored { .. }
+        | Note::IgnoreEnded { .. }
         | Note::Ambiguous { .. }
         | Note::NameTaken { .. }
         | Note::Protected { .. }

@@ -339,5 +339,6 @@ pub(super) fn as_seen(program: &MiniProgram, id: ProgramId, revision: Revision) 
             email: it.customer_service.email.to_string(),
         }),
         languages: program.languages.clone(),
+        last_change: minisync::model::LastChange::default(),
     }
 }

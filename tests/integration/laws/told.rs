@@ -127,6 +127,11 @@ fn note(note: &Note) -> String {
             format!("ambiguous: {} ({} candidates)", about(subject), candidates.len())
         }
         Note::NameTaken { key, name, .. } => format!("name taken: {key} {name}"),
+        Note::Lookalike { key, name, .. } => format!("lookalike: {key} and {name}"),
+        Note::Ignored { subject, field, .. } => format!("ignored: {} {field}", about(subject)),
+        Note::IgnoreEnded { subject, field, until } => {
+            format!("ignored until {until}: {} {field}", about(subject))
+        }
         Note::Protected { email } => format!("protected: {email}"),
         Note::Withheld { subject } => format!("withheld: {}", about(subject)),
         Note::Unrecognised { email, said } => format!("unrecognised: {email} {said}"),

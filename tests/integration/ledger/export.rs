@@ -2,7 +2,7 @@
 
 use super::conformance::exported;
 use minisync::ledger::{ImportError, Reader};
-use proptest::prelude::*;
+use proptest::property_test;
 
 /// Everything in it, as far as it can be believed.
 fn read(bytes: &[u8]) -> Result<usize, ImportError> {

@@ -33,6 +33,7 @@ pub(super) struct World {
     pub(super) desired: Desired,
     pub(super) actual: Actual,
     pub(super) plan: Plan,
+    pub(super) drift: Vec<minisync::plan::Drift>,
     pub(super) origins: Origins,
     pub(super) sources: Sources,
 }
@@ -84,6 +85,8 @@ pub(super) fn step(action: Action, reason: Reason) -> Step {
 
 pub(super) fn program(name: &str, key_: &str) -> MiniProgram {
     MiniProgram {
+        previously: None,
+        ignore: minisync::model::Exemptions::new(),
         key: key(key_),
         name: name.into(),
         release_to: [ReleaseTarget::AlipayCn].into(),
@@ -172,6 +175,7 @@ impl World {
             origins.record(&id, Subject::Member(email(who)), span);
             let (email, name) = (email(who), name.to_owned());
             let member = Member {
+                ignore: minisync::model::Exemptions::new(),
                 email,
                 name,
                 role: Role::Master,
@@ -189,12 +193,12 @@ impl World {
             desired.programs.insert(key(key_), program(name, key_));
         }
         let plan = Plan { steps, notes };
-        Self { id, desired, actual: actual(), plan, origins, sources }
+        Self { id, desired, actual: actual(), plan, drift: Vec::new(), origins, sources }
     }
 
     pub(super) fn workspace(&self) -> WorkspaceView<'_> {
         let Self { id, desired, actual, plan, .. } = self;
-        WorkspaceView { id, plan, desired, actual, now: now() }
+        WorkspaceView { id, plan, desired, actual, drift: &self.drift, now: now() }
     }
 
     pub(super) fn view(&self) -> PlanView<'_> {
@@ -217,6 +221,7 @@ fn actual() -> Actual {
         default_language: "en-US".parse().unwrap(),
         listing: None,
         languages: BTreeMap::new(),
+        last_change: minisync::model::LastChange::default(),
     };
     Actual { unmanaged_programs: [(seen.id.clone(), seen)].into(), ..Actual::default() }
 }
