@@ -76,7 +76,7 @@ fn answer(
     let today = clock::now().to_zoned(TimeZone::UTC).date();
     let lines = wanted(&workplace.valid, subject, program.as_ref(), today);
     let (stories, remembered) = runtime()?.block_on(async {
-        let (_, ledger) = history::open(place, site).await?;
+        let ledger = history::ledger_of(&workplace.project, site).await?;
         let (mut stories, mut remembered) = (BTreeMap::new(), BTreeSet::new());
         for workspace in ledger.journals().await? {
             let memory = ledger.load(&workspace).await?;

@@ -41,9 +41,13 @@ pub(super) fn run(
 /// The ledger of a project, for the platform of its environment; nothing is asked of that.
 pub(super) async fn open(place: &Where, site: Site<'_>) -> Result<(Project, Ledger), CliError> {
     let project = workplace::open(&access::paths(place))?;
-    let environment = project.environment(site.global.env.as_deref())?;
-    let ledger = ledger::open(&project, &connect::identity(&environment)?).await?;
+    let ledger = ledger_of(&project, site).await?;
     Ok((project, ledger))
+}
+
+pub(super) async fn ledger_of(project: &Project, site: Site<'_>) -> Result<Ledger, CliError> {
+    let environment = project.environment(site.global.env.as_deref())?;
+    ledger::open(project, &connect::identity(&environment)?).await
 }
 
 async fn list(args: &List, site: Site<'_>, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
