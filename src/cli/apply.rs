@@ -250,7 +250,9 @@ impl Order<'_> {
         out: &mut dyn Write,
     ) -> Result<(), CliError> {
         let plan = show::plan_view(self.workplace, survey);
-        let view = ApplyView { plan: &plan, applied, gone };
+        let looked_at = survey.prospects.iter().map(|prospect| &prospect.workspace);
+        let heads = looked_at.filter_map(|it| Some((it.clone(), self.ledger.head(it)?))).collect();
+        let view = ApplyView { plan: &plan, applied, gone, heads: &heads };
         let all = self.args.all;
         show::print(out, self.args.format, all, |format, look| report::apply(&view, format, look))?;
         show::summary(self.site, |format, look| report::apply(&view, format, look))

@@ -3,10 +3,11 @@
 #[cfg(feature = "sandbox")]
 use super::sandbox::args::Sandbox;
 use super::{
-    access::args::Access,
+    access::args::{Access, AccessFormat, Where},
     consent::Consent,
     duration::{duration, interval},
     exit,
+    history::args::{History, Unlock},
 };
 use crate::report::saved::DigestPrefix;
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::styling};
@@ -74,12 +75,16 @@ pub(super) enum Command {
     Invitations(Invitations),
     /// Ask who reaches what, what differs, and who allowed it
     Access(Access),
+    /// Tell what runs did, from the ledger: who, when, from which commit, and how it ended
+    History(History),
+    /// Take the lock away from a run that holds it and should not any more
+    Unlock(Unlock),
     /// Check and plan again whenever a file is saved
     #[cfg(feature = "watch")]
     Watch(Watch),
     /// Print or write the JSON Schemas of manifests and of minisync.yaml
     Schema(Schema),
-    /// Explain a finding's code, such as MS0301
+    /// Explain a finding's code, such as MS0301, or why somebody has access
     Explain(Explain),
     /// The platform that minisync brings along
     #[cfg(feature = "sandbox")]
@@ -287,10 +292,45 @@ pub(super) enum SchemaKind {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Explain {
     /// A code such as MS0301; all codes when left out
     #[arg(value_name = "CODE")]
     pub code: Option<String>,
+    #[command(subcommand)]
+    pub about: Option<ExplainAbout>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ExplainAbout {
+    /// Why somebody has what they have: down to commit and run
+    Member(ExplainMember),
+    /// Why a mini program is as it is: down to commit and run
+    Program(ExplainProgram),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainMember {
+    /// The person's address
+    pub email: String,
+    /// Only why they reach this mini program; its key
+    pub program: Option<String>,
+    #[command(flatten)]
+    pub place: Where,
+    /// How to say it
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: AccessFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainProgram {
+    /// Its key
+    pub key: String,
+    #[command(flatten)]
+    pub place: Where,
+    /// How to say it
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: AccessFormat,
 }
 
 #[derive(Debug, Args)]

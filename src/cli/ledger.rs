@@ -115,7 +115,7 @@ pub(super) async fn locked(
         if !patience.lasts() {
             return Err(CliError::failed(told).help(
                 "wait until it is done, for example with `--lock-timeout 5m`; if it is not running \
-                 any more, its lock ends by itself",
+                 any more, its lock ends by itself, and `minisync unlock` takes it away at once",
             ));
         }
         patience.pass(&lease.holder.run, &told).await?;

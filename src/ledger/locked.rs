@@ -3,7 +3,7 @@
 use super::{
     Ledger,
     book::{Book, Draft},
-    journal::{Event, Place},
+    journal::{Event, Head, Place},
     lease::{Holder, Lease},
     storage::Fault,
 };
@@ -183,6 +183,11 @@ impl Locked {
     pub async fn release(self) -> Result<(), StoreError> {
         let released = self.ledger.storage.release(&self.hold.leases).await;
         released.map_err(|fault| self.ledger.error(&fault))
+    }
+
+    /// How far the journal has come; `None`: it is not locked by this run, or is being written.
+    pub fn head(&self, workspace: &WorkspaceId) -> Option<Head> {
+        Some(self.books.get(workspace)?.book.try_lock().ok()?.head.clone())
     }
 
     /// Writes what `draft` holds after `work`, and takes it in.

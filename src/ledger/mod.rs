@@ -4,7 +4,9 @@
 //! without touching the database (`book`), so that every database means the same by it.
 
 mod book;
+mod export;
 mod fact;
+mod history;
 mod journal;
 mod lease;
 mod lock;
@@ -15,15 +17,19 @@ mod postgres;
 mod since;
 mod sqlite;
 mod storage;
+mod story;
 mod verify;
 
-pub use journal::{Broken, Event, Head, How, Place, Record, Sealed};
+pub use export::{ExportError, ImportError, LONGEST_LINE, Reader, Total};
+pub use history::{Asked, End, History, PastPlan, PastRun};
+pub use journal::{Broken, Event, Granted, Head, How, Place, Record, Sealed};
 pub use lease::{Holder, Lease};
 pub use lock::{Busy, Lock};
 pub use locked::{LockError, Locked, Run};
 #[cfg(feature = "postgres")]
 pub use postgres::{Address, AddressError};
 pub use since::Since;
+pub use story::{Begun, Chapter, Story, Turn};
 pub use verify::{Verified, VerifyError};
 
 use crate::{
@@ -103,6 +109,13 @@ impl Ledger {
             }
         }
         Ok(workspaces)
+    }
+
+    /// The workspaces that have a journal, or ever had one.
+    pub async fn journals(&self) -> Result<Vec<WorkspaceId>, StoreError> {
+        let odd = |place: &Place| self.error(&Fault::Odd(place.workspace.clone()));
+        let places = self.places().await?;
+        places.iter().map(|place| place.workspace.parse().map_err(|_| odd(place))).collect()
     }
 
     /// Forgets everything about this platform, its journals too, and nothing about others.

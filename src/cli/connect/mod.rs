@@ -23,7 +23,10 @@ use std::{
 #[cfg(feature = "sandbox")]
 pub(super) use console::Notice;
 #[cfg(feature = "sandbox")]
-pub(super) use embedded::{DATA, Embedded, OUTBOX, PLATFORM, config, delivery, somebody};
+pub(super) use embedded::{DATA, Embedded, OUTBOX, config, delivery, somebody};
+
+/// The embedded sandbox, as ledgers and people are told of it: a project has one of its own.
+pub(super) const PLATFORM: &str = "the embedded sandbox";
 
 /// The platform of one run: a provider for each workspace.
 #[derive(Debug)]
@@ -133,6 +136,14 @@ pub(super) async fn connect(
             "the environment is the embedded sandbox, which this build of minisync is without",
         )
         .help("give the environment a `url`, or install minisync with its default features")),
+    }
+}
+
+/// What the ledger tells the platform by; nothing is asked of it.
+pub(super) fn identity(environment: &Environment) -> Result<String, CliError> {
+    match environment {
+        Environment::Sandbox(server) => served::identity(server),
+        Environment::EmbeddedSandbox { .. } => Ok(PLATFORM.to_owned()),
     }
 }
 

@@ -20,7 +20,7 @@ use crate::engine::StoreError;
 use futures::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use session::{Kind, Session};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, future::ready, sync::Arc};
 use tokio_postgres::Client;
 
 #[derive(Debug)]
@@ -121,6 +121,29 @@ impl Storage for Postgres {
     fn lines<'a>(&'a self, place: &'a Place, after: u64, most: usize) -> Answer<'a, Vec<Line>> {
         self.read(move |client| {
             async move { rows::lines(&client, place, after, most).await }.boxed()
+        })
+    }
+
+    fn adopt<'a>(
+        &'a self,
+        id: &'a str,
+        records: &'a mut (dyn Iterator<Item = Result<(Place, Sealed), Fault>> + Send),
+    ) -> Answer<'a, ()> {
+        let mut journals: Vec<(Place, Vec<Sealed>)> = Vec::new();
+        for record in records {
+            let (place, sealed) = match record {
+                Ok(record) => record,
+                Err(fault) => return ready(Err(fault)).boxed(),
+            };
+            match journals.last_mut().filter(|(last, _)| *last == place) {
+                Some((_, records)) => records.push(sealed),
+                None => journals.push((place, vec![sealed])),
+            }
+        }
+        let journals = Arc::new(journals);
+        self.write(move |client| {
+            let journals = journals.clone();
+            async move { rows::adopt(&client, id, &journals).await }.boxed()
         })
     }
 

@@ -24,7 +24,9 @@ fn at(place: &Place) -> [Argument<'_>; 2] {
 }
 
 pub(super) async fn places(client: &Client) -> Result<Vec<Place>, Fault> {
-    let rows = client.query_typed("SELECT platform, workspace FROM heads ORDER BY 1, 2", &[]);
+    let query = "SELECT platform, workspace FROM heads
+        UNION SELECT platform, workspace FROM leases ORDER BY 1, 2";
+    let rows = client.query_typed(query, &[]);
     let place = |row: &Row| Place { platform: row.get(0), workspace: row.get(1) };
     Ok(rows.await?.iter().map(place).collect())
 }
@@ -126,6 +128,25 @@ pub(super) async fn append(
             &head,
         ),
     )?;
+    Ok(())
+}
+
+/// Journals from elsewhere, into a ledger that has none.
+pub(super) async fn adopt(
+    client: &Client,
+    id: &str,
+    journals: &[(Place, Vec<Sealed>)],
+) -> Result<(), Fault> {
+    let query = "SELECT EXISTS (SELECT FROM heads) OR EXISTS (SELECT FROM journal)
+            OR EXISTS (SELECT FROM leases WHERE holder IS NOT NULL)";
+    let is_occupied: bool = client.query_typed_one(query, &[]).await?.get(0);
+    if is_occupied {
+        return Err(Fault::Occupied);
+    }
+    client.execute_typed("UPDATE ledger SET id = $1", &[(&id, Type::TEXT)]).await?;
+    for (place, records) in journals {
+        append(client, place, records).await?;
+    }
     Ok(())
 }
 

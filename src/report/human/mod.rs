@@ -1,5 +1,6 @@
 //! For a terminal: colours, carets, and no more lines than somebody would read.
 
+mod account;
 mod apply;
 mod check;
 mod diff;
@@ -17,6 +18,7 @@ mod section;
 mod sheet;
 mod status;
 
+pub(super) use account::account;
 pub use apply::{apply, deed, gone, not_asked_again, progress};
 pub use check::check;
 pub use explain::{codes, explain};

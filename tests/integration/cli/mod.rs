@@ -1,6 +1,7 @@
 //! The program as its users meet it on bad days: exit statuses, and what it says.
 
 mod bad_days;
+mod history;
 mod interrupt;
 mod invitations;
 #[cfg(feature = "postgres")]

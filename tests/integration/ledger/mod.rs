@@ -1,6 +1,7 @@
 //! The ledger: one suite for every place it can be kept in.
 
 mod conformance;
+mod export;
 mod migration;
 #[cfg(all(unix, feature = "postgres"))]
 mod postgres;
