@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
 
 #[derive(Debug)]
 pub(super) struct Denied {
@@ -33,6 +34,13 @@ impl Denied {
 }
 
 impl Denied {
+    /// `after`: when to try again, if that is told.
+    pub(super) fn for_now(rule: Rule, message: &str, after: Option<Duration>) -> Self {
+        let retry_after = after.map(|after| after.as_millis().div_ceil(1000));
+        let retry_after = retry_after.map(|after| u64::try_from(after).unwrap_or(u64::MAX));
+        Self { refusal: Refusal::new(rule, message), retry_after }
+    }
+
     /// Says when the next invitations go, where that is what stands in the way.
     pub(super) fn renewing(self, now: Timestamp) -> Self {
         if self.refusal.status() != 429 || self.retry_after.is_some() {
