@@ -10,7 +10,7 @@ use super::{
     },
     App, answer,
     body::Json,
-    denied::Denied,
+    denied::{self, Denied},
     documented::{Body, Common, Key, Operate, Reserved},
     head::{self, Bearer, Head},
 };
@@ -143,7 +143,7 @@ fn refused(blow: Blow) -> Option<Response> {
             let html = HeaderValue::from_static("text/html");
             let mut response = (status, [(header::CONTENT_TYPE, html)], page).into_response();
             if let Some(after) = after {
-                response.headers_mut().insert(header::RETRY_AFTER, after.as_secs().into());
+                response.headers_mut().insert(header::RETRY_AFTER, denied::seconds(after).into());
             }
             return Some(response);
         }
