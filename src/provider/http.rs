@@ -149,7 +149,7 @@ impl Api {
         let problem = self.problem(response).await;
         let detail = problem.as_ref().map_or_else(|| status.to_string(), words);
         match status {
-            StatusCode::UNAUTHORIZED => ProviderError::Denied(format!(
+            StatusCode::UNAUTHORIZED => ProviderError::Barred(format!(
                 "{} does not accept our credential ({detail})",
                 self.base
             )),
