@@ -80,7 +80,7 @@ async fn a_page_that_lacks_people_removes_nobody() {
         assert_eq!(found.actual.completeness, Completeness::Partial, "{page}");
         let is_removal = |it: &Action| matches!(it, Action::Remove { .. } | Action::Withdraw { .. });
         assert!(!found.plan.steps.iter().any(|step| is_removal(&step.action)), "{page}");
-        site.apply(&desired).await;
+        assert!(site.apply(&desired).await.is_complete(), "{page}: {:#?}", found.plan.steps);
         site.clear_mishaps().await;
         assert_eq!(site.members().await.len(), 4, "{page}");
     }
