@@ -4,9 +4,10 @@ use super::{
     Site,
     args::{self, Paths},
     connect::{Connection, Destination, Doors, Posted, Visit, connect},
+    consent,
     error::CliError,
     exit::ExitStatus,
-    git, plan,
+    ledger, plan,
     saved::{self, SavedPlan},
     show,
     survey::Survey,
@@ -16,6 +17,7 @@ use super::{
 };
 use crate::{
     engine::Applied,
+    ledger::Locked,
     model::WorkspaceId,
     project,
     report::{self, ApplyView, GoneStep},
@@ -43,25 +45,38 @@ pub(super) fn run(
     workplace.ask_again(&args.reinvite)?;
     workplace.again.extend(saved.iter().flat_map(SavedPlan::again));
     let _lock = workplace.lock()?;
+    let saved = saved.as_ref();
     super::runtime()?.block_on(async {
         let doors = if args.wait.is_some() { Doors::Open } else { Doors::Shut };
         let mut connection = connect(&mut workplace, site, Visit::Work(doors)).await?;
-        if let Some(commit) = git::head(workplace.project.root()) {
-            connection.on_behalf_of(&commit);
-        }
-        show::aside(site, &connection.introduction(&workplace))?;
-        let order = Order {
-            args,
-            site,
-            workplace: &workplace,
-            saved: saved.as_ref(),
-            n_invited: Cell::default(),
-        };
-        let status = order.carry_out(&connection, out).await;
+        let work = at_work(args, site, (&workplace, &mut connection), saved, out).await;
         let posted = connection.close().await;
-        tell_posted(&posted, order.n_invited.get(), site)?;
+        let (status, n_invited) = work?;
+        tell_posted(&posted, n_invited, site)?;
         status
     })
+}
+
+/// Under the lock: how it ended, and how many invitations went out.
+async fn at_work(
+    args: &args::Apply,
+    site: Site<'_>,
+    (workplace, connection): (&Workplace, &mut Connection),
+    saved: Option<&SavedPlan>,
+    out: &mut dyn Write,
+) -> Result<(Result<ExitStatus, CliError>, u64), CliError> {
+    let run = ledger::run(&workplace.project, site)?;
+    if let Some(commit) = &run.commit {
+        connection.on_behalf_of(commit);
+    }
+    show::aside(site, &connection.introduction(workplace))?;
+    let locked = ledger::locked(connection, run).await?;
+    let n_invited = Cell::default();
+    let order = Order { args, site, workplace, saved, ledger: &locked, n_invited };
+    let status = order.carry_out(connection, out).await;
+    let n_invited = order.n_invited.get();
+    locked.release().await?;
+    Ok((status, n_invited))
 }
 
 /// On the sandbox, nobody gets an invitation who does not look there; and a mail server may refuse.
@@ -94,6 +109,7 @@ pub(super) struct Order<'a> {
     pub(super) site: Site<'a>,
     pub(super) workplace: &'a Workplace,
     saved: Option<&'a SavedPlan>,
+    pub(super) ledger: &'a Locked,
     /// How many invitations went out so far.
     pub(super) n_invited: Cell<u64>,
 }
@@ -118,6 +134,7 @@ impl Order<'_> {
         if n_steps == 0 && !gone.is_empty() {
             return self.all_gone(&survey, &gone, out);
         }
+        self.pass_rails(&survey, &gone, out)?;
         if n_steps > 0 && !self.consent(&survey, out)? {
             show::aside(self.site, "Nothing was done.")?;
             return Ok(ExitStatus::Refused);
@@ -135,6 +152,25 @@ impl Order<'_> {
             self.report(&survey, &work.applied, &gone, out)?;
         }
         work.status(&survey, gone.len())
+    }
+
+    /// Whether every danger is allowed by name. Where one is not, the plan is told first.
+    fn pass_rails(
+        &self,
+        survey: &Survey,
+        gone: &[GoneStep],
+        out: &mut dyn Write,
+    ) -> Result<(), CliError> {
+        let view = show::plan_view(self.workplace, survey);
+        let Err(held) = consent::check(&self.args.allow, &view, !self.is_for_people()) else {
+            return Ok(());
+        };
+        if self.is_for_people() {
+            self.show_plan(survey, out)?;
+        } else {
+            self.report(survey, &BTreeMap::new(), gone, out)?;
+        }
+        Err(held)
     }
 
     fn all_gone(
@@ -156,7 +192,7 @@ impl Order<'_> {
     }
 
     pub(super) fn show_plan(&self, survey: &Survey, out: &mut dyn Write) -> Result<(), CliError> {
-        let view = show::plan_view(self.workplace, survey);
+        let view = show::whole_view(self.site, self.workplace, survey)?;
         show::print(out, self.args.format, self.args.all, |format, look| {
             report::plan(&view, format, look)
         })

@@ -4,6 +4,7 @@
 use super::sandbox::args::Sandbox;
 use super::{
     access::args::Access,
+    consent::Consent,
     duration::{duration, interval},
     exit,
 };
@@ -164,6 +165,9 @@ pub(super) struct Apply {
     /// Invite this person once more, whatever the policy says and whatever they answered before
     #[arg(long, value_name = "EMAIL")]
     pub reinvite: Vec<String>,
+    /// Let exactly this danger through, in the words of `minisync plan`; may be given several times
+    #[arg(long, value_name = "RAIL=WORKSPACE:N@DIGEST")]
+    pub allow: Vec<Consent>,
     /// Keep going until nothing waits any more, at most for so long, such as `30m` or `1h 30m`
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub wait: Option<Duration>,
@@ -310,6 +314,10 @@ pub(super) struct Surroundings {
     pub step_summary: Option<PathBuf>,
     /// `$HOME`, for `~` in paths of credentials.
     pub home: Option<PathBuf>,
+    /// `$USER`
+    pub user: Option<String>,
+    /// The job that we are part of, where CI names it: who began it, and where to look.
+    pub job: Option<String>,
     /// `$MINISYNC_SMTP_PASSWORD`
     #[cfg(feature = "sandbox")]
     pub smtp_password: Option<OsString>,
@@ -320,10 +328,23 @@ impl Surroundings {
         Self {
             step_summary: variable("GITHUB_STEP_SUMMARY").map(PathBuf::from),
             home: variable("HOME").map(PathBuf::from),
+            user: text("USER").or_else(|| text("LOGNAME")),
+            job: job(),
             #[cfg(feature = "sandbox")]
             smtp_password: variable("MINISYNC_SMTP_PASSWORD"),
         }
     }
+}
+
+/// <https://docs.github.com/en/actions/reference/workflows-and-actions/variables>
+fn job() -> Option<String> {
+    let actor = text("GITHUB_ACTOR")?;
+    let address = [text("GITHUB_SERVER_URL")?, text("GITHUB_REPOSITORY")?].join("/");
+    Some(format!("{actor} in {address}/actions/runs/{}", text("GITHUB_RUN_ID")?))
+}
+
+fn text(name: &str) -> Option<String> {
+    variable(name)?.into_string().ok()
 }
 
 /// An environment variable that is set to something.

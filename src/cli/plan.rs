@@ -31,7 +31,7 @@ pub(super) fn run(
     }
     let (survey, platform) = super::runtime()?.block_on(look(&mut workplace, site))?;
     show::not_asked_again(site, &workplace, &survey)?;
-    let view = show::plan_view(&workplace, &survey);
+    let view = show::whole_view(site, &workplace, &survey)?;
     show::print(out, args.format, args.all, |format, look| report::plan(&view, format, look))?;
     show::summary(site, |format, look| report::plan(&view, format, look))?;
     if let Some(path) = &args.out
@@ -68,9 +68,8 @@ pub(super) async fn look_through(
     connection: &Connection,
     again: &BTreeSet<Email>,
 ) -> Result<Survey, CliError> {
-    let ledger = connection.ledger(workplace)?;
-    let intentions = Intentions { policy: workplace.project.settings.policy, again };
-    Ok(survey(&workplace.valid.workspaces, connection, &ledger, intentions).await)
+    let intentions = Intentions { policy: &workplace.project.settings.policy, again };
+    Ok(survey(&workplace.valid.workspaces, connection, intentions).await)
 }
 
 pub(super) fn status(survey: &Survey, is_detailed: bool) -> ExitStatus {

@@ -2,7 +2,7 @@
 
 use super::connect::Connection;
 use crate::{
-    engine::{PassError, Prospect, Store, clock, look},
+    engine::{Prospect, ProviderError, StoreError, clock, look},
     model::{Desired, Email, WorkspaceId},
     plan::{Policy, Rules},
 };
@@ -16,13 +16,22 @@ pub(super) const CONCURRENT_LOOKS: usize = 16;
 #[derive(Debug, Default)]
 pub(super) struct Survey {
     pub prospects: Vec<Prospect>,
-    pub failures: BTreeMap<WorkspaceId, PassError>,
+    pub failures: BTreeMap<WorkspaceId, Unseen>,
+}
+
+/// Why a workspace could not be looked at.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unseen {
+    #[error(transparent)]
+    Observe(#[from] ProviderError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// What the project and its operator want, beside what the manifests say.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Intentions<'a> {
-    pub policy: Policy,
+    pub policy: &'a Policy,
     /// People who are to be invited once more.
     pub again: &'a BTreeSet<Email>,
 }
@@ -37,7 +46,6 @@ impl Survey {
 pub(super) async fn survey(
     desired: &BTreeMap<WorkspaceId, Desired>,
     connection: &Connection,
-    store: &dyn Store,
     intentions: Intentions<'_>,
 ) -> Survey {
     let results: Vec<_> = stream::iter(desired)
@@ -45,12 +53,16 @@ pub(super) async fn survey(
             let provider = connection.provider(workspace);
             let rules = Rules {
                 capabilities: crate::engine::Provider::capabilities(provider),
-                policy: intentions.policy,
+                policy: intentions.policy.clone(),
                 protected: connection.protected(workspace),
                 again: intentions.again.clone(),
                 now: clock::now(),
             };
-            (workspace, look(workspace, desired, provider, store, &rules).await)
+            let result = async {
+                let memory = connection.ledger.load(workspace).await?;
+                Ok(look(workspace, desired, provider, &memory, &rules).await?)
+            };
+            (workspace, result.await)
         })
         .buffered(CONCURRENT_LOOKS)
         .collect()

@@ -93,6 +93,7 @@ fn pass(args: &args::Watch, site: Site<'_>, out: &mut dyn Write) -> Result<ExitS
             format: Format::Human,
             concurrency: args::DEFAULT_CONCURRENCY,
             reinvite: Vec::new(),
+            allow: Vec::new(),
             wait: None,
             every: None,
             all: false,

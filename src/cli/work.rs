@@ -67,9 +67,8 @@ impl Order<'_> {
         connection: &Connection,
         stop: &Stop,
     ) -> Result<Work, CliError> {
-        let ledger = connection.ledger(self.workplace)?;
         for prospect in &survey.prospects {
-            prospect.settle(&ledger)?;
+            prospect.settle(self.ledger).await?;
         }
         if survey.n_steps() == 0 {
             return Ok(Work::default());
@@ -80,7 +79,7 @@ impl Order<'_> {
                 let site = engine::Site {
                     workspace: &prospect.workspace,
                     provider: connection.provider(&prospect.workspace),
-                    store: &ledger,
+                    store: self.ledger,
                     concurrency: usize::from(self.args.concurrency),
                     patience: Patience::default(),
                     stop,

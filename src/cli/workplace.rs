@@ -4,7 +4,7 @@ use super::{
     args::{Format, Paths},
     error::CliError,
     exit::ExitStatus,
-    file, show,
+    file, ledger, show,
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -13,7 +13,6 @@ use crate::{
     manifest::{Valid, closest},
     model::Email,
     project::{self, EnvironmentError, Project},
-    provider::fresh_key,
 };
 use std::{collections::BTreeSet, fs, io::Write, path::Path};
 
@@ -77,16 +76,14 @@ impl Workplace {
         Ok(())
     }
 
-    /// Takes up the workspaces in which we manage something and which no manifest names any more.
-    pub(super) fn remember(&mut self, platform: &str) -> Result<(), CliError> {
-        for workspace in self.ledger(platform)?.workspaces()? {
+    /// The ledger, and with it the workspaces in which we manage something and which no manifest
+    /// names any more.
+    pub(super) async fn remember(&mut self, platform: &str) -> Result<Ledger, CliError> {
+        let ledger = ledger::open(&self.project, platform).await?;
+        for workspace in ledger.workspaces().await? {
             self.valid.workspaces.entry(workspace).or_default();
         }
-        Ok(())
-    }
-
-    pub(super) fn ledger(&self, platform: &str) -> Result<Ledger, CliError> {
-        ledger(&self.project, platform)
+        Ok(ledger)
     }
 
     /// Held by one apply at a time.
@@ -95,21 +92,6 @@ impl Workplace {
         made(&folder)?;
         lock(&folder)
     }
-}
-
-pub(super) fn ledger(project: &Project, platform: &str) -> Result<Ledger, CliError> {
-    let path = match &project.settings.ledger {
-        project::Ledger::File(path) => path,
-        project::Ledger::Server(_) => {
-            return Err(CliError::failed("the ledger cannot be kept on a server")
-                .help("name a file for `ledger` in minisync.yaml, or leave it out"));
-        }
-    };
-    if let Some(folder) = path.parent() {
-        made(folder)?;
-    }
-    let new_id = fresh_key().map_err(|why| CliError::failed(why.to_string()))?;
-    Ok(Ledger::open(path, platform, &new_id.0)?)
 }
 
 /// `folder` is the project's `.minisync`.

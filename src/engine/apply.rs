@@ -28,7 +28,7 @@ const MOST_IN_VAIN: usize = 16;
 
 /// What an apply works with.
 #[derive(Debug)]
-pub struct Site<'a, P, S: ?Sized> {
+pub struct Site<'a, P, S> {
     pub workspace: &'a WorkspaceId,
     pub provider: &'a P,
     pub store: &'a S,
@@ -39,7 +39,7 @@ pub struct Site<'a, P, S: ?Sized> {
 }
 
 /// One apply under way.
-struct Run<'a, P, S: ?Sized> {
+struct Run<'a, P, S> {
     plan: &'a Plan,
     site: &'a Site<'a, P, S>,
     tell: &'a (dyn Fn(Event) + Sync),
@@ -68,7 +68,7 @@ struct Ready {
 
 /// Ends with an error only when the ledger fails; then nothing more is asked of the platform, and
 /// what was done until then is told.
-pub async fn apply<P: Provider, S: Store + ?Sized>(
+pub async fn apply<P: Provider, S: Store>(
     plan: &Plan,
     site: &Site<'_, P, S>,
     tell: &(dyn Fn(Event) + Sync),
@@ -76,9 +76,13 @@ pub async fn apply<P: Provider, S: Store + ?Sized>(
     let outcomes = vec![Outcome::NotStarted; plan.steps.len()];
     let (progress, n_in_vain) = (Progress::default(), AtomicUsize::default());
     let mut run = Run { plan, site, tell, outcomes, progress, n_in_vain: &n_in_vain };
-    let result = run.phases().await;
+    let result = run.whole().await;
     let applied = Applied { outcomes: run.outcomes };
-    match result {
+    let finished = match result {
+        Ok(()) => site.store.finish(site.workspace, &applied).await,
+        Err(why) => Err(why),
+    };
+    match finished {
         Ok(()) => Ok(applied),
         Err(why) => Err(ApplyError { applied, why }),
     }
@@ -99,8 +103,9 @@ fn rounds(steps: &[Step], phase: &[usize]) -> Vec<Vec<usize>> {
     rounds
 }
 
-impl<P: Provider, S: Store + ?Sized> Run<'_, P, S> {
-    async fn phases(&mut self) -> Result<(), StoreError> {
+impl<P: Provider, S: Store> Run<'_, P, S> {
+    async fn whole(&mut self) -> Result<(), StoreError> {
+        self.site.store.begin(self.site.workspace, self.plan).await?;
         let all = &self.plan.steps;
         for phase in Phase::ALL {
             let steps: Vec<usize> =
@@ -123,7 +128,7 @@ impl<P: Provider, S: Store + ?Sized> Run<'_, P, S> {
         }
         let ready = self.ready(round);
         let steps: Vec<&Step> = ready.iter().map(|ready| &ready.step).collect();
-        let intents = site.store.intend(site.workspace, &steps)?;
+        let intents = site.store.intend(site.workspace, &steps).await?;
         let (tell, n_in_vain) = (self.tell, self.n_in_vain);
         let results = stream::iter(ready.iter().zip(&intents))
             .map(|(ready, intent)| async move {
@@ -141,7 +146,7 @@ impl<P: Provider, S: Store + ?Sized> Run<'_, P, S> {
                     result: result.as_ref(),
                 })
                 .collect();
-            let recorded = site.store.record(&endings);
+            let recorded = site.store.record(site.workspace, &endings).await;
             // What was done was done, recorded or not.
             for (ready, _, result) in batch {
                 self.settle(ready, result);
@@ -218,15 +223,16 @@ impl Progress {
     }
 }
 
-/// `None`: the run was stopped before its turn came.
-async fn ask<P: Provider, S: Store + ?Sized>(
+/// `None`: the run was stopped, or lost its lock, before its turn came.
+async fn ask<P: Provider, S: Store>(
     site: &Site<'_, P, S>,
     ready: &Ready,
     intent: &Intent,
     tell: &(dyn Fn(Event) + Sync),
     n_in_vain: &AtomicUsize,
 ) -> Option<Result<Receipt, ProviderError>> {
-    if site.stop.is_asked() || n_in_vain.load(Ordering::Relaxed) >= MOST_IN_VAIN {
+    let may_ask = site.store.is_held() && !site.stop.is_asked();
+    if !may_ask || n_in_vain.load(Ordering::Relaxed) >= MOST_IN_VAIN {
         return None;
     }
     let step = ready.at;
@@ -237,7 +243,11 @@ async fn ask<P: Provider, S: Store + ?Sized>(
     let retrying = |error: &ProviderError, after| {
         tell(Event::Retrying { step, after, why: error.to_string() });
     };
-    let attempt = || site.provider.execute(&ready.step, &intent.key);
+    // A pause between two tries may be longer than the lock lasts.
+    let attempt = async || match site.store.is_held() {
+        true => site.provider.execute(&ready.step, &intent.key).await,
+        false => Err(ProviderError::Unreachable("the lock was lost meanwhile".to_owned())),
+    };
     let result = with_retries(site.patience, site.stop, retrying, attempt).await;
     match &result {
         Err(ProviderError::Unreachable(_)) => drop(n_in_vain.fetch_add(1, Ordering::Relaxed)),

@@ -15,8 +15,8 @@ mod store;
 
 pub use apply::{Site, apply};
 pub use event::{Applied, ApplyError, Event, Outcome};
-pub use pass::{PassError, Prospect, look};
+pub use pass::{Prospect, look};
 pub use provider::{IdempotencyKey, Provider, ProviderError, Receipt, Refusal};
 pub use retry::{Patience, with_retries};
 pub use stop::Stop;
-pub use store::{Ending, Intent, Store, StoreError};
+pub use store::{Ending, Found, Intent, Store, StoreError};

@@ -1,11 +1,12 @@
 //! Looking: observe one workspace, tell who is who, and plan. Nothing here can write.
 
-use super::{Provider, ProviderError, Store, StoreError};
+use super::{Found, Provider, ProviderError, Store, StoreError};
 use crate::{
     model::{
-        Actual, ActualMember, Completeness, Desired, Digest, Email, Member, Membership, WorkspaceId,
+        Actual, ActualMember, Completeness, Desired, Digest, Email, Fields, Figures, Member,
+        Membership, Memory, Reading, Subject, WorkspaceId,
     },
-    plan::{self, Plan, Rules},
+    plan::{self, Action, Drift, Phase, Plan, Rules},
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,48 +17,82 @@ pub struct Prospect {
     pub workspace: WorkspaceId,
     pub actual: Actual,
     pub plan: Plan,
+    /// What has changed outside git since the last run.
+    pub drift: Vec<Drift>,
+    /// What it was planned by, at the time that counts.
+    pub rules: Rules,
     /// The platform's time, where it tells; else ours.
     pub now: Timestamp,
     /// What invitations are counted for: the wishes about people who have not joined.
     wishes: BTreeMap<Email, Option<Digest>>,
 }
 
-/// Why a workspace could not be looked at.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PassError {
-    #[error(transparent)]
-    Observe(#[from] ProviderError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 impl Prospect {
     /// Before anything is done: brings what is remembered in line with a whole reading.
-    pub fn settle(&self, store: &dyn Store) -> Result<(), StoreError> {
+    pub async fn settle<S: Store>(&self, store: &S) -> Result<(), StoreError> {
         match self.actual.completeness {
-            Completeness::Whole => store.keep(&self.workspace, &self.wishes),
+            Completeness::Whole => store.keep(&self.workspace, &self.found()).await,
             Completeness::Partial => Ok(()),
         }
     }
+
+    /// What this plan takes away itself is not missed by the next one.
+    fn found(&self) -> Found {
+        let Figures { members, programs } = self.actual.figures;
+        let (mut n_leaving, mut n_deleted) = (0, 0);
+        for step in &self.plan.steps {
+            match step.action {
+                Action::Remove { .. } | Action::Withdraw { .. } => n_leaving += 1,
+                Action::DeleteProgram { .. } => n_deleted += 1,
+                Action::AdoptProgram { .. }
+                | Action::AdoptMember { .. }
+                | Action::CreateProgram { .. }
+                | Action::UpdateProgram { .. }
+                | Action::Invite { .. }
+                | Action::Reinvite { .. }
+                | Action::Resend { .. }
+                | Action::ChangeRole { .. }
+                | Action::Block { .. }
+                | Action::Unblock { .. } => {}
+            }
+        }
+        let reading = Reading {
+            at: self.now,
+            members: members.saturating_sub(n_leaving),
+            programs: programs.saturating_sub(n_deleted),
+        };
+        Found { reading, people: self.wishes.clone(), sightings: self.sightings() }
+    }
+
+    /// What we manage, and what we are about to.
+    fn sightings(&self) -> BTreeMap<Subject, Fields> {
+        let taken = self.plan.steps.iter().filter(|step| step.action.phase() == Phase::Take);
+        let taken = taken.filter_map(|step| {
+            let subject = step.action.subject();
+            Some((subject.clone(), plan::fields_of(&self.actual, &subject)?))
+        });
+        plan::sightings(&self.actual).into_iter().chain(taken).collect()
+    }
 }
 
-/// `rules.capabilities` are the provider's; `rules.now` counts where the platform does not tell.
+/// `memory` is what the ledger holds of the workspace. `rules.capabilities` are the provider's; `rules.now` counts where the platform does not tell.
 pub async fn look<P: Provider>(
     workspace: &WorkspaceId,
     desired: &Desired,
     provider: &P,
-    store: &dyn Store,
+    memory: &Memory,
     rules: &Rules,
-) -> Result<Prospect, PassError> {
-    let memory = store.load(workspace)?;
+) -> Result<Prospect, ProviderError> {
     let seen = provider.observe().await?;
     let now = seen.now.unwrap_or(rules.now);
-    let (actual, mut notes) = plan::recognise(&seen, desired, &memory);
-    let mut plan = plan::plan(desired, &actual, &Rules { now, ..rules.clone() });
+    let (actual, mut notes) = plan::recognise(&seen, desired, memory);
+    let rules = Rules { now, ..rules.clone() };
+    let mut plan = plan::plan(desired, &actual, &rules);
     plan.notes.append(&mut notes);
     plan.notes.sort();
+    let drift = plan::drifts(memory, desired, &actual, now);
     let wishes = wishes(desired, &actual);
-    Ok(Prospect { workspace: workspace.clone(), actual, plan, now, wishes })
+    Ok(Prospect { workspace: workspace.clone(), actual, plan, drift, rules, now, wishes })
 }
 
 fn wishes(desired: &Desired, actual: &Actual) -> BTreeMap<Email, Option<Digest>> {

@@ -1,42 +1,75 @@
 //! Where we remember between runs.
 
 use crate::{
-    engine::{IdempotencyKey, ProviderError, Receipt},
-    model::{Digest, Email, Memory, WorkspaceId},
-    plan::Step,
+    engine::{Applied, IdempotencyKey, ProviderError, Receipt},
+    model::{Digest, Email, Fields, Reading, Subject, WorkspaceId},
+    plan::{Plan, Step},
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, future::Future};
 
+/// The ledger, locked: whoever holds it is the only one who writes of these workspaces.
+///
 /// # Guarantees
-/// - What was recorded is durable when the call returns.
-/// - A recorded receipt and the memory it changes appear together or not at all.
+/// - What was recorded is durable when the answer is there.
+/// - A record and the memory it changes appear together or not at all.
 /// - An intent without a certain ending keeps its key: when the same step is intended again, it
 ///   is asked under the same one.
-pub trait Store: Send + Sync {
-    fn load(&self, workspace: &WorkspaceId) -> Result<Memory, StoreError>;
+/// - When the lock was lost to somebody else, nothing is written any more.
+pub trait Store: Sync {
+    /// Whether the lock is ours at this moment, as far as can be told without asking.
+    fn is_held(&self) -> bool;
 
     /// After a whole reading: forgets the people of a workspace but these, and what was asked of
     /// others without an answer. Whoever went, or was removed by hand, and is asked in again by
-    /// hand, is not ours any more; who is there after an answer was lost is. Invitations are counted
-    /// for the wish that is given, and anew when it is another; `None`: there is nothing to count.
+    /// hand, is not ours any more; who is there after an answer was lost is.
     fn keep(
         &self,
         workspace: &WorkspaceId,
-        people: &BTreeMap<Email, Option<Digest>>,
-    ) -> Result<(), StoreError>;
+        found: &Found,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Before the first step of a plan.
+    fn begin(
+        &self,
+        workspace: &WorkspaceId,
+        plan: &Plan,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Records what is about to be asked, before it is asked; one intent a step.
-    fn intend(&self, workspace: &WorkspaceId, steps: &[&Step]) -> Result<Vec<Intent>, StoreError>;
+    fn intend(
+        &self,
+        workspace: &WorkspaceId,
+        steps: &[&Step],
+    ) -> impl Future<Output = Result<Vec<Intent>, StoreError>> + Send;
 
     /// Records how it ended, and what is to be remembered of it.
-    fn record(&self, endings: &[Ending<'_>]) -> Result<(), StoreError>;
+    fn record(
+        &self,
+        workspace: &WorkspaceId,
+        endings: &[Ending<'_>],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// After the last step.
+    fn finish(
+        &self,
+        workspace: &WorkspaceId,
+        applied: &Applied,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// What a whole reading of a workspace says to the memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub reading: Reading,
+    /// Everybody of whom something is left, with the wish that invitations are counted for, and
+    /// anew when it is another; `None`: there is nothing to count.
+    pub people: BTreeMap<Email, Option<Digest>>,
+    /// What we manage, as it is.
+    pub sightings: BTreeMap<Subject, Fields>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intent {
-    pub workspace: WorkspaceId,
-    /// Grows with every intent; opaque otherwise.
-    pub sequence: i64,
     pub key: IdempotencyKey,
     /// It was asked before, and it is not known how that ended.
     pub is_repeated: bool,
@@ -52,8 +85,9 @@ pub struct Ending<'a> {
 
 /// The ledger could not be read or written. Nothing is asked of a platform without it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("cannot use the ledger {path}: {why}")]
+#[error("cannot use the ledger {ledger}: {why}")]
 pub struct StoreError {
-    pub path: String,
+    /// Where it is kept; without a password.
+    pub ledger: String,
     pub why: String,
 }

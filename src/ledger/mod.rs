@@ -1,9 +1,129 @@
-//! What is remembered between runs: [`Store`](crate::engine::Store) over SQLite, in a file beside
-//! the project.
+//! What is remembered between runs: a journal for each workspace, and the memory it amounts to.
+//!
+//! Anybody may read; who writes has the workspace [`Locked`]. What is to be written is decided
+//! without touching the database (`book`), so that every database means the same by it.
 
+mod book;
+mod fact;
+mod journal;
+mod lease;
 mod lock;
-mod place;
+mod locked;
+mod migrate;
+mod since;
 mod sqlite;
+mod storage;
+mod verify;
 
+pub use journal::{Broken, Event, Head, How, Place, Record, Sealed};
+pub use lease::{Holder, Lease};
 pub use lock::{Busy, Lock};
-pub use sqlite::Ledger;
+pub use locked::{LockError, Locked, Run};
+pub use since::Since;
+pub use verify::{Verified, VerifyError};
+
+use crate::{
+    engine::StoreError,
+    model::{Memory, WorkspaceId},
+};
+use book::Book;
+use fact::Fact;
+use jiff::Timestamp;
+use std::{fmt, path::Path, sync::Arc};
+use storage::{Fault, Shelf, Storage};
+
+/// The time that records and leases are told by.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The part of one platform.
+#[derive(Clone)]
+pub struct Ledger {
+    storage: Arc<dyn Storage>,
+    platform: String,
+    clock: Clock,
+}
+
+impl fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { storage, platform, clock: _ } = self;
+        f.debug_struct("Ledger").field("storage", storage).field("platform", platform).finish()
+    }
+}
+
+impl Ledger {
+    /// In a file. `platform` is whatever the platform is told by; `new_id` is used when the ledger
+    /// does not exist yet: any text that no other ledger has.
+    pub fn open(
+        path: &Path,
+        platform: &str,
+        new_id: &str,
+        clock: Clock,
+    ) -> Result<Self, StoreError> {
+        let storage = sqlite::Sqlite::open(path, new_id, clock())
+            .map_err(|fault| error(&path.display().to_string(), &fault))?;
+        Ok(Self { storage: Arc::new(storage), platform: platform.to_owned(), clock })
+    }
+
+    /// Where it is kept; without a password.
+    pub fn name(&self) -> &str {
+        self.storage.name()
+    }
+
+    /// What is remembered of a workspace. Needs no lock.
+    pub async fn load(&self, workspace: &WorkspaceId) -> Result<Memory, StoreError> {
+        let book = self.book(&self.place(workspace)).await;
+        book.map(|book| book.memory()).map_err(|fault| self.error(&fault))
+    }
+
+    /// The workspaces in which we manage something.
+    pub async fn workspaces(&self) -> Result<Vec<WorkspaceId>, StoreError> {
+        let mut workspaces = Vec::new();
+        for place in self.places().await? {
+            let book = self.book(&place).await.map_err(|fault| self.error(&fault))?;
+            let memory = book.memory();
+            if !memory.programs.is_empty() || !memory.members.is_empty() {
+                let odd = |_| self.error(&Fault::Odd(place.workspace.clone()));
+                workspaces.push(place.workspace.parse().map_err(odd)?);
+            }
+        }
+        Ok(workspaces)
+    }
+
+    /// Forgets everything about this platform, its journals too, and nothing about others.
+    pub async fn forget(&self) -> Result<(), StoreError> {
+        self.storage.erase(&self.platform).await.map_err(|fault| self.error(&fault))
+    }
+
+    /// Who holds the lock of a workspace.
+    pub async fn lease(&self, workspace: &WorkspaceId) -> Result<Option<Lease>, StoreError> {
+        let place = self.place(workspace);
+        self.storage.lease(&place).await.map_err(|fault| self.error(&fault))
+    }
+
+    async fn places(&self) -> Result<Vec<Place>, StoreError> {
+        let mut places = self.storage.places().await.map_err(|fault| self.error(&fault))?;
+        places.retain(|place| place.platform == self.platform);
+        Ok(places)
+    }
+
+    fn place(&self, workspace: &WorkspaceId) -> Place {
+        Place { platform: self.platform.clone(), workspace: workspace.to_string() }
+    }
+
+    async fn book(&self, place: &Place) -> Result<Book, Fault> {
+        let Shelf { head, facts } = self.storage.shelf(place).await?;
+        let mut book = Book::new(head);
+        for (key, value) in &facts {
+            book.remember(Fact::parsed(key, value)?);
+        }
+        Ok(book)
+    }
+
+    fn error(&self, fault: &Fault) -> StoreError {
+        error(self.name(), fault)
+    }
+}
+
+fn error(ledger: &str, fault: &Fault) -> StoreError {
+    StoreError { ledger: ledger.to_owned(), why: fault.to_string() }
+}

@@ -78,28 +78,29 @@ impl Ink {
     }
 
     fn action(&mut self, action: &Action) -> &mut Self {
+        self.text(action.word());
         match action {
-            Action::AdoptProgram { key, id } => self.text("adopt-program").text(key).text(id),
-            Action::AdoptMember { email, id } => self.text("adopt-member").text(email).text(id),
-            Action::CreateProgram { program } => self.text("create-program").program(program),
+            Action::AdoptProgram { key, id } | Action::DeleteProgram { key, id } => {
+                self.text(key).text(id)
+            }
+            Action::CreateProgram { program } => self.program(program),
             Action::UpdateProgram { key, id, changes } => {
-                self.text("update-program").text(key).text(id).each(changes, Self::change)
+                self.text(key).text(id).each(changes, Self::change)
             }
-            Action::DeleteProgram { key, id } => self.text("delete-program").text(key).text(id),
-            Action::Invite { email, name, role } => {
-                self.text("invite").text(email).text(name).role(role)
-            }
+            Action::Invite { email, name, role } => self.text(email).text(name).role(role),
             Action::Reinvite { email, id, name, role } => {
-                self.text("reinvite").text(email).text(id).text(name).role(role)
+                self.text(email).text(id).text(name).role(role)
             }
-            Action::Resend { email, id } => self.text("resend").text(email).text(id),
-            Action::Withdraw { email, id } => self.text("withdraw").text(email).text(id),
-            Action::ChangeRole { email, id, from, to } => {
-                self.text("change-role").text(email).text(id).role(from).role(to)
+            Action::ChangeRole { email, id, from, to, before_unblock } => {
+                self.text(email).text(id).role(from).role(to);
+                if *before_unblock { self.text("before-unblock") } else { self }
             }
-            Action::Block { email, id } => self.text("block").text(email).text(id),
-            Action::Unblock { email, id } => self.text("unblock").text(email).text(id),
-            Action::Remove { email, id } => self.text("remove").text(email).text(id),
+            Action::AdoptMember { email, id }
+            | Action::Resend { email, id }
+            | Action::Withdraw { email, id }
+            | Action::Block { email, id }
+            | Action::Unblock { email, id }
+            | Action::Remove { email, id } => self.text(email).text(id),
         }
     }
 
@@ -112,8 +113,17 @@ impl Ink {
     }
 
     fn program(&mut self, program: &MiniProgram) -> &mut Self {
-        let MiniProgram { key, name, release_to, default_language, created_by, listing, languages } =
-            program;
+        let MiniProgram {
+            key,
+            previously: _,
+            name,
+            release_to,
+            default_language,
+            created_by,
+            listing,
+            languages,
+            ignore: _,
+        } = program;
         self.text(key).text(name).texts(release_to).text(default_language);
         self.maybe(created_by.as_ref()).each(listing.as_slice(), Self::listing);
         self.each(languages, |ink, (tag, translation)| ink.text(tag).translation(translation))

@@ -18,7 +18,7 @@ mod wording;
 
 pub use human::{Extent, Look};
 pub use invitation::InvitationsView;
-pub use view::{ApplyView, CheckView, GoneStep, PlanView, WorkspaceView};
+pub use view::{ApplyView, CheckView, GoneStep, PlanView, SelfGrant, WorkspaceView};
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,9 +15,11 @@ mod editor;
 #[cfg(feature = "sandbox")]
 mod examples;
 mod findings;
+mod fuzz;
 #[cfg(feature = "sandbox")]
 mod interleaving;
 mod laws;
+mod ledger;
 mod project;
 mod report;
 #[cfg(feature = "sandbox")]

@@ -66,12 +66,23 @@ fn steady(output: &str, stage: &Stage) -> String {
     .collect()
 }
 
-/// Another story's console may have the usual port, and no two stories play at one time of day.
+/// Another story's console may have the usual port, no two stories play at one time of day, and ids
+/// on the platform, which digests hold, are drawn by lot.
 fn timeless(word: &str) -> String {
     let bare = word.trim_end_matches([' ', '\n', ',', ';', '.']);
     let is_time = bare.parse::<Timestamp>().is_ok();
     let is_hour = bare.len() == 5 && bare.parse::<jiff::civil::Time>().is_ok();
-    let steady = if is_time {
+    let day = jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC).date();
+    let is_today = bare == day.to_string();
+    let is_digest =
+        |digits: &str| digits.trim_end_matches('`').bytes().all(|b| b.is_ascii_hexdigit());
+    if let Some((consent, digits)) = bare.split_once('@').filter(|(_, digits)| is_digest(digits)) {
+        let end = &word[consent.len() + 1 + digits.trim_end_matches('`').len()..];
+        return format!("{consent}@3f9c2a{end}");
+    }
+    let steady = if is_today {
+        "2026-11-27"
+    } else if is_time {
         "2026-11-27T08:00:00Z"
     } else if is_hour {
         "08:00"

@@ -14,6 +14,7 @@ use crate::{
         workplace::{self, Workplace},
     },
     engine::{ProviderError, clock},
+    ledger::Ledger,
     model::{Email, WorkspaceId},
     platform::sandbox as wire,
     project::{MailSettings, Owner},
@@ -224,13 +225,14 @@ pub(super) async fn connect(
     folder: &Path,
     delivery: Option<Delivery>,
     (workplace, doors): (&Workplace, Doors),
+    ledger: Ledger,
 ) -> Result<Connection, CliError> {
     workplace::made(folder)?;
     let embedded = Embedded::start(folder, delivery, doors).await?;
     match workspaces(&embedded, workplace).await {
         Ok(workspaces) => {
             let platform = PLATFORM.to_owned();
-            Ok(Connection { workspaces, platform, embedded: Some(embedded) })
+            Ok(Connection { workspaces, platform, ledger, embedded: Some(embedded) })
         }
         Err(why) => {
             // Mails from before may be on their way.

@@ -31,6 +31,7 @@ pub(super) struct Connection {
     workspaces: BTreeMap<WorkspaceId, Access>,
     /// What the platform is told by: an address, or that it is embedded.
     pub(super) platform: String,
+    pub(super) ledger: Ledger,
     #[cfg(feature = "sandbox")]
     embedded: Option<Embedded>,
 }
@@ -112,17 +113,17 @@ pub(super) async fn connect(
 ) -> Result<Connection, CliError> {
     match workplace.project.environment(site.global.env.as_deref())? {
         Environment::Sandbox(server) => {
-            workplace.remember(&served::identity(&server)?)?;
-            served::connect(&server, workplace, site).await
+            let ledger = workplace.remember(&served::identity(&server)?).await?;
+            served::connect(&server, workplace, site, ledger).await
         }
         #[cfg(feature = "sandbox")]
         Environment::EmbeddedSandbox { folder, mail } => {
-            workplace.remember(PLATFORM)?;
+            let ledger = workplace.remember(PLATFORM).await?;
             let (delivery, doors) = match visit {
                 Visit::Look => (None, Doors::Shut),
                 Visit::Work(doors) => (Some(delivery(&folder, mail, site)?), doors),
             };
-            embedded::connect(&folder, delivery, (workplace, doors)).await
+            embedded::connect(&folder, delivery, (workplace, doors), ledger).await
         }
         #[cfg(not(feature = "sandbox"))]
         Environment::EmbeddedSandbox { .. } => Err(CliError::failed(
@@ -168,8 +169,8 @@ impl Connection {
         host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 
-    pub(super) fn ledger(&self, workplace: &Workplace) -> Result<Ledger, CliError> {
-        workplace.ledger(&self.platform)
+    pub(super) fn workspaces(&self) -> impl Iterator<Item = &WorkspaceId> {
+        self.workspaces.keys()
     }
 
     /// Of a workspace that it was connected for.

@@ -4,6 +4,7 @@ use super::{Access, Connection};
 use crate::{
     cli::{Site, args, error::CliError, survey::CONCURRENT_LOOKS, workplace::Workplace},
     engine::ProviderError,
+    ledger::Ledger,
     model::{Email, WorkspaceId},
     platform::sandbox as wire,
     project::{self, SandboxServer},
@@ -29,6 +30,7 @@ pub(super) async fn connect(
     server: &SandboxServer,
     workplace: &Workplace,
     site: Site<'_>,
+    ledger: Ledger,
 ) -> Result<Connection, CliError> {
     let account = Account::of(server, site).await?;
     let platform = identity(server)?;
@@ -40,6 +42,7 @@ pub(super) async fn connect(
     Ok(Connection {
         workspaces,
         platform,
+        ledger,
         #[cfg(feature = "sandbox")]
         embedded: None,
     })

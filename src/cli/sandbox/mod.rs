@@ -11,7 +11,7 @@ use super::{
     connect::{DATA, Doors, Embedded, OUTBOX, PLATFORM},
     error::CliError,
     exit::ExitStatus,
-    show, workplace,
+    ledger, show, workplace,
 };
 use crate::{
     engine,
@@ -127,7 +127,10 @@ fn reset(args: &args::Reset, out: &mut dyn Write) -> Result<ExitStatus, CliError
     workplace::made(&folder)?;
     let _apply = workplace::lock(&folder)?;
     let _sandbox = workplace::locked(&folder.join(format!("{DATA}.lock")))?;
-    workplace::ledger(&project, PLATFORM)?.forget()?;
+    crate::cli::runtime()?.block_on(async {
+        let ledger = ledger::open(&project, PLATFORM).await?;
+        Ok::<_, CliError>(ledger.forget().await?)
+    })?;
     for companion in COMPANIONS {
         remove(&folder.join(format!("{DATA}{companion}")))?;
     }

@@ -2,6 +2,7 @@
 
 use super::{
     ERROR, Extent, GOOD, Look, WARNING,
+    held::held,
     layout::{self, wrapped},
     section::Section,
     styled,
@@ -45,7 +46,7 @@ pub fn plan(view: &PlanView<'_>, look: &Look) -> String {
     if n_lines > 0 && !text.ends_with("\n\n") {
         text.push('\n');
     }
-    text + &unread(view, look) + &summary(view, Naming::Counted, look)
+    text + &held(view, look) + &unread(view, look) + &summary(view, Naming::Counted, look)
 }
 
 /// How things stand.

@@ -2,6 +2,7 @@
 
 use super::{
     VERSION,
+    danger::Danger,
     plan::{Context, Unread, text, unread},
     step::{Step, Subject},
 };
@@ -58,6 +59,9 @@ pub struct AppliedWorkspace {
     /// The plan's.
     pub digest: String,
     pub steps: Vec<AppliedStep>,
+    /// What has to be allowed by name, and was when anything was done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dangers: Vec<Danger>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -137,6 +141,7 @@ impl Apply {
                 id: workspace.id.to_string(),
                 digest: workspace.plan.digest().to_string(),
                 steps: view.ended(workspace).map(|ended| applied(&ended, context)).collect(),
+                dangers: workspace.dangers().iter().map(|it| Danger::new(it, context)).collect(),
             }
         });
         Self {

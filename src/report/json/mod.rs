@@ -5,6 +5,8 @@
 //! people and may change.
 
 pub mod apply;
+pub mod drift;
+pub mod danger;
 pub mod finding;
 pub mod invitations;
 pub mod note;

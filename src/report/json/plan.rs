@@ -1,7 +1,10 @@
 //! Plans: what must change, why, and what was left alone.
 
 use super::{
-    Finding, Place, VERSION, finding,
+    Finding, Place, VERSION,
+    danger::{Danger, Footholds, SelfGrant},
+    drift::Drift,
+    finding,
     note::Note,
     step::{Standing, Step},
 };
@@ -43,7 +46,16 @@ pub struct Workspace {
     pub digest: String,
     /// In the order in which they are carried out.
     pub steps: Vec<Step>,
+    /// What has changed outside git since the last run.
+    pub drift: Vec<Drift>,
     pub notes: Vec<Note>,
+    /// What `apply` refuses before it is allowed by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dangers: Vec<Danger>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub footholds: Option<Footholds>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub self_grants: Vec<SelfGrant>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -84,12 +96,17 @@ impl Workspace {
         let plan = workspace.plan;
         let teller = Teller::new(workspace);
         let context = Context { view, workspace, teller: &teller, places };
+        let grants = view.self_grants().filter(|(it, _)| it.id == workspace.id);
         Self {
             id: workspace.id.to_string(),
             standing: plan.standing().into(),
             digest: plan.digest().to_string(),
             steps: plan.steps.iter().map(|step| Step::new(step, context)).collect(),
+            drift: workspace.drift.iter().map(|drift| Drift::new(drift, context)).collect(),
             notes: plan.notes.iter().map(|note| Note::new(note, context)).collect(),
+            dangers: workspace.dangers().iter().map(|it| Danger::new(it, context)).collect(),
+            footholds: workspace.footholds().map(Footholds::from),
+            self_grants: grants.map(|(_, grant)| SelfGrant::new(grant, context)).collect(),
         }
     }
 }

@@ -35,6 +35,8 @@ pub struct Step {
     /// Field by field, of `updateProgram`.
     pub changes: Vec<Change>,
     pub reason: Reason,
+    /// Whether it undoes what has changed outside git; see the workspace's `drift`.
+    pub undoes_drift: bool,
     /// The version of the object that the step was planned against; missing when there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub against: Option<String>,
@@ -79,6 +81,7 @@ pub enum Reason {
     Missing,
     Differs,
     Found,
+    Renamed,
     Unasked,
     Expired,
     Refused,
@@ -173,6 +176,7 @@ pub struct Change {
 
 impl Step {
     pub(super) fn new(step: &plan::Step, context: Context<'_>) -> Self {
+        let undoes_drift = wording::drift::is_undone(step, context.workspace);
         let plan::Step { action, reason, against } = step;
         let subject = action.subject();
         let (before, after) = states(action);
@@ -189,6 +193,7 @@ impl Step {
             after,
             changes: changes.collect(),
             reason: (*reason).into(),
+            undoes_drift,
             against: match against {
                 Fingerprint::Absent => None,
                 Fingerprint::At(revision) => Some(revision.to_string()),
@@ -239,12 +244,14 @@ impl From<&MiniProgram> for Program {
     fn from(program: &MiniProgram) -> Self {
         let MiniProgram {
             key: _,
+            previously: _,
             name,
             release_to,
             default_language,
             created_by,
             listing,
             languages,
+            ignore: _,
         } = program;
         Self {
             name: name.clone(),
@@ -295,8 +302,8 @@ macro_rules! same_names {
 same_names!(plan::Standing => Standing { InSync Waiting Drifted });
 same_names!(plan::Phase => Phase { Take Configure Grant Revoke Prune });
 same_names!(plan::Reason => Reason {
-    Missing Differs Found Unasked Expired Refused Left Ended Moved InvitationDiffers RolesAreFixed BlockedByManifest
-    UnblockedByManifest
+    Missing Differs Found Renamed Unasked Expired Refused Left Ended Moved InvitationDiffers
+    RolesAreFixed BlockedByManifest UnblockedByManifest
 });
 same_names!(Kind => Action {
     AdoptProgram CreateProgram UpdateProgram DeleteProgram AdoptMember Invite Reinvite Resend

@@ -153,7 +153,7 @@ fn a_ledger_that_fails_in_the_middle_hides_nothing_of_what_was_done() {
     let scene = Scene::example("coffee-chain");
     assert_eq!(scene.run(&["plan"]).status, 0);
     let ledger = rusqlite::Connection::open(scene.path().join(".minisync/ledger.db")).unwrap();
-    let full = "CREATE TRIGGER full BEFORE INSERT ON members
+    let full = "CREATE TRIGGER full BEFORE INSERT ON memory WHEN new.key LIKE 'member %'
                 BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
     ledger.execute_batch(full).unwrap();
     let run = scene.run(&["apply", "--yes", "--concurrency", "1"]);

@@ -3,8 +3,9 @@
 mod bad_days;
 mod interrupt;
 mod invitations;
-mod same_bytes;
+mod rails;
 mod reinvite;
+mod same_bytes;
 mod sandbox;
 mod scene;
 mod wait;

@@ -142,7 +142,7 @@ async fn what_fails_meanwhile_ends_the_wait_and_everything_is_told() {
     let (child, mut talk) = spawned(&mut platform.command(&scene, &args).await);
     read_until(&mut talk, "Waiting for 陈梅");
     let ledger = rusqlite::Connection::open(scene.path().join(".minisync/ledger.db")).unwrap();
-    let full = "CREATE TRIGGER full BEFORE INSERT ON programs
+    let full = "CREATE TRIGGER full BEFORE INSERT ON memory WHEN new.key LIKE 'program %'
                 BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
     ledger.execute_batch(full).unwrap();
     platform.accept(MEI).await;

@@ -160,7 +160,7 @@ async fn a_lost_ledger_is_found_again_on_the_platform() {
     let (mut site, desired) = (Site::new().await, coffee());
     site.apply_all(&desired).await;
     let path = site.folder().join("another.db");
-    site.ledger = minisync::ledger::Ledger::open(&path, "sandbox", "another").unwrap();
+    site.ledger = crate::ledger::open(&path, "sandbox");
     site.apply_all(&desired).await;
     assert_eq!(site.members().await.len(), 3);
     assert_eq!(site.look(&desired).await.plan.standing(), Standing::Waiting);

@@ -2,7 +2,6 @@
 
 use minisync::{
     engine::{self, Outcome, Patience, Provider as _, ProviderError, Site, Stop},
-    ledger::Ledger,
     model::Role,
     plan::{Action, Fingerprint, Plan, Reason, Step},
     provider::{Api, Masters, SandboxProvider, Secret},
@@ -106,12 +105,13 @@ async fn a_platform_that_is_gone_is_not_asked_a_thousand_times() {
     };
     let plan = Plan { steps: (0..1_000).map(invite).collect(), notes: Vec::new() };
     let workspace = "acme".parse().unwrap();
-    let ledger = Ledger::open(Path::new(":memory:"), "gone", "one").unwrap();
+    let ledger = crate::ledger::open(Path::new(":memory:"), "gone");
+    let locked = ledger.lock([&workspace], crate::ledger::run("one")).await.unwrap();
     let site = Site {
         workspace: &workspace,
         // Nobody listens on this port.
         provider: &provider("http://127.0.0.1:1"),
-        store: &ledger,
+        store: &locked,
         concurrency: 4,
         patience: Patience {
             retries: 0,

@@ -43,6 +43,8 @@ pub(super) fn key(text: &str) -> ProgramKey {
 pub(super) fn programs(keys: &[&str]) -> BTreeMap<ProgramKey, MiniProgram> {
     let program = |text: &&str| {
         let program = MiniProgram {
+            previously: None,
+            ignore: minisync::model::Exemptions::new(),
             key: key(text),
             name: format!("Lucky-{text}"),
             release_to: BTreeSet::new(),
@@ -64,6 +66,7 @@ pub(super) fn members(people: &[(&str, &[&str])]) -> BTreeMap<Email, Member> {
             keys => Role::Developer(keys.iter().map(|text| key(text)).collect()),
         };
         let member = Member {
+            ignore: minisync::model::Exemptions::new(),
             email: email(text),
             name: "Lin Wei".into(),
             role,
@@ -102,7 +105,7 @@ impl Site {
             Masters::issued_by(operator),
             folder.path().to_owned(),
         );
-        let ledger = Ledger::open(&folder.path().join("ledger.db"), "sandbox", "test").unwrap();
+        let ledger = crate::ledger::open(&folder.path().join("ledger.db"), "sandbox");
         Self {
             server,
             api,
@@ -125,11 +128,12 @@ impl Site {
 
     pub(super) async fn look(&self, desired: &Desired) -> Prospect {
         let rules = Rules {
-            policy: self.policy,
+            policy: self.policy.clone(),
             protected: BTreeSet::from([email(OWNER)]),
             ..Rules::default()
         };
-        engine::look(&self.workspace, desired, &self.provider, &self.ledger, &rules).await.unwrap()
+        let memory = self.ledger.load(&self.workspace).await.unwrap();
+        engine::look(&self.workspace, desired, &self.provider, &memory, &rules).await.unwrap()
     }
 
     pub(super) async fn apply(&self, desired: &Desired) -> Applied {
@@ -144,16 +148,19 @@ impl Site {
     }
 
     pub(super) async fn carry_out(&self, prospect: &Prospect, stop: &Stop) -> Applied {
-        prospect.settle(&self.ledger).unwrap();
+        let locked = self.ledger.lock([&self.workspace], crate::ledger::run("one")).await.unwrap();
+        prospect.settle(&locked).await.unwrap();
         let site = engine::Site {
             workspace: &self.workspace,
             provider: &self.provider,
-            store: &self.ledger,
+            store: &locked,
             concurrency: 8,
             patience: Patience::default(),
             stop,
         };
-        engine::apply(&prospect.plan, &site, &|_| {}).await.unwrap()
+        let applied = engine::apply(&prospect.plan, &site, &|_| {}).await.unwrap();
+        locked.release().await.unwrap();
+        applied
     }
 
     /// As the person, over the API.

@@ -82,7 +82,7 @@ pub(super) fn some_policy() -> impl Strategy<Value = Policy> {
                 resend_after: SignedDuration::from_hours(1),
                 ..InvitationPolicy::default()
             };
-            Policy { prune: false, invitations, who_left }
+            Policy { prune: false, invitations, who_left, ..Policy::default() }
         },
     )
 }
@@ -110,7 +110,7 @@ impl Town {
         Self {
             platform: Platform::new(),
             manifests: Manifests::default(),
-            ledger: Ledger::open(Path::new(":memory:"), "sandbox", "one").unwrap(),
+            ledger: crate::ledger::open(Path::new(":memory:"), "sandbox"),
             policy,
             runtime: tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap(),
             asked: BTreeMap::new(),
@@ -235,12 +235,17 @@ impl Town {
     }
 
     fn look(&self) -> Prospect {
-        let rules =
-            Rules { policy: self.policy, protected: [email(OWNER)].into(), ..Rules::default() };
+        let rules = Rules {
+            policy: self.policy.clone(),
+            protected: [email(OWNER)].into(),
+            ..Rules::default()
+        };
         let desired = self.manifests.desired();
         let workspace = workspace();
-        let look = engine::look(&workspace, &desired, &self.platform, &self.ledger, &rules);
-        self.runtime.block_on(look).unwrap()
+        self.runtime.block_on(async {
+            let memory = self.ledger.load(&workspace).await.unwrap();
+            engine::look(&workspace, &desired, &self.platform, &memory, &rules).await.unwrap()
+        })
     }
 
     fn apply(&mut self, prospect: &Prospect, Late(is_late): Late) {
@@ -248,12 +253,16 @@ impl Town {
             self.let_go();
             self.surprises.extend(self.pulled_back(&prospect.plan));
         }
-        prospect.settle(&self.ledger).unwrap();
         let workspace = workspace();
+        let locked = self.runtime.block_on(async {
+            let locked = self.ledger.lock([&workspace], crate::ledger::run("one")).await.unwrap();
+            prospect.settle(&locked).await.unwrap();
+            locked
+        });
         let site = engine::Site {
             workspace: &workspace,
             provider: &self.platform,
-            store: &self.ledger,
+            store: &locked,
             concurrency: 4,
             patience: Patience {
                 retries: 0,
@@ -457,10 +466,14 @@ fn concerns(note: &Note, who: &Email) -> bool {
         | Note::Unmanaged(_)
         | Note::NotPruned { .. }
         | Note::LastProgram { .. }
+        | Note::Lookalike { .. }
+        | Note::Ignored { .. }
+        | Note::IgnoreEnded { .. }
         | Note::Ambiguous { .. }
         | Note::NameTaken { .. }
         | Note::Protected { .. }
         | Note::Withheld { .. }
+        | Note::Kept { .. }
         | Note::Unrecognised { .. } => false,
     }
 }

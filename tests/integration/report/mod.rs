@@ -1,6 +1,7 @@
 //! What people and programs read.
 
 mod applies;
+mod drifts;
 mod findings;
 mod formats;
 mod hostile;

@@ -1,0 +1,395 @@
+//! One workspace's journal while it is written: how far it has come, and its memory. Pure: it says
+//! what is to be written, and takes it in when that is done.
+
+use super::{
+    fact::{self, Fact, Named},
+    journal::{Event, Head, How, Place, Record, Sealed},
+    storage::Fault,
+};
+use crate::{
+    engine::{Applied, Ending, Found, IdempotencyKey, Intent, Receipt},
+    model::{
+        Acquaintance, Digest, Email, Fields, Memory, ProgramId, ProgramKey, Sighting, Subject,
+        image,
+    },
+    plan::{self, Action, Step},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Whoever is there was invited once, by whomever.
+const INVITED_ONCE: Acquaintance = Acquaintance { sends: 1, wish: None };
+
+/// A reading that found nothing else than the one before is written down this much later.
+const READINGS_APART: SignedDuration = SignedDuration::from_mins(5);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Book {
+    pub(super) head: Head,
+    memory: Memory,
+    /// Asked, and not known to have ended: the step's digest, by whom it is about and its key.
+    open: BTreeMap<(Subject, String), Digest>,
+}
+
+/// Records to be written, one after the other.
+pub(super) struct Draft<'a> {
+    book: &'a Book,
+    run: &'a str,
+    at: Timestamp,
+    head: Head,
+    /// What the records so far leave; looked at before the book.
+    facts: BTreeMap<String, Option<Fact>>,
+    sealed: Vec<Sealed>,
+}
+
+impl Book {
+    pub(super) fn new(head: Head) -> Self {
+        Self { head, memory: Memory::default(), open: BTreeMap::new() }
+    }
+
+    /// What we manage; whoever was asked in without an answer may be there.
+    pub(super) fn memory(&self) -> Memory {
+        let mut memory = self.memory.clone();
+        for (subject, _) in self.open.keys() {
+            if let Subject::Member(email) = subject {
+                memory.members.entry(email.clone()).or_insert(INVITED_ONCE);
+            }
+        }
+        memory
+    }
+
+    pub(super) fn facts(&self) -> BTreeMap<String, Value> {
+        let Memory { programs, members, reading, sightings, mark } = self.memory.clone();
+        let programs = programs.into_iter().map(|(key, id)| Fact::Program(key, id));
+        let members = members.into_iter().map(|(email, it)| Fact::Member(email, it));
+        let seen = sightings.into_iter().map(|(subject, it)| Fact::Seen(subject, it));
+        let open = self
+            .open
+            .iter()
+            .map(|((subject, key), step)| Fact::Intent(subject.clone(), key.clone(), step.clone()));
+        let marks = (mark > 0).then_some(Fact::Mark(mark)).into_iter();
+        let all = programs.chain(members).chain(seen).chain(open).chain(marks);
+        all.chain(reading.map(Fact::Reading)).map(|fact| (fact.key(), fact.value())).collect()
+    }
+
+    /// Takes in what has been written.
+    pub(super) fn absorb(&mut self, sealed: &[Sealed]) -> Result<(), Fault> {
+        for sealed in sealed {
+            let Record { remember, forget, .. } = &sealed.record;
+            for key in forget {
+                self.forget(key)?;
+            }
+            for (key, value) in remember {
+                self.remember(Fact::parsed(key, value)?);
+            }
+            self.head = sealed.head();
+        }
+        Ok(())
+    }
+
+    pub(super) fn remember(&mut self, fact: Fact) {
+        match fact {
+            Fact::Program(key, id) => drop(self.memory.programs.insert(key, id)),
+            Fact::Member(email, it) => drop(self.memory.members.insert(email, it)),
+            Fact::Seen(subject, it) => drop(self.memory.sightings.insert(subject, it)),
+            Fact::Intent(subject, key, step) => drop(self.open.insert((subject, key), step)),
+            Fact::Reading(reading) => self.memory.reading = Some(reading),
+            Fact::Mark(number) => self.memory.mark = number,
+        }
+    }
+
+    fn forget(&mut self, key: &str) -> Result<(), Fault> {
+        match fact::named(key)? {
+            Named::Program(key) => drop(self.memory.programs.remove(&key)),
+            Named::Member(email) => drop(self.memory.members.remove(&email)),
+            Named::Seen(subject) => drop(self.memory.sightings.remove(&subject)),
+            Named::Intent(subject, key) => drop(self.open.remove(&(subject, key))),
+        }
+        Ok(())
+    }
+
+    pub(super) fn draft<'a>(&'a self, run: &'a str, at: Timestamp) -> Draft<'a> {
+        let (head, facts) = (self.head.clone(), BTreeMap::new());
+        Draft { book: self, run, at, head, facts, sealed: Vec::new() }
+    }
+}
+
+/// What an event does to the memory.
+#[derive(Default)]
+struct Effect(BTreeMap<String, Option<Fact>>);
+
+impl Effect {
+    fn remember(&mut self, fact: Fact) {
+        self.0.insert(fact.key(), Some(fact));
+    }
+
+    fn forget(&mut self, key: String) {
+        self.0.insert(key, None);
+    }
+}
+
+impl Draft<'_> {
+    pub(super) fn sealed(self) -> Vec<Sealed> {
+        self.sealed
+    }
+
+    fn write(&mut self, event: Event, effect: Effect) {
+        let Effect(facts) = effect;
+        let held =
+            facts.iter().filter_map(|(key, fact)| Some((key.clone(), fact.as_ref()?.value())));
+        let gone = facts.iter().filter(|(_, fact)| fact.is_none());
+        let record = Record {
+            number: self.head.number + 1,
+            at: self.at,
+            run: self.run.to_owned(),
+            event,
+            remember: held.collect(),
+            forget: gone.map(|(key, _)| key.clone()).collect(),
+        };
+        let sealed = self.head.after(record);
+        self.head = sealed.head();
+        self.sealed.push(sealed);
+        self.facts.extend(facts);
+    }
+
+    fn member(&self, email: &Email) -> Option<Acquaintance> {
+        match self.facts.get(&fact::member_key(email)) {
+            Some(Some(Fact::Member(_, known))) => Some(known.clone()),
+            Some(_) => None,
+            None => self.book.memory.members.get(email).cloned(),
+        }
+    }
+
+    fn fields(&self, subject: &Subject) -> Option<&Fields> {
+        match self.facts.get(&fact::seen_key(subject)) {
+            Some(Some(Fact::Seen(_, sighting))) => Some(&sighting.fields),
+            Some(_) => None,
+            None => self.book.memory.sightings.get(subject).map(|sighting| &sighting.fields),
+        }
+    }
+
+    /// Keys and steps.
+    fn open_intents(&self, subject: &Subject) -> impl Iterator<Item = (&String, &Digest)> {
+        let from = (subject.clone(), String::new());
+        let open = self.book.open.range(from..).take_while(move |((it, _), _)| it == subject);
+        open.map(|((_, key), step)| (key, step))
+    }
+
+    pub(super) fn event(&mut self, event: Event) {
+        self.write(event, Effect::default());
+    }
+
+    /// As [`Draft::event`], of something that is done here.
+    pub(super) fn mark(&mut self, event: Event) {
+        let effect = self.marked();
+        self.write(event, effect);
+    }
+
+    fn marked(&self) -> Effect {
+        let mut effect = Effect::default();
+        effect.remember(Fact::Mark(self.head.number + 1));
+        effect
+    }
+
+    pub(super) fn finish(&mut self, applied: &Applied) {
+        let done = applied.n_done() as u64;
+        let undone = applied.outcomes.len() as u64 - done;
+        self.mark(Event::Finished { done, undone });
+    }
+
+    /// An older ledger's memory, in one go.
+    pub(super) fn migrate(&mut self, layout: u64, facts: Vec<Fact>) {
+        let mut effect = Effect::default();
+        for fact in facts {
+            effect.remember(fact);
+        }
+        self.write(Event::Migrated { layout }, effect);
+    }
+}
+
+/// Reading.
+impl Draft<'_> {
+    pub(super) fn keep(&mut self, found: &Found) {
+        let mut effect = Effect::default();
+        self.end_intents(found, &mut effect);
+        for (email, known) in &self.book.memory.members {
+            match found.people.get(email) {
+                None => effect.forget(fact::member_key(email)),
+                Some(wish) if known.wish == *wish && (wish.is_some() || known.sends == 0) => {}
+                Some(wish) => {
+                    let counted = wish.as_ref().filter(|wish| known.counts_for(wish));
+                    let sends = counted.map_or(0, |_| known.sends);
+                    let acquaintance = Acquaintance { sends, wish: wish.clone() };
+                    effect.remember(Fact::Member(email.clone(), acquaintance));
+                }
+            }
+        }
+        self.sight(found, &mut effect);
+        if !effect.0.is_empty() || self.is_due(found) {
+            effect.remember(Fact::Reading(found.reading));
+            self.write(Event::Read, effect);
+        }
+    }
+
+    fn is_due(&self, found: &Found) -> bool {
+        self.book.memory.reading.is_none_or(|last| {
+            let same =
+                (last.members, last.programs) == (found.reading.members, found.reading.programs);
+            !same || last.at.duration_until(found.reading.at) >= READINGS_APART
+        })
+    }
+
+    /// Whom we asked without an answer: not there, or there and ours.
+    fn end_intents(&self, found: &Found, effect: &mut Effect) {
+        for (subject, key) in self.book.open.keys() {
+            let Subject::Member(email) = subject else { continue };
+            let is_known = self.book.memory.members.contains_key(email);
+            match found.people.get(email) {
+                None => effect.forget(fact::intent_key(subject, key)),
+                Some(_) if is_known => {}
+                Some(_) => {
+                    effect.forget(fact::intent_key(subject, key));
+                    effect.remember(Fact::Member(email.clone(), INVITED_ONCE));
+                }
+            }
+        }
+    }
+
+    fn sight(&self, found: &Found, effect: &mut Effect) {
+        let known = &self.book.memory.sightings;
+        for (subject, fields) in &found.sightings {
+            if known.get(subject).is_none_or(|sighting| sighting.fields != *fields) {
+                let sighting = Sighting { at: found.reading.at, fields: fields.clone() };
+                effect.remember(Fact::Seen(subject.clone(), sighting));
+            }
+        }
+        for subject in known.keys().filter(|subject| !found.sightings.contains_key(*subject)) {
+            effect.forget(fact::seen_key(subject));
+        }
+    }
+}
+
+/// Acting.
+impl Draft<'_> {
+    /// The open intent of the same step if there is one, else a new one.
+    pub(super) fn intend(&mut self, ledger: &str, place: &Place, step: &Step) -> Intent {
+        let (subject, digest) = (step.action.subject(), step.digest());
+        let mut open = self.open_intents(&subject);
+        let known = open.find(|(_, step)| **step == digest).map(|(key, _)| key.clone());
+        drop(open);
+        let again = known.is_some();
+        let key = known.unwrap_or_else(|| self.new_key(ledger, place, &digest));
+        let mut effect = self.marked();
+        if !again {
+            self.count_send(step, 1, &mut effect);
+            effect.remember(Fact::Intent(subject.clone(), key.clone(), digest.clone()));
+        }
+        let (subject, what) = (subject.to_string(), step.action.word().to_owned());
+        let step = digest.to_string();
+        self.write(Event::Intended { subject, what, step, key: key.clone(), again }, effect);
+        Intent { key: IdempotencyKey(key), is_repeated: again }
+    }
+
+    /// From what is asked, of whom and where, and how far the journal has come: never used again.
+    fn new_key(&self, ledger: &str, place: &Place, step: &Digest) -> String {
+        let Place { platform, workspace } = place;
+        let number = self.head.number + 1;
+        let text = format!("{ledger}\n{}\n{platform}\n{workspace}/{number}/{step}", platform.len());
+        image::digest(text.as_bytes()).to_string()
+    }
+
+    pub(super) fn record(&mut self, ending: &Ending<'_>) {
+        let mut effect = Effect::default();
+        let (subject, key) = (ending.step.action.subject(), ending.intent.key.0.clone());
+        let (how, why) = match ending.result {
+            Some(Ok(receipt)) => {
+                self.succeed(ending.step, receipt, &mut effect);
+                (How::Done, None)
+            }
+            Some(Err(error)) if error.is_certain() => {
+                self.count_send(ending.step, -1, &mut effect);
+                effect.forget(fact::intent_key(&subject, &key));
+                let is_stale = *error == crate::engine::ProviderError::Stale;
+                (if is_stale { How::Stale } else { How::Refused }, Some(error.to_string()))
+            }
+            Some(Err(error)) => (How::Unknown, Some(error.to_string())),
+            None => {
+                if !ending.intent.is_repeated {
+                    self.count_send(ending.step, -1, &mut effect);
+                    effect.forget(fact::intent_key(&subject, &key));
+                }
+                (How::NotAsked, None)
+            }
+        };
+        self.write(Event::Ended { key, how, why }, effect);
+    }
+
+    fn succeed(&self, step: &Step, receipt: &Receipt, effect: &mut Effect) {
+        // What was once asked of the same person or program, and never heard of, was asked of a
+        // world that is gone: its key must not be used again.
+        let subject = step.action.subject();
+        for (key, _) in self.open_intents(&subject) {
+            effect.forget(fact::intent_key(&subject, key));
+        }
+        self.leave_behind(step, effect);
+        match &step.action {
+            Action::AdoptProgram { key, id } => self.take(key, id, effect),
+            Action::CreateProgram { program } => match receipt {
+                Receipt::Program { id, .. } => self.take(&program.key, id, effect),
+                Receipt::Member { .. } | Receipt::Gone => {}
+            },
+            Action::DeleteProgram { key, .. } => effect.forget(fact::program_key(key)),
+            Action::AdoptMember { email, .. }
+            | Action::Invite { email, .. }
+            | Action::Reinvite { email, .. } => {
+                let known = self.member(email).unwrap_or(INVITED_ONCE);
+                effect.remember(Fact::Member(email.clone(), known));
+            }
+            Action::Withdraw { email, .. } | Action::Remove { email, .. } => {
+                effect.forget(fact::member_key(email));
+            }
+            Action::UpdateProgram { .. }
+            | Action::Resend { .. }
+            | Action::ChangeRole { .. }
+            | Action::Block { .. }
+            | Action::Unblock { .. } => {}
+        }
+    }
+
+    /// What our own step has changed is no change of somebody else's. Dated by the reading that the
+    /// step was planned on: in the platform's time, and early rather than late.
+    fn leave_behind(&self, step: &Step, effect: &mut Effect) {
+        let Some(reading) = self.book.memory.reading else { return };
+        let subject = step.action.subject();
+        let before = self.fields(&subject);
+        match plan::after(&step.action, before) {
+            Some(fields) => {
+                effect.remember(Fact::Seen(subject, Sighting { at: reading.at, fields }));
+            }
+            None if before.is_some() => effect.forget(fact::seen_key(&subject)),
+            None => {}
+        }
+    }
+
+    /// One key for one program: whoever had it before has it no more.
+    fn take(&self, key: &ProgramKey, id: &ProgramId, effect: &mut Effect) {
+        for (other, _) in self.book.memory.programs.iter().filter(|(_, known)| *known == id) {
+            effect.forget(fact::program_key(other));
+        }
+        effect.remember(Fact::Program(key.clone(), id.clone()));
+    }
+
+    /// Counts with the intent, so that what a dying run may have sent is not sent beyond the
+    /// policy; a certain no takes it back.
+    fn count_send(&self, step: &Step, by: i32, effect: &mut Effect) {
+        let Subject::Member(email) = step.action.subject() else { return };
+        if !step.action.sends_invitation() {
+            return;
+        }
+        if let Some(known) = self.member(&email) {
+            let sends = known.sends.saturating_add_signed(by);
+            effect.remember(Fact::Member(email, Acquaintance { sends, ..known }));
+        }
+    }
+}

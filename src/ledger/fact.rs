@@ -1,0 +1,165 @@
+//! What the memory is made of: one fact for each key, written as JSON.
+
+use super::storage::Fault;
+use crate::model::{
+    Acquaintance, Digest, Email, Field, ProgramId, ProgramKey, Reading, Sighting, Subject,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::{collections::BTreeMap, str::FromStr};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fact {
+    Program(ProgramKey, ProgramId),
+    Member(Email, Acquaintance),
+    Seen(Subject, Sighting),
+    /// Asked under this idempotency key, and not known to have ended; the digest is the step's.
+    Intent(Subject, String, Digest),
+    Reading(Reading),
+    /// [`Memory::mark`](crate::model::Memory::mark).
+    Mark(u64),
+}
+
+const SEEN: &str = "seen ";
+const INTENT: &str = "intent ";
+const READING: &str = "reading";
+const MARK: &str = "mark";
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MemberText {
+    sends: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    wish: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SeenText {
+    at: jiff::Timestamp,
+    fields: BTreeMap<String, String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadingText {
+    at: jiff::Timestamp,
+    members: u32,
+    programs: u32,
+}
+
+pub(super) fn program_key(key: &ProgramKey) -> String {
+    Subject::Program(key.clone()).to_string()
+}
+
+pub(super) fn member_key(email: &Email) -> String {
+    Subject::Member(email.clone()).to_string()
+}
+
+pub(super) fn seen_key(subject: &Subject) -> String {
+    format!("{SEEN}{subject}")
+}
+
+pub(super) fn intent_key(subject: &Subject, key: &str) -> String {
+    format!("{INTENT}{subject} {key}")
+}
+
+impl Fact {
+    pub(super) fn key(&self) -> String {
+        match self {
+            Self::Program(key, _) => program_key(key),
+            Self::Member(email, _) => member_key(email),
+            Self::Seen(subject, _) => seen_key(subject),
+            Self::Intent(subject, key, _) => intent_key(subject, key),
+            Self::Reading(_) => READING.to_owned(),
+            Self::Mark(_) => MARK.to_owned(),
+        }
+    }
+
+    pub(super) fn value(&self) -> Value {
+        let value = match self {
+            Self::Program(_, id) => serde_json::to_value(id.as_str()),
+            Self::Member(_, Acquaintance { sends, wish }) => serde_json::to_value(MemberText {
+                sends: *sends,
+                wish: wish.as_ref().map(ToString::to_string),
+            }),
+            Self::Seen(_, Sighting { at, fields }) => {
+                let texts = fields.iter().map(|(field, text)| (field.to_string(), text.clone()));
+                serde_json::to_value(SeenText { at: *at, fields: texts.collect() })
+            }
+            Self::Intent(_, _, step) => serde_json::to_value(step.as_str()),
+            Self::Reading(Reading { at, members, programs }) => serde_json::to_value(ReadingText {
+                at: *at,
+                members: *members,
+                programs: *programs,
+            }),
+            Self::Mark(number) => serde_json::to_value(number),
+        };
+        value.expect("a fact is texts and numbers")
+    }
+
+    pub(super) fn parsed(key: &str, value: &Value) -> Result<Self, Fault> {
+        let odd = || Fault::Odd(format!("{key}: {value}"));
+        if key == MARK {
+            return value.as_u64().map(Self::Mark).ok_or_else(odd);
+        }
+        if key == READING {
+            let ReadingText { at, members, programs } = typed(value).ok_or_else(odd)?;
+            return Ok(Self::Reading(Reading { at, members, programs }));
+        }
+        if let Some(subject) = key.strip_prefix(SEEN) {
+            let SeenText { at, fields } = typed(value).ok_or_else(odd)?;
+            let fields = fields.into_iter().map(|(name, text)| Ok((name.parse::<Field>()?, text)));
+            let fields = fields.collect::<Result<_, <Field as FromStr>::Err>>();
+            let sighting = Sighting { at, fields: fields.map_err(|_| odd())? };
+            return Ok(Self::Seen(subject.parse().map_err(|_| odd())?, sighting));
+        }
+        if let Some(intent) = key.strip_prefix(INTENT) {
+            let (subject, key) = split_intent(intent).ok_or_else(odd)?;
+            let step = value.as_str().ok_or_else(odd)?;
+            return Ok(Self::Intent(subject, key, Digest::new(step)));
+        }
+        match key.parse().map_err(|_| odd())? {
+            Subject::Program(key) => {
+                let id = value.as_str().ok_or_else(odd)?;
+                Ok(Self::Program(key, ProgramId::new(id)))
+            }
+            Subject::Member(email) => {
+                let MemberText { sends, wish } = typed(value).ok_or_else(odd)?;
+                Ok(Self::Member(email, Acquaintance { sends, wish: wish.map(Digest::new) }))
+            }
+        }
+    }
+}
+
+fn split_intent(text: &str) -> Option<(Subject, String)> {
+    let (subject, key) = text.rsplit_once(' ')?;
+    Some((subject.parse().ok()?, key.to_owned()))
+}
+
+/// What a key names.
+pub(super) enum Named {
+    Program(ProgramKey),
+    Member(Email),
+    Seen(Subject),
+    Intent(Subject, String),
+}
+
+/// Of something that can be forgotten.
+pub(super) fn named(key: &str) -> Result<Named, Fault> {
+    let named = if let Some(intent) = key.strip_prefix(INTENT) {
+        split_intent(intent).map(|(subject, key)| Named::Intent(subject, key))
+    } else if let Some(subject) = key.strip_prefix(SEEN) {
+        subject.parse().ok().map(Named::Seen)
+    } else {
+        key.parse().ok().map(|subject| match subject {
+            Subject::Program(key) => Named::Program(key),
+            Subject::Member(email) => Named::Member(email),
+        })
+    };
+    named.ok_or_else(|| Fault::Odd(key.to_owned()))
+}
+
+fn typed<T: for<'de> Deserialize<'de>>(value: &Value) -> Option<T> {
+    T::deserialize(value).ok()
+}

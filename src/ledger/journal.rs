@@ -1,0 +1,187 @@
+//! The journal: what was about to be asked, how it ended, and what is remembered of it, record
+//! after record. Each holds the hash of the one before it.
+//!
+//! A journal belongs to one workspace of one platform. Its memory is the sum of its records, and of
+//! nothing else.
+
+use crate::model::{Digest, image};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Whose journal it is. Workspaces of the same name on two platforms are two workspaces.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Whatever the platform is told by: an address, or that it is embedded.
+    pub platform: String,
+    pub workspace: String,
+}
+
+/// How far a journal has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The number of the last record; 0: there is none.
+    pub number: u64,
+    pub hash: Digest,
+}
+
+/// A record, and its hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    pub record: Record,
+    pub hash: Digest,
+}
+
+/// One thing that happened. Written as JSON whose bytes are always the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Record {
+    /// From 1, without a gap.
+    pub number: u64,
+    pub at: Timestamp,
+    /// The run that wrote it; opaque, and the same for all its records.
+    pub run: String,
+    pub event: Event,
+    /// What the memory holds from here on, by key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub remember: BTreeMap<String, Value>,
+    /// What it holds no more.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub forget: BTreeSet<String>,
+}
+
+impl Eq for Record {}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum Event {
+    /// A run is about to carry out a plan here.
+    Begun {
+        /// Who runs it: on their machine or in CI.
+        who: String,
+        /// The commit of the manifests, `-dirty` behind it when they are not as it has them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        commit: Option<String>,
+        /// The version of minisync.
+        version: String,
+        /// Of the plan for this workspace.
+        plan: String,
+        /// The saved plan it came from, by its digest.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        saved: Option<String>,
+        steps: u64,
+        /// The fencing token of its lock.
+        fence: u64,
+    },
+    /// The request is not out yet.
+    Intended {
+        subject: String,
+        what: String,
+        step: String,
+        /// The idempotency key.
+        key: String,
+        /// It was asked under this key before, and nobody knows how that ended.
+        #[serde(default, skip_serializing_if = "is_no")]
+        again: bool,
+    },
+    Ended {
+        key: String,
+        how: How,
+        /// The error in words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
+    /// Everything was read.
+    Read,
+    Finished {
+        done: u64,
+        undone: u64,
+    },
+    /// Somebody took the lock away from a run.
+    Unlocked {
+        who: String,
+        from: String,
+    },
+    /// An older ledger was taken over.
+    Migrated {
+        layout: u64,
+    },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_no(it: &bool) -> bool {
+    !it
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum How {
+    Done,
+    /// It had changed since it was planned.
+    Stale,
+    /// A certain no.
+    Refused,
+    /// Not known: asked again under the same key, or found by looking.
+    Unknown,
+    NotAsked,
+}
+
+/// Why a journal is not what minisync wrote.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Broken {
+    #[error("record {number} is missing")]
+    Missing { number: u64 },
+    #[error("record {number} is not what was written: its hash does not fit")]
+    Altered { number: u64 },
+    #[error("record {number} is nothing that minisync writes: {why}")]
+    Unreadable { number: u64, why: String },
+}
+
+impl Head {
+    /// Of an empty journal: so that no journal passes for another one's.
+    pub fn start(ledger: &str, place: &Place) -> Self {
+        let Place { platform, workspace } = place;
+        let name = format!("{ledger}\n{}\n{platform}\n{workspace}", platform.len());
+        Self { number: 0, hash: image::digest(name.as_bytes()) }
+    }
+
+    pub fn after(&self, record: Record) -> Sealed {
+        let hash = hash(&self.hash, &record.text());
+        Sealed { record, hash }
+    }
+
+    /// The record that comes next, if `text` is it.
+    pub fn checked(&self, text: &str, sealed: &Digest) -> Result<Sealed, Broken> {
+        let number = self.number + 1;
+        if hash(&self.hash, text) != *sealed {
+            return Err(Broken::Altered { number });
+        }
+        let record: Record = serde_json::from_str(text)
+            .map_err(|why| Broken::Unreadable { number, why: why.to_string() })?;
+        if record.number != number {
+            return Err(Broken::Missing { number });
+        }
+        if record.text() != text {
+            let why = "it is not written as minisync writes".to_owned();
+            return Err(Broken::Unreadable { number, why });
+        }
+        Ok(Sealed { record, hash: sealed.clone() })
+    }
+}
+
+fn hash(previous: &Digest, text: &str) -> Digest {
+    image::digest(format!("{previous}\n{text}").as_bytes())
+}
+
+impl Sealed {
+    pub fn head(&self) -> Head {
+        Head { number: self.record.number, hash: self.hash.clone() }
+    }
+}
+
+impl Record {
+    pub fn text(&self) -> String {
+        serde_json::to_string(self).expect("a record is texts and numbers")
+    }
+}

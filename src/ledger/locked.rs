@@ -1,0 +1,279 @@
+//! The ledger while a run holds the lock of its workspaces: the only way to write to it.
+
+use super::{
+    Clock, Ledger,
+    book::{Book, Draft},
+    journal::{Event, Place},
+    lease::{self, Holder, Lease},
+    storage::{Fault, Storage},
+};
+use crate::{
+    engine::{Applied, Ending, Found, Intent, Store, StoreError},
+    model::WorkspaceId,
+    plan::{Plan, Step},
+};
+use jiff::Timestamp;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::{task::JoinHandle, time::Instant};
+
+/// What the journal tells of a run.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Random: no two runs have the same.
+    pub id: String,
+    /// A person on a machine, or a job in CI.
+    pub who: String,
+    /// The commit of the manifests, as [`Event::Begun`] has it.
+    pub commit: Option<String>,
+    /// The saved plan that is carried out, by its digest.
+    pub saved: Option<String>,
+    /// As [`Holder::den`].
+    pub den: String,
+}
+
+/// The books of the workspaces that are locked, and the lock on them.
+#[derive(Debug)]
+pub struct Locked {
+    ledger: Ledger,
+    run: Run,
+    books: BTreeMap<WorkspaceId, Shelved>,
+    hold: Hold,
+}
+
+#[derive(Debug)]
+struct Shelved {
+    place: Place,
+    fence: u64,
+    /// A run writes of one workspace one after the other: nobody ever waits for this.
+    book: tokio::sync::Mutex<Book>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    #[error("another run is at work in workspace `{workspace}`")]
+    Held { workspace: WorkspaceId, lease: Box<Lease> },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Leases that are renewed for as long as this lives.
+#[derive(Debug)]
+struct Hold {
+    leases: BTreeMap<Place, u64>,
+    /// Until when all of them are ours for certain.
+    until: Arc<Mutex<Instant>>,
+    heart: JoinHandle<()>,
+}
+
+impl Ledger {
+    /// Locks these workspaces, all or none. Does not wait.
+    pub async fn lock(
+        &self,
+        workspaces: impl IntoIterator<Item = &WorkspaceId>,
+        run: Run,
+    ) -> Result<Locked, LockError> {
+        let holder = Holder {
+            run: run.id.clone(),
+            who: run.who.clone(),
+            since: (self.clock)(),
+            den: run.den.clone(),
+        };
+        let begun = Instant::now();
+        let mut leases = BTreeMap::new();
+        for workspace in workspaces {
+            let place = self.place(workspace);
+            let taken = self.storage.take(&place, &holder, (self.clock)(), lease::LENGTH).await;
+            let refused = match taken {
+                Ok(Ok(fence)) => {
+                    leases.insert(place, (workspace.clone(), fence));
+                    continue;
+                }
+                Ok(Err(lease)) => {
+                    LockError::Held { workspace: workspace.clone(), lease: Box::new(lease) }
+                }
+                Err(fault) => self.error(&fault).into(),
+            };
+            let ours = fences(&leases);
+            self.storage.release(&ours).await.map_err(|fault| self.error(&fault))?;
+            return Err(refused);
+        }
+        let hold = Hold::new(fences(&leases), self, begun);
+        let mut books = BTreeMap::new();
+        for (place, (workspace, fence)) in leases {
+            let book = self.book(&place).await.map_err(|fault| self.error(&fault))?;
+            let book = tokio::sync::Mutex::new(book);
+            books.insert(workspace, Shelved { place, fence, book });
+        }
+        Ok(Locked { ledger: self.clone(), run, books, hold })
+    }
+
+    /// Takes the lock away from the run that holds it, whatever it is doing: it writes nothing any
+    /// more. `None`: nobody held it.
+    pub async fn unlock(
+        &self,
+        workspace: &WorkspaceId,
+        run: Run,
+    ) -> Result<Option<Lease>, StoreError> {
+        let Some(lease) = self.lease(workspace).await? else { return Ok(None) };
+        let run = Run { den: lease.holder.den.clone(), ..run };
+        let who = run.who.clone();
+        let locked = match self.lock([workspace], run).await {
+            Ok(locked) => locked,
+            Err(LockError::Store(why)) => return Err(why),
+            // Another one was faster.
+            Err(LockError::Held { .. }) => return Ok(None),
+        };
+        let from = lease.holder.run.clone();
+        locked.write(workspace, |draft, _| draft.event(Event::Unlocked { who, from })).await?;
+        locked.release().await?;
+        Ok(Some(lease))
+    }
+}
+
+fn fences(leases: &BTreeMap<Place, (WorkspaceId, u64)>) -> BTreeMap<Place, u64> {
+    leases.iter().map(|(place, (_, fence))| (place.clone(), *fence)).collect()
+}
+
+impl Hold {
+    fn new(leases: BTreeMap<Place, u64>, ledger: &Ledger, begun: Instant) -> Self {
+        let until = Arc::new(Mutex::new(begun + length()));
+        let storage = ledger.storage.clone();
+        let beats = beat(storage, ledger.clock.clone(), leases.clone(), until.clone());
+        Self { leases, until, heart: tokio::spawn(beats) }
+    }
+
+    fn is_sure(&self) -> bool {
+        Instant::now() < *self.until.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.heart.abort();
+    }
+}
+
+fn length() -> Duration {
+    lease::LENGTH.unsigned_abs()
+}
+
+/// Renews the leases three times in their length, until one of them is not ours any more.
+async fn beat(
+    storage: Arc<dyn Storage>,
+    clock: Clock,
+    leases: BTreeMap<Place, u64>,
+    until: Arc<Mutex<Instant>>,
+) {
+    let mut pulse = tokio::time::interval(length() / 3);
+    pulse.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    pulse.tick().await;
+    loop {
+        pulse.tick().await;
+        let asked = Instant::now();
+        match storage.renew(&leases, clock(), lease::LENGTH).await {
+            Ok(n_ours) if n_ours == leases.len() => {
+                *until.lock().unwrap_or_else(PoisonError::into_inner) = asked + length();
+            }
+            Ok(_) => {
+                *until.lock().unwrap_or_else(PoisonError::into_inner) = asked;
+                return;
+            }
+            // It may come back in time; if not, the leases end.
+            Err(_) => {}
+        }
+    }
+}
+
+impl Locked {
+    /// For the next run.
+    pub async fn release(self) -> Result<(), StoreError> {
+        let released = self.ledger.storage.release(&self.hold.leases).await;
+        released.map_err(|fault| self.ledger.error(&fault))
+    }
+
+    /// Writes what `draft` holds after `work`, and takes it in.
+    async fn write<T>(
+        &self,
+        workspace: &WorkspaceId,
+        work: impl FnOnce(&mut Draft<'_>, &Shelved) -> T,
+    ) -> Result<T, StoreError> {
+        let shelved = self.books.get(workspace).ok_or_else(|| StoreError {
+            ledger: self.ledger.name().to_owned(),
+            why: format!("workspace `{workspace}` is not locked by this run"),
+        })?;
+        let Shelved { place, fence, book } = shelved;
+        let mut book = book.lock().await;
+        let now: Timestamp = (self.ledger.clock)();
+        let (result, records) = {
+            let mut draft = book.draft(&self.run.id, now);
+            let result = work(&mut draft, shelved);
+            (result, draft.sealed())
+        };
+        if records.is_empty() {
+            return Ok(result);
+        }
+        let error = |fault: Fault| self.ledger.error(&fault);
+        self.ledger.storage.append(place, *fence, &book.head, &records).await.map_err(error)?;
+        book.absorb(&records).map_err(error)?;
+        Ok(result)
+    }
+}
+
+impl Store for Locked {
+    fn is_held(&self) -> bool {
+        self.hold.is_sure()
+    }
+
+    async fn keep(&self, workspace: &WorkspaceId, found: &Found) -> Result<(), StoreError> {
+        self.write(workspace, |draft, _| draft.keep(found)).await
+    }
+
+    async fn begin(&self, workspace: &WorkspaceId, plan: &Plan) -> Result<(), StoreError> {
+        let Run { id: _, who, commit, saved, den: _ } = self.run.clone();
+        self.write(workspace, |draft, shelved| {
+            draft.mark(Event::Begun {
+                who,
+                commit,
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                plan: plan.digest().to_string(),
+                saved,
+                steps: plan.steps.len() as u64,
+                fence: shelved.fence,
+            });
+        })
+        .await
+    }
+
+    async fn intend(
+        &self,
+        workspace: &WorkspaceId,
+        steps: &[&Step],
+    ) -> Result<Vec<Intent>, StoreError> {
+        let ledger = self.ledger.storage.id();
+        self.write(workspace, |draft, Shelved { place, .. }| {
+            steps.iter().map(|step| draft.intend(ledger, place, step)).collect()
+        })
+        .await
+    }
+
+    async fn record(
+        &self,
+        workspace: &WorkspaceId,
+        endings: &[Ending<'_>],
+    ) -> Result<(), StoreError> {
+        self.write(workspace, |draft, _| {
+            for ending in endings {
+                draft.record(ending);
+            }
+        })
+        .await
+    }
+
+    async fn finish(&self, workspace: &WorkspaceId, applied: &Applied) -> Result<(), StoreError> {
+        self.write(workspace, |draft, _| draft.finish(applied)).await
+    }
+}

@@ -1,0 +1,162 @@
+//! Layouts of the SQLite ledger: made new, or brought up from an older one, after a backup.
+
+use super::{
+    book::Book,
+    fact::Fact,
+    journal::{Head, Place},
+    sqlite,
+    storage::{Fault, LAYOUT},
+};
+use crate::model::{Acquaintance, Digest, ProgramId, Subject};
+use jiff::Timestamp;
+use rusqlite::{Connection, TransactionBehavior};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+const TABLES: &str = "
+    CREATE TABLE journal (
+        platform  TEXT NOT NULL,
+        workspace TEXT NOT NULL,
+        number    INTEGER NOT NULL,
+        record    TEXT NOT NULL,   -- JSON
+        hash      TEXT NOT NULL,   -- of the hash before it, and the record
+        PRIMARY KEY (platform, workspace, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE heads (
+        platform  TEXT NOT NULL,
+        workspace TEXT NOT NULL,
+        number    INTEGER NOT NULL,
+        hash      TEXT NOT NULL,
+        PRIMARY KEY (platform, workspace)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE memory (
+        platform  TEXT NOT NULL,
+        workspace TEXT NOT NULL,
+        key       TEXT NOT NULL,
+        value     TEXT NOT NULL,   -- JSON
+        PRIMARY KEY (platform, workspace, key)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE leases (
+        platform  TEXT NOT NULL,
+        workspace TEXT NOT NULL,
+        fence     INTEGER NOT NULL,
+        holder    TEXT,            -- JSON; NULL: nobody
+        expires   INTEGER NOT NULL,
+        PRIMARY KEY (platform, workspace)
+    ) STRICT, WITHOUT ROWID;
+";
+
+/// From layout 1: sends were not counted.
+const COUNT_SENDS: &str = "
+    ALTER TABLE members ADD COLUMN sends INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE members ADD COLUMN wish TEXT;
+";
+
+const DROP_OLD: &str = "DROP TABLE intents; DROP TABLE programs; DROP TABLE members;";
+
+/// The ledger's id, once its layout is today's.
+pub(super) fn opened(
+    connection: &mut Connection,
+    path: &Path,
+    new_id: &str,
+    now: Timestamp,
+) -> Result<String, Fault> {
+    let layout = |connection: &Connection| {
+        connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
+    };
+    if (1..LAYOUT).contains(&layout(connection)?) {
+        back_up(connection, path, layout(connection)?)?;
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    match layout(&transaction)? {
+        0 => {
+            transaction.execute_batch("CREATE TABLE ledger (id TEXT NOT NULL);")?;
+            transaction.execute_batch(TABLES)?;
+            transaction.execute("INSERT INTO ledger (id) VALUES (?1)", [new_id])?;
+        }
+        LAYOUT => {}
+        old @ 1..LAYOUT => {
+            if old == 1 {
+                transaction.execute_batch(COUNT_SENDS)?;
+            }
+            transaction.execute_batch(TABLES)?;
+            take_over(&transaction, old, now)?;
+            transaction.execute_batch(DROP_OLD)?;
+        }
+        newer => return Err(Fault::Newer(newer)),
+    }
+    transaction.pragma_update(None, "user_version", LAYOUT)?;
+    let id = transaction.query_row("SELECT id FROM ledger", [], |row| row.get(0))?;
+    transaction.commit()?;
+    Ok(id)
+}
+
+/// Beside it, as `ledger.db.layout-2`. What is there already is the backup of a try that failed.
+fn back_up(connection: &Connection, path: &Path, layout: i64) -> Result<(), Fault> {
+    let backup = PathBuf::from(format!("{}.layout-{layout}", path.display()));
+    if backup.exists() {
+        return Ok(());
+    }
+    let partial = PathBuf::from(format!("{}.part", backup.display()));
+    let io = |why: std::io::Error| {
+        Fault::Io(format!("cannot keep a backup in {}: {why}", backup.display()))
+    };
+    if partial.exists() {
+        std::fs::remove_file(&partial).map_err(io)?;
+    }
+    connection.execute("VACUUM INTO ?1", [partial.display().to_string()])?;
+    std::fs::rename(&partial, &backup).map_err(io)
+}
+
+/// What the tables of layout 2 remember, as the first record of each journal.
+fn take_over(rows: &Connection, layout: i64, now: Timestamp) -> Result<(), Fault> {
+    let id: String = rows.query_row("SELECT id FROM ledger", [], |row| row.get(0))?;
+    let mut facts: BTreeMap<Place, Vec<Fact>> = BTreeMap::new();
+    for (place, row) in old_facts(rows)? {
+        facts.entry(place).or_default().push(row);
+    }
+    for (place, facts) in facts {
+        let book = Book::new(Head::start(&id, &place));
+        let mut draft = book.draft("migration", now);
+        draft.migrate(layout.unsigned_abs(), facts);
+        sqlite::append(rows, &place, &draft.sealed())?;
+    }
+    Ok(())
+}
+
+fn old_facts(rows: &Connection) -> Result<Vec<(Place, Fact)>, Fault> {
+    let mut facts = Vec::new();
+    let odd = |text: &str| Fault::Odd(text.to_owned());
+    let place = |row: &rusqlite::Row<'_>| {
+        Ok::<_, rusqlite::Error>(Place { platform: row.get(0)?, workspace: row.get(1)? })
+    };
+    let mut query = rows.prepare("SELECT platform, workspace, key, id FROM programs")?;
+    let mut found = query.query([])?;
+    while let Some(row) = found.next()? {
+        let (key, id): (String, String) = (row.get(2)?, row.get(3)?);
+        let key = key.parse().map_err(|_| odd(&key))?;
+        facts.push((place(row)?, Fact::Program(key, ProgramId::new(id))));
+    }
+    let mut query = rows.prepare("SELECT platform, workspace, email, sends, wish FROM members")?;
+    let mut found = query.query([])?;
+    while let Some(row) = found.next()? {
+        let email: String = row.get(2)?;
+        let wish = row.get::<_, Option<String>>(4)?.map(Digest::new);
+        let known = Acquaintance { sends: row.get(3)?, wish };
+        facts.push((place(row)?, Fact::Member(email.parse().map_err(|_| odd(&email))?, known)));
+    }
+    let mut query = rows.prepare(
+        "SELECT platform, workspace, subject, key, step FROM intents
+         WHERE ending IS NULL AND key IS NOT NULL",
+    )?;
+    let mut found = query.query([])?;
+    while let Some(row) = found.next()? {
+        let subject: String = row.get(2)?;
+        let about: Subject = subject.parse().map_err(|_| odd(&subject))?;
+        let step = Digest::new(row.get::<_, String>(4)?);
+        facts.push((place(row)?, Fact::Intent(about, row.get(3)?, step)));
+    }
+    Ok(facts)
+}

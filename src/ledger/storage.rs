@@ -1,0 +1,102 @@
+//! Where a ledger is kept: the few things that a database does for it.
+
+use super::{
+    journal::{Broken, Head, Place, Sealed},
+    lease::{Holder, Lease},
+};
+use crate::model::Digest;
+use futures::future::BoxFuture;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The layout of tables that this program knows.
+pub(super) const LAYOUT: i64 = 3;
+
+/// # Guarantees
+/// - What `append` wrote is durable when the answer is there, and all of it or nothing.
+/// - At most one lease on a place at a time; each new one has a greater fence than all before it.
+///
+/// # Assumptions
+/// - Who appends has read the place under the lease, and is the only one to do so under it.
+pub(super) trait Storage: std::fmt::Debug + Send + Sync {
+    /// Where it is kept; without a password.
+    fn name(&self) -> &str;
+
+    /// Random, and its own: idempotency keys of different ledgers never meet.
+    fn id(&self) -> &str;
+
+    fn places(&self) -> Answer<'_, Vec<Place>>;
+
+    fn shelf<'a>(&'a self, place: &'a Place) -> Answer<'a, Shelf>;
+
+    /// [`Fault::Fenced`] when the lease `fence` has been given to another, or the journal is not as
+    /// `from` says.
+    fn append<'a>(
+        &'a self,
+        place: &'a Place,
+        fence: u64,
+        from: &'a Head,
+        records: &'a [Sealed],
+    ) -> Answer<'a, ()>;
+
+    /// At most `most` records after that one.
+    fn lines<'a>(&'a self, place: &'a Place, after: u64, most: usize) -> Answer<'a, Vec<Line>>;
+
+    /// Everything of a platform, its journals too: for a sandbox that begins anew.
+    fn erase<'a>(&'a self, platform: &'a str) -> Answer<'a, ()>;
+
+    /// A lease for `holder`, if [`Lease::yields_to`] lets them: the fence, or whose it is.
+    fn take<'a>(
+        &'a self,
+        place: &'a Place,
+        holder: &'a Holder,
+        now: Timestamp,
+        length: SignedDuration,
+    ) -> Answer<'a, Result<u64, Lease>>;
+
+    /// Makes those leases last until `length` from now. How many are ours still.
+    fn renew<'a>(
+        &'a self,
+        leases: &'a BTreeMap<Place, u64>,
+        now: Timestamp,
+        length: SignedDuration,
+    ) -> Answer<'a, usize>;
+
+    fn release<'a>(&'a self, leases: &'a BTreeMap<Place, u64>) -> Answer<'a, ()>;
+
+    fn lease<'a>(&'a self, place: &'a Place) -> Answer<'a, Option<Lease>>;
+}
+
+pub(super) type Answer<'a, T> = BoxFuture<'a, Result<T, Fault>>;
+
+/// What is read to write on: how far the journal is, and the memory it amounts to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shelf {
+    pub(super) head: Head,
+    pub(super) facts: BTreeMap<String, Value>,
+}
+
+/// A record as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) text: String,
+    pub(super) hash: Digest,
+}
+
+/// Why an operation on the ledger failed, before it is known which ledger.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Fault {
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("{0}")]
+    Io(String),
+    #[error("it was written by a newer minisync (layout {0}, and this one knows {LAYOUT})")]
+    Newer(i64),
+    #[error("it holds `{0}`, which is not what minisync writes there")]
+    Odd(String),
+    #[error(transparent)]
+    Broken(#[from] Broken),
+    #[error("the lock was lost to another run meanwhile, so nothing more is written")]
+    Fenced,
+}

@@ -1,0 +1,96 @@
+//! Reading a journal again from its beginning: does every record follow from the one before it, and
+//! does the memory follow from them all?
+//!
+//! Whoever can write to the database can write a whole journal anew. Against that helps only what
+//! they cannot reach: the hash of an earlier head, kept elsewhere, must still be in it.
+
+use super::{
+    Ledger,
+    book::Book,
+    journal::{Broken, Head, Sealed},
+    storage::{Fault, Shelf},
+};
+use crate::{
+    engine::StoreError,
+    model::{Digest, WorkspaceId},
+};
+
+/// Records that are read at a time.
+const CHUNK: usize = 4096;
+
+/// A journal that is as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    pub head: Head,
+    /// Whether the hash that was expected is the hash of one of its records.
+    pub holds_expected: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum VerifyError {
+    #[error(transparent)]
+    Broken(#[from] Broken),
+    /// Records are missing at the end, or the head was changed.
+    #[error("the journal ends with record {found}, and its head says {said}")]
+    Cut { found: u64, said: u64 },
+    #[error("the memory says of `{key}` what the journal does not")]
+    Memory { key: String },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Ledger {
+    /// Every record of a workspace, in order, each checked against the one before it.
+    pub async fn records(
+        &self,
+        workspace: &WorkspaceId,
+        mut each: impl FnMut(Sealed),
+    ) -> Result<Head, VerifyError> {
+        let place = self.place(workspace);
+        let mut head = Head::start(self.storage.id(), &place);
+        loop {
+            let lines = self.storage.lines(&place, head.number, CHUNK).await;
+            let lines = lines.map_err(|fault| self.error(&fault))?;
+            if lines.is_empty() {
+                return Ok(head);
+            }
+            for line in lines {
+                let sealed = head.checked(&line.text, &line.hash)?;
+                head = sealed.head();
+                each(sealed);
+            }
+        }
+    }
+
+    /// `expected`: a hash that was told earlier.
+    pub async fn verify(
+        &self,
+        workspace: &WorkspaceId,
+        expected: Option<&Digest>,
+    ) -> Result<Verified, VerifyError> {
+        let place = self.place(workspace);
+        let mut book = Book::new(Head::start(self.storage.id(), &place));
+        let mut holds_expected = expected.is_none();
+        let mut odd = None;
+        let head = self
+            .records(workspace, |sealed| {
+                holds_expected |= Some(&sealed.hash) == expected;
+                odd = odd.take().or_else(|| book.absorb(&[sealed]).err());
+            })
+            .await?;
+        if let Some(fault) = odd {
+            return Err(self.error(&fault).into());
+        }
+        let stored = self.storage.shelf(&place).await;
+        let Shelf { head: said, facts } = stored.map_err(|fault: Fault| self.error(&fault))?;
+        if said != head {
+            return Err(VerifyError::Cut { found: head.number, said: said.number });
+        }
+        let known = book.facts();
+        let keys = known.keys().chain(facts.keys());
+        if let Some(key) = keys.into_iter().find(|key| known.get(*key) != facts.get(*key)) {
+            return Err(VerifyError::Memory { key: key.clone() });
+        }
+        Ok(Verified { head, holds_expected })
+    }
+}

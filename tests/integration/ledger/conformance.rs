@@ -1,0 +1,289 @@
+//! What holds wherever a ledger is kept.
+
+use super::{Hands, Keep, run};
+use minisync::{
+    engine::{Applied, Ending, Found, Outcome, ProviderError, Receipt, Store as _},
+    ledger::{Event, How, Ledger, LockError, Locked, Record, Since, VerifyError},
+    model::{Digest, Email, MemberId, ProgramId, Reading, Revision, Role, WorkspaceId},
+    plan::{Action, Fingerprint, Plan, Reason, Step},
+};
+
+/// Runs every test of this file against one place to keep ledgers in.
+macro_rules! conforms {
+    ($keep:expr) => {
+        crate::ledger::conformance::each! { $keep;
+            what_was_done_is_remembered_by_the_next_run
+            platforms_and_workspaces_are_kept_apart
+            an_intent_keeps_its_key_until_it_has_certainly_ended
+            a_later_step_on_the_same_person_ends_what_was_never_heard_of
+            sends_are_counted_with_the_intent
+            one_platform_is_forgotten_and_the_others_are_not
+            a_program_has_one_key
+            two_do_not_hold_one_lock
+            a_lock_ends_by_itself_and_whoever_lost_it_writes_nothing
+            whoever_is_dead_is_not_waited_for
+            a_lock_that_is_taken_away_leaves_a_record
+            a_journal_tells_what_happened
+            a_journal_that_was_tampered_with_is_found_out
+            every_workspace_of_a_run_is_locked_or_none
+        }
+    };
+}
+pub(super) use conforms;
+
+macro_rules! each {
+    ($keep:expr; $($law:ident)*) => {
+        $(
+            #[tokio::test]
+            async fn $law() {
+                crate::ledger::conformance::$law(&$keep.await).await;
+            }
+        )*
+    };
+}
+pub(super) use each;
+
+fn email(text: &str) -> Email {
+    text.parse().unwrap()
+}
+
+fn acme() -> WorkspaceId {
+    "acme".parse().unwrap()
+}
+
+fn invite(address: &str) -> Step {
+    let action =
+        Action::Invite { email: email(address), name: "Lin Wei".into(), role: Role::Master };
+    Step { action, reason: Reason::Missing, against: Fingerprint::Absent }
+}
+
+fn member() -> Result<Receipt, ProviderError> {
+    Ok(Receipt::Member { id: MemberId::new("m1"), revision: Revision::new("1") })
+}
+
+async fn lock(ledger: &Ledger, name: &str) -> Locked {
+    ledger.lock([&acme()], run(name)).await.unwrap()
+}
+
+/// Asks, and answers; the key it was asked under.
+async fn ask(
+    locked: &Locked,
+    step: &Step,
+    result: Option<&Result<Receipt, ProviderError>>,
+) -> String {
+    let intent = locked.intend(&acme(), &[step]).await.unwrap().remove(0);
+    locked.record(&acme(), &[Ending { intent: &intent, step, result }]).await.unwrap();
+    intent.key.0
+}
+
+async fn people(ledger: &Ledger) -> Vec<(String, u32)> {
+    let members = ledger.load(&acme()).await.unwrap().members;
+    members.into_iter().map(|(email, known)| (email.to_string(), known.sends)).collect()
+}
+
+async fn records(ledger: &Ledger) -> Vec<Record> {
+    let mut records = Vec::new();
+    ledger.records(&acme(), |sealed| records.push(sealed.record)).await.unwrap();
+    records
+}
+
+pub(super) async fn what_was_done_is_remembered_by_the_next_run(keep: &impl Keep) {
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    let locked = lock(&ledger, "one").await;
+    ask(&locked, &invite("lin@example.com"), Some(&member())).await;
+    locked.release().await.unwrap();
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    assert_eq!(people(&ledger).await, [("lin@example.com".to_owned(), 1)]);
+    assert_eq!(ledger.workspaces().await.unwrap(), [acme()]);
+}
+
+pub(super) async fn platforms_and_workspaces_are_kept_apart(keep: &impl Keep) {
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    ask(&lock(&ledger, "one").await, &invite("lin@example.com"), Some(&member())).await;
+    assert!(ledger.load(&"other".parse().unwrap()).await.unwrap().members.is_empty());
+    let elsewhere = keep.ledger("https://staging.example.com", Hands::default().clock()).await;
+    assert!(people(&elsewhere).await.is_empty());
+    assert!(elsewhere.workspaces().await.unwrap().is_empty());
+}
+
+pub(super) async fn an_intent_keeps_its_key_until_it_has_certainly_ended(keep: &impl Keep) {
+    let step = invite("lin@example.com");
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    let locked = lock(&ledger, "one").await;
+    let first = locked.intend(&acme(), &[&step]).await.unwrap().remove(0);
+    drop(locked);
+    let locked = lock(&keep.ledger("sandbox", Hands::default().clock()).await, "one").await;
+    let again = locked.intend(&acme(), &[&step]).await.unwrap().remove(0);
+    assert_eq!((again.key.clone(), again.is_repeated), (first.key.clone(), true), "a crash");
+    let lost = Err(ProviderError::Unreachable("no answer".into()));
+    assert_eq!(ask(&locked, &step, Some(&lost)).await, first.key.0, "a lost answer");
+    assert_eq!(ask(&locked, &step, None).await, first.key.0, "not asked, and it may have been");
+    let refused = Err(ProviderError::Denied("no".into()));
+    assert_eq!(ask(&locked, &step, Some(&refused)).await, first.key.0, "a no");
+    assert_ne!(ask(&locked, &step, None).await, first.key.0, "after the no");
+}
+
+pub(super) async fn a_later_step_on_the_same_person_ends_what_was_never_heard_of(keep: &impl Keep) {
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    let locked = lock(&ledger, "one").await;
+    let step = invite("lin@example.com");
+    let lost = locked.intend(&acme(), &[&step]).await.unwrap().remove(0);
+    let action = Action::AdoptMember { email: email("lin@example.com"), id: MemberId::new("m1") };
+    let against = Fingerprint::At(Revision::new("1"));
+    let adopt = Step { action, reason: Reason::Found, against };
+    ask(&locked, &adopt, Some(&member())).await;
+    assert_ne!(locked.intend(&acme(), &[&step]).await.unwrap()[0].key, lost.key);
+}
+
+pub(super) async fn sends_are_counted_with_the_intent(keep: &impl Keep) {
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    let locked = lock(&ledger, "one").await;
+    ask(&locked, &invite("lin@example.com"), Some(&member())).await;
+    let wish = Some(Digest::new("ab"));
+    let reading = Reading { at: Hands::default().clock()(), members: 1, programs: 0 };
+    let people_found = [(email("lin@example.com"), wish)].into();
+    let found = Found { reading, people: people_found, sightings: [].into() };
+    locked.keep(&acme(), &found).await.unwrap();
+    let action = Action::Resend { email: email("lin@example.com"), id: MemberId::new("m1") };
+    let against = Fingerprint::At(Revision::new("1"));
+    let resend = Step { action, reason: Reason::Expired, against };
+    locked.intend(&acme(), &[&resend]).await.unwrap();
+    assert_eq!(people(&ledger).await[0].1, 2, "it may have been sent");
+    ask(&locked, &resend, Some(&Err(ProviderError::Denied("no".into())))).await;
+    assert_eq!(people(&ledger).await[0].1, 1, "it was not");
+}
+
+pub(super) async fn one_platform_is_forgotten_and_the_others_are_not(keep: &impl Keep) {
+    let here = keep.ledger("here", Hands::default().clock()).await;
+    let there = keep.ledger("there", Hands::default().clock()).await;
+    for ledger in [&here, &there] {
+        ask(&lock(ledger, "one").await, &invite("lin@example.com"), Some(&member())).await;
+    }
+    here.forget().await.unwrap();
+    assert!(here.workspaces().await.unwrap().is_empty());
+    assert_eq!(there.workspaces().await.unwrap(), [acme()]);
+}
+
+pub(super) async fn a_program_has_one_key(keep: &impl Keep) {
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    let locked = lock(&ledger, "one").await;
+    for key in ["coffee", "espresso"] {
+        let action = Action::AdoptProgram { key: key.parse().unwrap(), id: ProgramId::new("p1") };
+        let against = Fingerprint::At(Revision::new("1"));
+        let receipt =
+            Ok(Receipt::Program { id: ProgramId::new("p1"), revision: Revision::new("1") });
+        ask(&locked, &Step { action, reason: Reason::Found, against }, Some(&receipt)).await;
+    }
+    let programs = ledger.load(&acme()).await.unwrap().programs;
+    assert_eq!(programs, [("espresso".parse().unwrap(), ProgramId::new("p1"))].into());
+}
+
+pub(super) async fn two_do_not_hold_one_lock(keep: &impl Keep) {
+    let hands = Hands::default();
+    let ledger = keep.ledger("sandbox", hands.clock()).await;
+    let locked = lock(&ledger, "one").await;
+    let refused = ledger.lock([&acme()], run("two")).await.unwrap_err();
+    let LockError::Held { lease, .. } = refused else { panic!("{refused}") };
+    assert_eq!(lease.holder.who, "one@example");
+    locked.release().await.unwrap();
+    lock(&ledger, "two").await;
+}
+
+pub(super) async fn a_lock_ends_by_itself_and_whoever_lost_it_writes_nothing(keep: &impl Keep) {
+    let hands = Hands::default();
+    let ledger = keep.ledger("sandbox", hands.clock()).await;
+    let frozen = lock(&ledger, "one").await;
+    let step = invite("lin@example.com");
+    let intent = frozen.intend(&acme(), &[&step]).await.unwrap().remove(0);
+    keep.tamper("UPDATE leases SET expires = 0").await;
+    hands.pass(60);
+    let other = lock(&ledger, "two").await;
+    let ending = Ending { intent: &intent, step: &step, result: Some(&member()) };
+    let why = frozen.record(&acme(), &[ending]).await.unwrap_err().why;
+    assert!(why.contains("the lock was lost"), "{why}");
+    assert!(frozen.intend(&acme(), &[&step]).await.is_err());
+    frozen.release().await.unwrap();
+    ask(&other, &step, Some(&member())).await;
+    assert!(ledger.lease(&acme()).await.unwrap().is_some(), "the release of another's lock");
+}
+
+pub(super) async fn whoever_is_dead_is_not_waited_for(keep: &impl Keep) {
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    let first = lock(&ledger, "one").await;
+    std::mem::forget(first);
+    lock(&ledger, "one").await;
+}
+
+pub(super) async fn a_lock_that_is_taken_away_leaves_a_record(keep: &impl Keep) {
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    assert_eq!(ledger.unlock(&acme(), run("admin")).await.unwrap(), None);
+    let locked = lock(&ledger, "one").await;
+    let lease = ledger.unlock(&acme(), run("admin")).await.unwrap().unwrap();
+    assert_eq!(lease.holder.run, "one");
+    let who = "admin@example".to_owned();
+    let unlocked = Event::Unlocked { who, from: "one".to_owned() };
+    assert_eq!(records(&ledger).await.last().unwrap().event, unlocked);
+    assert!(locked.intend(&acme(), &[&invite("lin@example.com")]).await.is_err());
+}
+
+pub(super) async fn a_journal_tells_what_happened(keep: &impl Keep) {
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    let locked = lock(&ledger, "one").await;
+    let step = invite("lin@example.com");
+    let plan = Plan { steps: vec![step.clone()], notes: Vec::new() };
+    locked.begin(&acme(), &plan).await.unwrap();
+    let before = ledger.load(&acme()).await.unwrap().mark;
+    assert_eq!(before, 1);
+    ask(&locked, &step, Some(&member())).await;
+    locked.finish(&acme(), &Applied { outcomes: vec![Outcome::Done] }).await.unwrap();
+    let since = ledger.since(&acme(), before).await.unwrap();
+    assert_eq!(since.touched, [step.action.subject()].into());
+    let mark = ledger.load(&acme()).await.unwrap().mark;
+    assert_eq!(ledger.since(&acme(), mark).await.unwrap(), Since::default());
+    let events: Vec<Event> = records(&ledger).await.into_iter().map(|it| it.event).collect();
+    let [Event::Begun { plan: told, steps: 1, .. }, intended, ended, finished] = &events[..] else {
+        panic!("{events:#?}")
+    };
+    assert_eq!(*told, plan.digest().to_string());
+    assert!(
+        matches!(intended, Event::Intended { subject, .. } if subject == "member lin@example.com")
+    );
+    assert!(matches!(ended, Event::Ended { how: How::Done, .. }));
+    assert_eq!(*finished, Event::Finished { done: 1, undone: 0 });
+}
+
+pub(super) async fn a_journal_that_was_tampered_with_is_found_out(keep: &impl Keep) {
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    let locked = lock(&ledger, "one").await;
+    for person in ["a@example.com", "b@example.com", "c@example.com"] {
+        ask(&locked, &invite(person), Some(&member())).await;
+    }
+    let verified = ledger.verify(&acme(), None).await.unwrap();
+    assert_eq!((verified.head.number, verified.holds_expected), (6, true));
+    assert!(ledger.verify(&acme(), Some(&verified.head.hash)).await.unwrap().holds_expected);
+    assert!(!ledger.verify(&acme(), Some(&Digest::new("00"))).await.unwrap().holds_expected);
+
+    keep.tamper("UPDATE memory SET value = '{\"sends\":9}' WHERE key = 'member a@example.com'")
+        .await;
+    let found = ledger.verify(&acme(), None).await.unwrap_err();
+    assert_eq!(found, VerifyError::Memory { key: "member a@example.com".to_owned() });
+    keep.tamper("DELETE FROM journal WHERE number = 6").await;
+    let found = ledger.verify(&acme(), None).await.unwrap_err();
+    assert_eq!(found, VerifyError::Cut { found: 5, said: 6 });
+    keep.tamper("UPDATE journal SET record = replace(record, 'c@example.com', 'd@example.com') WHERE number = 5").await;
+    let found = ledger.verify(&acme(), None).await.unwrap_err();
+    assert!(found.to_string().contains("record 5 is not what was written"), "{found}");
+    keep.tamper("DELETE FROM journal WHERE number = 2").await;
+    let found = ledger.verify(&acme(), None).await.unwrap_err();
+    assert!(found.to_string().contains("record 2"), "{found}");
+}
+
+pub(super) async fn every_workspace_of_a_run_is_locked_or_none(keep: &impl Keep) {
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    let beans: WorkspaceId = "beans".parse().unwrap();
+    let one = lock(&ledger, "one").await;
+    assert!(ledger.lock([&beans, &acme()], run("two")).await.is_err());
+    assert_eq!(ledger.lease(&beans).await.unwrap(), None);
+    one.release().await.unwrap();
+    ledger.lock([&beans, &acme()], run("two")).await.unwrap();
+}

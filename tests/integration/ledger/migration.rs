@@ -1,0 +1,41 @@
+//! Ledgers of older versions.
+
+use super::open;
+use minisync::{ledger::Event, model::Acquaintance};
+
+const LAYOUT_2: &str = "
+    CREATE TABLE ledger (id TEXT NOT NULL);
+    CREATE TABLE intents (sequence INTEGER PRIMARY KEY AUTOINCREMENT, platform TEXT NOT NULL,
+        workspace TEXT NOT NULL, subject TEXT NOT NULL, step TEXT NOT NULL, key TEXT, ending TEXT) STRICT;
+    CREATE TABLE programs (platform TEXT NOT NULL, workspace TEXT NOT NULL, key TEXT NOT NULL,
+        id TEXT NOT NULL, PRIMARY KEY (platform, workspace, key)) STRICT, WITHOUT ROWID;
+    CREATE TABLE members (platform TEXT NOT NULL, workspace TEXT NOT NULL, email TEXT NOT NULL,
+        sends INTEGER NOT NULL DEFAULT 0, wish TEXT, PRIMARY KEY (platform, workspace, email)) STRICT, WITHOUT ROWID;
+    INSERT INTO ledger VALUES ('abc');
+    INSERT INTO programs VALUES ('sandbox', 'acme', 'coffee', 'p1');
+    INSERT INTO members VALUES ('sandbox', 'acme', 'lin@example.com', 2, 'w1');
+    INSERT INTO intents VALUES (1, 'sandbox', 'acme', 'member mei@example.com', 's1', 'k1', NULL),
+        (2, 'sandbox', 'acme', 'member lin@example.com', 's2', 'k2', 'done');
+    PRAGMA user_version = 2;
+";
+
+#[tokio::test]
+async fn an_older_ledger_is_taken_over_whole_after_a_backup() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    rusqlite::Connection::open(&path).unwrap().execute_batch(LAYOUT_2).unwrap();
+    let ledger = open(&path, "sandbox");
+    let acme = "acme".parse().unwrap();
+    let memory = ledger.load(&acme).await.unwrap();
+    assert_eq!(memory.programs.len(), 1);
+    let lin = &memory.members[&"lin@example.com".parse().unwrap()];
+    assert_eq!(*lin, Acquaintance { sends: 2, wish: Some(minisync::model::Digest::new("w1")) });
+    assert!(memory.members.contains_key(&"mei@example.com".parse().unwrap()), "an open intent");
+    let mut events = Vec::new();
+    ledger.records(&acme, |sealed| events.push(sealed.record.event)).await.unwrap();
+    assert_eq!(events, [Event::Migrated { layout: 2 }]);
+    ledger.verify(&acme, None).await.unwrap();
+    let backup = rusqlite::Connection::open(folder.path().join("ledger.db.layout-2")).unwrap();
+    let n: i64 = backup.query_row("SELECT count(*) FROM intents", [], |row| row.get(0)).unwrap();
+    assert_eq!(n, 2);
+}
