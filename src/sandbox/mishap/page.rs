@@ -40,7 +40,8 @@ mod tests {
 
     #[test]
     fn a_page_still_promises_what_it_does_not_have() {
-        let page = r#"{"items":[{"status":"active","role":"owner"},2,{"status":"left"}],"total":3}"#;
+        let page =
+            r#"{"items":[{"status":"active","role":"owner"},2,{"status":"left"}],"total":3}"#;
         let of = |kind: &str| {
             let mishap: Mishap = kind.parse().unwrap();
             warped(mishap.kind, page.as_bytes()).unwrap_or_default()

@@ -97,22 +97,23 @@ fn kind(
         "unavailable" => Kind::Unavailable(status(value)?, retry_after),
         "lost-answer" => Kind::LostAnswer,
         "reset" => Kind::Reset,
-        "truncated-page" => {
-            Kind::TruncatedPage(value.map(|value| count(word, value)).transpose()?)
-        }
+        "truncated-page" => Kind::TruncatedPage(value.map(|value| count(word, value)).transpose()?),
         "duplicated-page" => Kind::DuplicatedPage,
         "reordered-page" => Kind::ReorderedPage,
         "unknown-word" => Kind::UnknownWord(said(value)?),
-        "slow-body" => {
-            Kind::SlowBody(value.map_or(Ok(TRICKLE), |value| length(word, value))?)
-        }
+        "slow-body" => Kind::SlowBody(value.map_or(Ok(TRICKLE), |value| length(word, value))?),
         "clock-skew" => Kind::ClockSkew(skew(value)?),
         "expired-token" => Kind::ExpiredToken,
         _ => return Err(unknown("mishap", word, &KINDS)),
     };
     let takes_value = !matches!(
         word,
-        "limited" | "lost-answer" | "reset" | "duplicated-page" | "reordered-page" | "expired-token"
+        "limited"
+            | "lost-answer"
+            | "reset"
+            | "duplicated-page"
+            | "reordered-page"
+            | "expired-token"
     );
     if let Some(value) = value.filter(|_| !takes_value) {
         let what = format!("`{word}` takes no value, and `{value}` is one");

@@ -37,10 +37,7 @@ pub(super) struct Skew(pub(super) SignedDuration);
     get, path = "/v1/mishaps", tag = "server", operation_id = "list_mishaps",
     responses((status = 200, description = "All that wait", body = Mishaps), Common, Reserved),
 )]
-pub(super) async fn list(
-    State(sandbox): App,
-    Bearer(caller): Bearer,
-) -> Result<Response, Denied> {
+pub(super) async fn list(State(sandbox): App, Bearer(caller): Bearer) -> Result<Response, Denied> {
     match caller {
         Caller::Operator => {}
         Caller::Person(_) => {

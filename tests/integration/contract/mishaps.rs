@@ -78,7 +78,8 @@ async fn a_page_that_lacks_people_removes_nobody() {
         site.mishap(page).await;
         let found = site.look(&desired).await;
         assert_eq!(found.actual.completeness, Completeness::Partial, "{page}");
-        let is_removal = |it: &Action| matches!(it, Action::Remove { .. } | Action::Withdraw { .. });
+        let is_removal =
+            |it: &Action| matches!(it, Action::Remove { .. } | Action::Withdraw { .. });
         assert!(!found.plan.steps.iter().any(|step| is_removal(&step.action)), "{page}");
         assert!(site.apply(&desired).await.is_complete(), "{page}: {:#?}", found.plan.steps);
         site.clear_mishaps().await;
