@@ -252,11 +252,10 @@ async fn ask<P: Provider, S: Store>(
     match &result {
         Err(ProviderError::Unreachable(_)) => drop(n_in_vain.fetch_add(1, Ordering::Relaxed)),
         Err(ProviderError::Barred(_)) => n_in_vain.store(MOST_IN_VAIN, Ordering::Relaxed),
-        // What was asked at the same time may still come: what is over stays over.
         Ok(_) | Err(_) => {
-            drop(n_in_vain.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n_before| {
-                (n_before < MOST_IN_VAIN).then_some(0)
-            }))
+            // What was asked at the same time may still come: what is over stays over.
+            let anew = |n_before: usize| (n_before < MOST_IN_VAIN).then_some(0);
+            n_in_vain.fetch_update(Ordering::Relaxed, Ordering::Relaxed, anew).unwrap_or_default();
         }
     }
     Some(result)

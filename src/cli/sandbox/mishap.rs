@@ -60,8 +60,7 @@ pub(super) fn read(texts: &[String]) -> Result<Vec<Mishap>, CliError> {
         .iter()
         .map(|text| {
             text.parse().map_err(|why: crate::sandbox::MishapError| {
-                let message = format!("`{text}` is no mishap: {why}");
-                CliError::new(ExitStatus::Usage, message).help(why.help())
+                CliError::new(ExitStatus::Usage, why.to_string()).help(why.help())
             })
         })
         .collect()
