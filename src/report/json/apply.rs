@@ -225,7 +225,7 @@ impl From<&ProviderError> for Error {
                     field: field.clone(),
                 };
             }
-            ProviderError::Denied(_) => ErrorKind::Denied,
+            ProviderError::Denied(_) | ProviderError::Barred(_) => ErrorKind::Denied,
             ProviderError::Limited { .. } => ErrorKind::Limited,
             ProviderError::Unreachable(_) => ErrorKind::Unreachable,
             ProviderError::Garbled(_) => ErrorKind::Garbled,
