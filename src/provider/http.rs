@@ -102,6 +102,26 @@ impl Api {
         Err(self.error(response).await)
     }
 
+    /// The answer as it is, up to a size.
+    pub async fn bytes(
+        &self,
+        request: RequestBuilder,
+        limit: u64,
+    ) -> Result<Vec<u8>, ProviderError> {
+        let mut response = self.send(request).await?;
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|why| self.unreachable(&why))? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() as u64 > limit {
+                return Err(ProviderError::Garbled(format!(
+                    "{} sent more than the {limit} bytes that there may be",
+                    self.base
+                )));
+            }
+        }
+        Ok(bytes)
+    }
+
     fn unreachable(&self, why: &reqwest::Error) -> ProviderError {
         ProviderError::Unreachable(format!("cannot reach {}: {}", self.base, causes(why)))
     }

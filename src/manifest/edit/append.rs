@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     manifest::yaml::{Kind, Node, written},
-    model::Member,
+    model::{Email, Member, ProgramKey},
 };
 
 /// How to get from a document's root to a value in it.
@@ -23,26 +23,27 @@ pub fn with_member(text: &str, document: usize, member: &Member) -> Result<Strin
     added(text, document, &way, &lines, &[format!("{{ {} }}", lines.join(", "))])
 }
 
-/// A text with another mini program in the `miniPrograms` of a roster's member.
-pub fn added_to_list(
+/// A text with another mini program in the `miniPrograms` of somebody on the roster that is the
+/// document of that number; `None` where they are not on it as a developer.
+pub fn with_assignment(
     text: &str,
     document: usize,
-    member: usize,
-    program: &str,
-) -> Result<String, Refusal> {
-    let way = [Way::Key("spec"), Way::Key("members"), Way::At(member), Way::Key("miniPrograms")];
-    let item = [written(program).into_owned()];
-    added(text, document, &way, &item, &item)
-}
-
-/// A text with another document at its end.
-pub fn with_document(text: &str, document: &str) -> Result<String, Refusal> {
-    let before = Meaning::of(text)?;
-    let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-    let after = format!("{text}{end}---\n{document}");
-    let mut expected = before;
-    expected.documents.extend(Meaning::of(document)?.documents);
-    judged(after, &expected)
+    email: &Email,
+    program: &ProgramKey,
+) -> Option<Result<String, Refusal>> {
+    let nodes = tree(text).ok()?;
+    let people = [Way::Key("spec"), Way::Key("members")];
+    let people = people.iter().try_fold(nodes.get(document)?, |node, step| node.step(step))?;
+    let Kind::List(members) = &people.kind else { return None };
+    let is_theirs = |member: &Node<'_>| {
+        let written =
+            member.entry("email").and_then(|(_, value)| value.text()?.parse::<Email>().ok());
+        written.as_ref() == Some(email) && member.entry("miniPrograms").is_some()
+    };
+    let at = members.iter().position(is_theirs)?;
+    let way = [Way::Key("spec"), Way::Key("members"), Way::At(at), Way::Key("miniPrograms")];
+    let item = [written(program.as_str()).into_owned()];
+    Some(added(text, document, &way, &item, &item))
 }
 
 /// `block` are the lines of the item in a block, `flow` the item within brackets.
@@ -156,7 +157,7 @@ impl<'t> Node<'t> {
 
 #[cfg(test)]
 mod tests {
-    use super::{added_to_list, with_document, with_member};
+    use super::{with_assignment, with_member};
     use crate::{
         manifest::edit::Refusal,
         model::{Member, Role},
@@ -215,14 +216,21 @@ mod tests {
     }
 
     #[test]
-    fn an_assignment_and_a_document_are_added() {
-        let text = "spec:\n  members:\n    - { name: A, miniPrograms: [tea] }\n";
-        let after = "spec:\n  members:\n    - { name: A, miniPrograms: [tea, coffee] }\n";
-        assert_eq!(added_to_list(text, 0, 0, "coffee").as_deref(), Ok(after));
-        let block = "spec:\n  members:\n    - miniPrograms:\n        - tea # hot\n";
-        let after =
-            "spec:\n  members:\n    - miniPrograms:\n        - tea # hot\n        - coffee\n";
-        assert_eq!(added_to_list(block, 0, 0, "coffee").as_deref(), Ok(after));
-        assert_eq!(with_document("a: 1", "b: 2\n").as_deref(), Ok("a: 1\n---\nb: 2\n"));
+    fn an_assignment_is_added_to_the_right_person() {
+        let added = |text: &str| {
+            let (email, key) = ("mei@example.com".parse().unwrap(), "coffee".parse().unwrap());
+            with_assignment(text, 0, &email, &key)
+        };
+        let text = |mei: &str| {
+            format!("spec:\n  members:\n    - {{ email: a@x.cn, miniPrograms: [tea] }}\n{mei}")
+        };
+        let before = text("    - { email: Mei@example.com, miniPrograms: [tea] }\n");
+        let after = text("    - { email: Mei@example.com, miniPrograms: [tea, coffee] }\n");
+        assert_eq!(added(&before), Some(Ok(after)));
+        let block = "    - miniPrograms:\n        - tea # hot\n";
+        let before = text(&format!("{block}      email: mei@example.com\n"));
+        let after = text(&format!("{block}        - coffee\n      email: mei@example.com\n"));
+        assert_eq!(added(&before), Some(Ok(after)));
+        assert_eq!(added(&text("    - { email: mei@example.com }\n")), None);
     }
 }

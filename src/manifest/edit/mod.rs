@@ -7,11 +7,15 @@
 mod append;
 mod format;
 mod fresh;
+mod judge;
 mod meaning;
+mod places;
 
-pub use append::{added_to_list, with_document, with_member};
+pub use append::{with_assignment, with_member};
 pub use format::format;
 pub use fresh::{program, roster};
+pub use judge::{reads_as_member, reads_as_program};
+pub use places::{RosterPlace, rosters};
 
 /// Why a text is left as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -5,8 +5,8 @@ mod request;
 
 use super::{Api, Secret};
 use crate::{
-    engine::{IdempotencyKey, Provider, ProviderError, Receipt},
-    model::{Email, Logo, MemberId, ProgramId, Revision, Seen, WorkspaceId, image},
+    engine::{IdempotencyKey, Patience, Provider, ProviderError, Receipt, Stop, with_retries},
+    model::{Digest, Email, Logo, MemberId, ProgramId, Revision, Seen, WorkspaceId, image},
     plan::{Action, ActsAs, Capabilities, Fingerprint, Step},
     platform::sandbox as wire,
 };
@@ -37,7 +37,7 @@ pub struct SandboxProvider {
     /// Where the logos of the manifests lie.
     root: PathBuf,
     /// Digests of the logos that were uploaded in this run.
-    uploaded: Mutex<BTreeSet<crate::model::Digest>>,
+    uploaded: Mutex<BTreeSet<Digest>>,
 }
 
 impl Masters {
@@ -112,6 +112,22 @@ impl SandboxProvider {
         self.api.send(request).await?;
         self.uploaded.lock().expect("no panic while locked").insert(logo.digest.clone());
         Ok(())
+    }
+
+    /// The image that the platform keeps under that digest; what it sends is held against it.
+    pub async fn logo(&self, digest: &Digest) -> Result<Vec<u8>, ProviderError> {
+        let attempt = || {
+            let path = ["workspaces", self.workspace.as_str(), "logos", digest.as_str()];
+            let request = self.api.request(Method::GET, &path, &self.token);
+            self.api.bytes(request, image::MAX_LOGO_BYTES)
+        };
+        let bytes = with_retries(Patience::default(), &Stop::default(), |_, _| {}, attempt).await?;
+        if image::digest(&bytes) != *digest {
+            return Err(ProviderError::Garbled(format!(
+                "the platform sent another image than the one it keeps as `{digest}`"
+            )));
+        }
+        Ok(bytes)
     }
 
     async fn program(&self, request: RequestBuilder) -> Result<Receipt, ProviderError> {

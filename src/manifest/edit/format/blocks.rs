@@ -33,12 +33,30 @@ pub(super) fn blocks(text: &str) -> Result<Vec<Block>, Refusal> {
     nodes.iter().for_each(|node| add_collections(text, node, &mut ranges));
     let mut blocks: Vec<Block> = Vec::new();
     for (start, end) in ranges {
+        let start = header(text, start).filter(|_| start < end).unwrap_or(start);
         let is_within = blocks.last().is_some_and(|block| start < block.range.end);
         if text[start..end].contains('\n') && !is_within {
             blocks.push(Block { range: start..end, form: form(&text[start..end]) });
         }
     }
     Ok(blocks)
+}
+
+/// Where the `|` or `>` of a content stands that begins there: in the last line before it that is
+/// not blank, with nothing but its signs and a comment after it.
+fn header(text: &str, content: usize) -> Option<usize> {
+    let before = text[..content].trim_end();
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let line = &before[start..];
+    let is_header = |(at, _): &(usize, &str)| {
+        let signs = line[at + 1..].split_once(" #").map_or(&line[at + 1..], |(signs, _)| signs);
+        let is_sign = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-');
+        let begins = line[..*at].ends_with(' ') || *at == 0;
+        begins && signs.trim_end().chars().all(is_sign)
+    };
+    let is_apart = text[before.len()..content].contains('\n');
+    let at = line.match_indices(['|', '>']).find(is_header).filter(|_| is_apart);
+    at.map(|(at, _)| start + at)
 }
 
 fn form(written: &str) -> Form {

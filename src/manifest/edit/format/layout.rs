@@ -94,7 +94,7 @@ impl Levels {
         if let Some((_, wanted)) = next.filter(|(found, _)| *found == column) {
             return wanted;
         }
-        let in_line = self.0.iter().rfind(|level| level.found == column);
+        let in_line = self.0.iter().find(|level| level.found == column);
         if let Some(level) = in_line {
             return level.wanted;
         }

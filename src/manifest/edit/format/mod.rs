@@ -55,6 +55,7 @@ mod tests {
 
     #[test]
     fn what_is_untidy_becomes_tidy() {
+        assert_eq!(super::laid_out(UNTIDY).unwrap(), TIDY);
         assert_eq!(format(UNTIDY).unwrap(), TIDY);
         assert_eq!(format(TIDY).unwrap(), TIDY);
     }
