@@ -120,10 +120,19 @@ fn slug(name: &str) -> Option<String> {
     Some(folded(name)).filter(|key| is_latin && !key.is_empty())
 }
 
+/// Lower case, with a hyphen between words, also between those of `LuckyCoffee`.
 fn folded(text: &str) -> String {
-    let lower = text.to_ascii_lowercase();
-    let parts = lower.split(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit());
-    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+    let mut folded = String::new();
+    let mut was_small = false;
+    for c in text.chars() {
+        let is_apart = !c.is_ascii_alphanumeric() || c.is_ascii_uppercase() && was_small;
+        if is_apart && !folded.is_empty() && !folded.ends_with('-') {
+            folded.push('-');
+        }
+        folded.extend(Some(c.to_ascii_lowercase()).filter(char::is_ascii_alphanumeric));
+        was_small = c.is_ascii_lowercase() || c.is_ascii_digit();
+    }
+    folded.trim_end_matches('-').to_owned()
 }
 
 /// The manifest of a program as it is; `logo` is that of its listing, where it has one.
@@ -289,6 +298,7 @@ mod tests {
     #[test]
     fn keys_are_made_from_names_that_have_one() {
         assert_eq!(key("Lucky_Coffee 2", None, &[]), "lucky-coffee-2");
+        assert_eq!(key("LuckyCoffeeACM", None, &[]), "lucky-coffee-acm");
         assert_eq!(key("Coffee", None, &["coffee", "coffee-2"]), "coffee-3");
         assert_eq!(key("幸福咖啡", Some("Lucky Coffee"), &[]), "lucky-coffee");
         assert_eq!(key("幸福咖啡", None, &[]), "program-p7");

@@ -32,7 +32,8 @@ pub(super) struct Changes<'a> {
 
 impl<'a> Changes<'a> {
     pub(super) fn new(workplace: &'a Workplace, out: Option<&Path>) -> Self {
-        let base = out.unwrap_or_else(|| workplace.project.root()).to_owned();
+        let here = Path::new(".").canonicalize().unwrap_or_default();
+        let base = out.map_or_else(|| workplace.project.root().to_owned(), |out| here.join(out));
         let rosters = edit::rosters(&workplace.project.sources);
         Self { workplace, base, files: BTreeMap::new(), rosters }
     }
