@@ -1,10 +1,7 @@
 //! `minisync fmt`.
 
 use super::{Site, args, error::CliError, exit::ExitStatus, file, show, workplace};
-use crate::{
-    manifest::edit,
-    project::{self},
-};
+use crate::{manifest::edit, project};
 use std::io::Write;
 
 pub(super) fn run(
@@ -26,7 +23,7 @@ pub(super) fn run(
             Ok(text) => {
                 n_untidy += 1;
                 if !args.check {
-                    file::rewrite(&path, text.as_bytes())?;
+                    file::rewrite(&path, source.text.as_bytes(), text.as_bytes())?;
                 }
                 writeln!(out, "{} {shown}", if args.check { "would format" } else { "formatted" })?;
             }

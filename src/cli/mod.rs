@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod completions;
 mod connect;
+mod consent;
 mod duration;
 mod error;
 mod exit;
@@ -14,6 +15,7 @@ mod explain;
 mod file;
 mod fmt;
 mod git;
+mod grants;
 mod import;
 mod init;
 mod invitations;
@@ -100,6 +102,7 @@ fn run(cli: &Cli) -> Result<ExitStatus, CliError> {
         Command::Access(args) => access::run(args, site, &mut out),
         Command::Import(args) => import::run(args, site, &mut out),
         Command::Adopt(args) => import::adopt(args, site, &mut out),
+        Command::Show(args) => saved::run(args, &mut out),
         Command::Status(args) => status::run(args, site, &mut out),
         #[cfg(feature = "watch")]
         Command::Watch(args) => watch::run(args, site, &mut out),

@@ -8,8 +8,11 @@ use super::{
 };
 use crate::{
     engine::{Applied, Ending, Found, IdempotencyKey, Intent, Receipt},
-    model::{Acquaintance, Digest, Email, Memory, ProgramId, ProgramKey, Sighting, Subject, image},
-    plan::{Action, Step},
+    model::{
+        Acquaintance, Digest, Email, Fields, Memory, ProgramId, ProgramKey, Sighting, Subject,
+        image,
+    },
+    plan::{self, Action, Step},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -158,6 +161,14 @@ impl Draft<'_> {
         }
     }
 
+    fn fields(&self, subject: &Subject) -> Option<&Fields> {
+        match self.facts.get(&fact::seen_key(subject)) {
+            Some(Some(Fact::Seen(_, sighting))) => Some(&sighting.fields),
+            Some(_) => None,
+            None => self.book.memory.sightings.get(subject).map(|sighting| &sighting.fields),
+        }
+    }
+
     /// Keys and steps.
     fn open_intents(&self, subject: &Subject) -> impl Iterator<Item = (&String, &Digest)> {
         let from = (subject.clone(), String::new());
@@ -169,16 +180,22 @@ impl Draft<'_> {
         self.write(event, Effect::default());
     }
 
-    pub(super) fn begin(&mut self, event: Event) {
+    /// As [`Draft::event`], of something that is done here.
+    pub(super) fn mark(&mut self, event: Event) {
+        let effect = self.marked();
+        self.write(event, effect);
+    }
+
+    fn marked(&self) -> Effect {
         let mut effect = Effect::default();
         effect.remember(Fact::Mark(self.head.number + 1));
-        self.write(event, effect);
+        effect
     }
 
     pub(super) fn finish(&mut self, applied: &Applied) {
         let done = applied.n_done() as u64;
         let undone = applied.outcomes.len() as u64 - done;
-        self.event(Event::Finished { done, undone });
+        self.mark(Event::Finished { done, undone });
     }
 
     /// An older ledger's memory, in one go.
@@ -263,7 +280,7 @@ impl Draft<'_> {
         drop(open);
         let again = known.is_some();
         let key = known.unwrap_or_else(|| self.new_key(ledger, place, &digest));
-        let mut effect = Effect::default();
+        let mut effect = self.marked();
         if !again {
             self.count_send(step, 1, &mut effect);
             effect.remember(Fact::Intent(subject.clone(), key.clone(), digest.clone()));
@@ -315,6 +332,7 @@ impl Draft<'_> {
         for (key, _) in self.open_intents(&subject) {
             effect.forget(fact::intent_key(&subject, key));
         }
+        self.leave_behind(step, effect);
         match &step.action {
             Action::AdoptProgram { key, id } => self.take(key, id, effect),
             Action::CreateProgram { program } => match receipt {
@@ -336,6 +354,21 @@ impl Draft<'_> {
             | Action::ChangeRole { .. }
             | Action::Block { .. }
             | Action::Unblock { .. } => {}
+        }
+    }
+
+    /// What our own step has changed is no change of somebody else's. Dated by the reading that the
+    /// step was planned on: in the platform's time, and early rather than late.
+    fn leave_behind(&self, step: &Step, effect: &mut Effect) {
+        let Some(reading) = self.book.memory.reading else { return };
+        let subject = step.action.subject();
+        let before = self.fields(&subject);
+        match plan::after(&step.action, before) {
+            Some(fields) => {
+                effect.remember(Fact::Seen(subject, Sighting { at: reading.at, fields }));
+            }
+            None if before.is_some() => effect.forget(fact::seen_key(&subject)),
+            None => {}
         }
     }
 

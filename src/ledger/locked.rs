@@ -235,7 +235,7 @@ impl Store for Locked {
     async fn begin(&self, workspace: &WorkspaceId, plan: &Plan) -> Result<(), StoreError> {
         let Run { id: _, who, commit, saved, den: _ } = self.run.clone();
         self.write(workspace, |draft, shelved| {
-            draft.begin(Event::Begun {
+            draft.mark(Event::Begun {
                 who,
                 commit,
                 version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -10,6 +10,7 @@ mod lease;
 mod lock;
 mod locked;
 mod migrate;
+mod since;
 mod sqlite;
 mod storage;
 mod verify;
@@ -18,6 +19,7 @@ pub use journal::{Broken, Event, Head, How, Place, Record, Sealed};
 pub use lease::{Holder, Lease};
 pub use lock::{Busy, Lock};
 pub use locked::{LockError, Locked, Run};
+pub use since::Since;
 pub use verify::{Verified, VerifyError};
 
 use crate::{

@@ -5,16 +5,17 @@
 use super::{
     Parsed, Valid,
     document::{
-        AssignmentText, ListingText, MemberText, MiniProgramDocument, MiniProgramSpec, Placed,
-        ProjectDocument, RoleText, Spanned, TranslationText,
+        AssignmentText, IgnoreText, ListingText, MemberText, MiniProgramDocument,
+        MiniProgramMetadata, MiniProgramSpec, Placed, ProjectDocument, RoleText, Spanned,
+        TranslationText,
     },
     time::day,
 };
 use crate::{
     diagnostic::Span,
     model::{
-        CustomerService, Email, Listing, Logo, Member, MiniProgram, ProgramKey, Role, Subject,
-        Translation, WorkspaceId,
+        CustomerService, Email, Exemptions, Field, Listing, Logo, Member, MiniProgram, ProgramKey,
+        Role, Subject, Translation, WorkspaceId,
     },
 };
 use std::{
@@ -56,9 +57,11 @@ fn add_program(
 ) {
     let MiniProgramDocument { api_version: _, kind: _, metadata, spec } = document;
     let Some(workspace) = workspace(spec.workspace.as_ref(), project) else { return };
-    let Some(key) = parsed::<ProgramKey>(&metadata.name) else { return };
+    let MiniProgramMetadata { name, previously, labels: _, annotations: _ } = metadata;
+    let Some(key) = parsed::<ProgramKey>(&name) else { return };
     let Some(program) = program(key.clone(), spec, logos) else { return };
-    valid.origins.record(&workspace, Subject::Program(key.clone()), metadata.name.span);
+    let program = MiniProgram { previously: previously.as_ref().and_then(parsed), ..program };
+    valid.origins.record(&workspace, Subject::Program(key.clone()), name.span);
     valid.workspaces.entry(workspace).or_default().programs.entry(key).or_insert(program);
 }
 
@@ -75,17 +78,20 @@ fn program(
         created_by,
         listing,
         languages,
+        ignore,
     } = spec;
     let translated =
         |(tag, text): (Spanned<String>, TranslationText)| Some((parsed(&tag)?, translation(text)));
     Some(MiniProgram {
         key,
+        previously: None,
         name: text(name),
         release_to: release_to.iter().filter_map(|target| target.0.parse().ok()).collect(),
         default_language: parsed(&default_language)?,
         created_by: created_by.as_ref().and_then(parsed),
         listing: listing.and_then(|written| self::listing(written.value, logos)),
         languages: languages.into_iter().filter_map(translated).collect(),
+        ignore: exemptions(ignore),
     })
 }
 
@@ -113,7 +119,8 @@ fn translation(written: TranslationText) -> Translation {
 }
 
 fn add_member(workspace: &WorkspaceId, written: MemberText, valid: &mut Valid) {
-    let MemberText { name, email, previously, role, mini_programs, until, blocked } = written;
+    let MemberText { name, email, previously, role, mini_programs, until, blocked, ignore } =
+        written;
     let Some(address) = parsed::<Email>(&email) else { return };
     valid.origins.record_grant(workspace, &address, None, role.span);
     valid.origins.record(workspace, Subject::Member(address.clone()), email.span);
@@ -131,7 +138,12 @@ fn add_member(workspace: &WorkspaceId, written: MemberText, valid: &mut Valid) {
         previously: None,
         until: until.and_then(|until| day(&until)),
         assignments_until: BTreeMap::new(),
+        ignore: Exemptions::new(),
     });
+    for (field, until) in exemptions(ignore) {
+        let longest = member.ignore.entry(field).or_insert(until);
+        *longest = (*longest).zip(until).map(|(a, b)| a.max(b));
+    }
     member.previously = member.previously.take().or_else(|| parsed(&previously?));
     for assignment in mini_programs.into_iter().flat_map(|programs| programs.value) {
         if let Some(key) = parsed(&assignment.program) {
@@ -156,6 +168,13 @@ fn assign(written: AssignmentText, member: &mut Member) {
     let known = ends.remove(&key);
     let until = if is_known { known.zip(until).map(|(a, b)| a.max(b)) } else { until };
     ends.extend(until.map(|until| (key, until)));
+}
+
+fn exemptions(written: Vec<IgnoreText>) -> Exemptions {
+    let exemption = |IgnoreText { field, until, because: _ }: IgnoreText| {
+        Some((parsed::<Field>(&field)?, until.and_then(|until| day(&until))))
+    };
+    written.into_iter().filter_map(exemption).collect()
 }
 
 /// YAML's blocks (`|`, `>`) leave a line end behind that nobody means.

@@ -1,6 +1,7 @@
 //! The fields of programs and memberships, under the names that manifests have for them.
 
 use super::LanguageTag;
+use jiff::civil::Date;
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
 /// A field that may change by itself.
@@ -20,6 +21,9 @@ pub enum Field {
     MiniPrograms,
     Blocked,
 }
+
+/// Fields that may differ from the manifests, each until the end of a day in UTC; `None`: for good.
+pub type Exemptions = BTreeMap<Field, Option<Date>>;
 
 /// Every field that has a value, as text: what two observations are compared by.
 pub type Fields = BTreeMap<Field, String>;
@@ -45,6 +49,40 @@ const FIELDS: [(Field, &str); 12] = [
     (Field::MiniPrograms, "miniPrograms"),
     (Field::Blocked, "blocked"),
 ];
+
+impl Field {
+    /// What a manifest may ask for of a mini program: the names in full, but for the languages.
+    pub const OF_PROGRAMS: [Self; 9] = [
+        Self::Name,
+        Self::ReleaseTo,
+        Self::DefaultLanguage,
+        Self::Tagline,
+        Self::Description,
+        Self::Logo,
+        Self::Industry,
+        Self::Phone,
+        Self::Email,
+    ];
+
+    /// Whether it is a field of the listing, which is made as a whole.
+    pub fn is_of_listing(&self) -> bool {
+        match self {
+            Self::Tagline
+            | Self::Description
+            | Self::Logo
+            | Self::Industry
+            | Self::Phone
+            | Self::Email => true,
+            Self::Name
+            | Self::ReleaseTo
+            | Self::DefaultLanguage
+            | Self::Language(_)
+            | Self::Role
+            | Self::MiniPrograms
+            | Self::Blocked => false,
+        }
+    }
+}
 
 impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -15,12 +15,21 @@ pub enum Membership<P> {
     Unrecognised(String),
 }
 
+/// When something was last changed and by whom, as far as the platform tells. For people only: no plan
+/// depends on it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LastChange {
+    pub at: Option<Timestamp>,
+    pub by: Option<Email>,
+}
+
 /// How a membership came about, as far as the platform tells. For people only: no plan depends on it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     /// Active since; as long as nobody has accepted: invited at.
     pub since: Option<Timestamp>,
     pub invited_by: Option<Email>,
+    pub last_change: LastChange,
 }
 
 /// An invitation that nobody has accepted yet. Who accepts becomes [`Membership::Active`].

@@ -14,7 +14,8 @@ pub struct Memory {
     pub reading: Option<Reading>,
     /// What we manage, as it was last seen or as we have left it.
     pub sightings: BTreeMap<Subject, Sighting>,
-    /// The number of the last record that says that something was to be done here; 0: nothing was.
+    /// The number of the last record that says that something is to be done here; 0: nothing was.
+    /// What is done later has greater ones.
     pub mark: u64,
 }
 

@@ -13,18 +13,18 @@ mod roster;
 mod state;
 pub mod text;
 
-pub use field::{Field, Fields, UnknownField};
+pub use field::{Exemptions, Field, Fields, UnknownField};
 pub use id::{
     Digest, Email, EmailError, IdError, LanguageTag, LanguageTagError, MemberId, ProgramId,
     ProgramKey, ProgramRef, ReleaseTarget, Revision, Subject, SubjectError, UnknownReleaseTarget,
     WorkspaceId,
 };
 pub use image::{Logo, LogoFormat};
-pub use membership::{History, Invitation, Membership, Move, Stage};
+pub use membership::{History, Invitation, LastChange, Membership, Move, Stage};
 pub use memory::{Acquaintance, Memory, Reading, Sighting};
 pub use program::{CustomerService, Listing, MiniProgram, Translation};
 pub use roster::{Member, Role};
 pub use state::{
-    Actual, ActualMember, ActualProgram, Allowance, Completeness, Desired, Ownership, Seen,
-    SeenListing, SeenMember, SeenProgram,
+    Actual, ActualMember, ActualProgram, Allowance, Completeness, Desired, Figures, Ownership,
+    Seen, SeenListing, SeenMember, SeenProgram,
 };

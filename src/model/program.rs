@@ -1,11 +1,13 @@
 //! A mini program as the manifests ask for it.
 
-use super::{Email, LanguageTag, Logo, ProgramKey, ReleaseTarget};
+use super::{Email, Exemptions, LanguageTag, Logo, ProgramKey, ReleaseTarget};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MiniProgram {
     pub key: ProgramKey,
+    /// The key that this program had before.
+    pub previously: Option<ProgramKey>,
     pub name: String,
     pub release_to: BTreeSet<ReleaseTarget>,
     pub default_language: LanguageTag,
@@ -16,6 +18,7 @@ pub struct MiniProgram {
     pub listing: Option<Listing>,
     /// Further system languages; the default language is never among them.
     pub languages: BTreeMap<LanguageTag, Translation>,
+    pub ignore: Exemptions,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Who should be in a workspace, as what, and until when.
 
-use super::{Digest, Email, ProgramKey, image};
+use super::{Digest, Email, Exemptions, ProgramKey, image};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,6 +53,7 @@ pub struct Member {
     pub until: Option<Date>,
     /// The last days of assignments that end before the membership does.
     pub assignments_until: BTreeMap<ProgramKey, Date>,
+    pub ignore: Exemptions,
 }
 
 impl Member {
@@ -80,7 +81,8 @@ impl Member {
     /// Tells one wish from another: invitations are counted anew when it changes. The same in every
     /// version of this program, for ledgers keep it.
     pub fn wish(&self) -> Digest {
-        let Self { email, name, role, blocked, previously, until, assignments_until } = self;
+        let Self { email, name, role, blocked, previously, until, assignments_until, ignore: _ } =
+            self;
         let optional = |text: Option<String>| text.unwrap_or_default();
         let mut wish = vec![
             email.to_string(),
@@ -100,6 +102,7 @@ impl Member {
 #[cfg(test)]
 mod tests {
     use super::{Member, Role};
+    use crate::model::Field;
     use std::collections::BTreeMap;
 
     #[test]
@@ -115,6 +118,7 @@ mod tests {
                 "tea".parse().unwrap(),
                 "2026-12-31".parse().unwrap(),
             )]),
+            ignore: BTreeMap::from([(Field::Role, None)]),
         };
         let wish = "076580e8fdf55600e536753a08eb825c96e7f2d6e7a34f80febbd59679b4eee9";
         assert_eq!(member.wish().as_str(), wish);

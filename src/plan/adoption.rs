@@ -165,6 +165,8 @@ pub fn as_found(
         created_by: None,
         listing,
         languages: seen.languages.clone(),
+        previously: None,
+        ignore: BTreeMap::new(),
     })
 }
 
@@ -271,13 +273,14 @@ fn as_rostered(
         previously: None,
         until: None,
         assignments_until: BTreeMap::new(),
+        ignore: BTreeMap::new(),
     }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::{ProgramKey, fresh_key};
-    use crate::model::{ProgramId, Revision, SeenProgram, Translation};
+    use crate::model::{LastChange, ProgramId, Revision, SeenProgram, Translation};
     use std::collections::{BTreeMap, BTreeSet};
 
     fn key(name: &str, english: Option<&str>, taken: &[&str]) -> String {
@@ -290,6 +293,7 @@ mod tests {
             default_language: "zh-CN".parse().unwrap(),
             listing: None,
             languages: BTreeMap::from([("en-US".parse().unwrap(), words)]),
+            last_change: LastChange::default(),
         };
         let taken: BTreeSet<ProgramKey> = taken.iter().map(|key| key.parse().unwrap()).collect();
         fresh_key(&seen, &taken).to_string()

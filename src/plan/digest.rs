@@ -91,8 +91,9 @@ impl Ink {
             Action::Reinvite { email, id, name, role } => {
                 self.text(email).text(id).text(name).role(role)
             }
-            Action::ChangeRole { email, id, from, to } => {
-                self.text(email).text(id).role(from).role(to)
+            Action::ChangeRole { email, id, from, to, before_unblock } => {
+                self.text(email).text(id).role(from).role(to);
+                if *before_unblock { self.text("before-unblock") } else { self }
             }
             Action::AdoptMember { email, id }
             | Action::Resend { email, id }
@@ -112,8 +113,17 @@ impl Ink {
     }
 
     fn program(&mut self, program: &MiniProgram) -> &mut Self {
-        let MiniProgram { key, name, release_to, default_language, created_by, listing, languages } =
-            program;
+        let MiniProgram {
+            key,
+            previously: _,
+            name,
+            release_to,
+            default_language,
+            created_by,
+            listing,
+            languages,
+            ignore: _,
+        } = program;
         self.text(key).text(name).texts(release_to).text(default_language);
         self.maybe(created_by.as_ref()).each(listing.as_slice(), Self::listing);
         self.each(languages, |ink, (tag, translation)| ink.text(tag).translation(translation))

@@ -7,15 +7,25 @@ mod action;
 pub mod adoption;
 mod diff;
 mod digest;
+mod drift;
 mod note;
 mod recognise;
 mod rules;
+mod safety;
+mod sighting;
 
 pub use action::{Action, Phase, ProgramChange};
 pub use diff::plan;
+pub use drift::{Drift, Edit, Outside, drifts};
 pub use note::{Lapse, Missing, Note, Stray, Term};
 pub use recognise::recognise;
-pub use rules::{ActsAs, Capabilities, InvitationPolicy, OnEnd, Policy, Rules};
+pub use rules::{
+    ActsAs, Capabilities, InvitationPolicy, Limit, OnEnd, Percent, Policy, Rails, Rules,
+};
+pub use safety::{
+    Counted, Danger, Foothold, Footholds, Power, Rail, UnknownRail, dangers, footholds,
+};
+pub use sighting::{after, fields_of, sightings};
 
 use crate::model::Revision;
 
@@ -52,6 +62,8 @@ pub enum Reason {
     Differs,
     /// It is there, just as asked for, and nobody managed it so far.
     Found,
+    /// We manage it under the key that it had before.
+    Renamed,
     /// We manage it, and no manifest asks for it any more.
     Unasked,
     /// The invitation ran out before anybody accepted it.

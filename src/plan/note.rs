@@ -1,6 +1,6 @@
 //! What was seen, and left alone.
 
-use crate::model::{Email, LanguageTag, MemberId, ProgramId, ProgramKey, Subject};
+use crate::model::{Email, Field, LanguageTag, MemberId, ProgramId, ProgramKey, Subject};
 use jiff::{Timestamp, civil::Date};
 use std::collections::BTreeSet;
 
@@ -43,8 +43,17 @@ pub enum Note {
     /// Another program has the name that the manifest asks for. When that program gives it up in
     /// the same plan, the next one takes it.
     NameTaken { key: ProgramKey, name: String, by: ProgramId },
+    /// A program is created, and one that nobody manages has the same listing under another name:
+    /// it may be the same one, renamed by hand.
+    Lookalike { key: ProgramKey, id: ProgramId, name: String },
+    /// It differs from the manifest, which leaves the field to others: for good, or until a day.
+    Ignored { subject: Subject, field: Field, until: Option<Date> },
+    /// The manifest left the field to others until a day that has passed.
+    IgnoreEnded { subject: Subject, field: Field, until: Date },
     /// The owner or the account we act as; never changed.
     Protected { email: Email },
+    /// Policy never lets it go, though no manifest asks for it any more.
+    Kept { subject: Subject },
     /// Left alone, because not everything could be read: neither removed on this evidence, nor
     /// created or invited, for it may be there unseen.
     Withheld { subject: Subject },
@@ -125,7 +134,11 @@ impl Note {
             Self::Ending { .. }
             | Self::Unmanaged(_)
             | Self::NotPruned { .. }
-            | Self::Protected { .. } => false,
+            | Self::Lookalike { .. }
+            | Self::Ignored { .. }
+            | Self::IgnoreEnded { .. }
+            | Self::Protected { .. }
+            | Self::Kept { .. } => false,
         }
     }
 }

@@ -40,6 +40,7 @@ pub struct Project {
     place: Place,
     unread: BTreeMap<SourceId, Unread>,
     idle_globs: BTreeSet<Span>,
+    told_from_repository: bool,
 }
 
 /// Opens the project that the paths are in: folders or manifests, the current folder when there are
@@ -78,7 +79,16 @@ fn opened(given: &[PathBuf]) -> Result<(Project, Option<ProjectError>), ProjectE
         .into_iter()
         .filter_map(|span| Some(Span { source: project_file?.0, ..span }))
         .collect();
-    Ok((Project { settings, sources, n_others, place, unread, idle_globs }, nothing))
+    let project = Project {
+        settings,
+        sources,
+        n_others,
+        place,
+        unread,
+        idle_globs,
+        told_from_repository: false,
+    };
+    Ok((project, nothing))
 }
 
 /// A path as somebody in the current folder would write it.
@@ -109,6 +119,13 @@ impl Project {
         parsed.load(&context)
     }
 
+    /// Where a source lies on disk.
+    pub fn file(&self, source: SourceId) -> PathBuf {
+        let folder =
+            if self.told_from_repository { &self.place.boundary } else { &self.place.root };
+        folder.join(&self.sources.get(source).path)
+    }
+
     /// From here on, places are told as the repository's annotations want them: by paths that begin
     /// at its root, where ours begin at the project's. The last thing to do with a project: nothing
     /// can be looked up by these paths.
@@ -123,6 +140,7 @@ impl Project {
             text: source.text.clone(),
         });
         self.sources = Sources::new(sources.collect());
+        self.told_from_repository = true;
     }
 
     /// The environment of that name, or the default one.

@@ -15,6 +15,7 @@ mod editor;
 #[cfg(feature = "sandbox")]
 mod examples;
 mod findings;
+mod fuzz;
 #[cfg(feature = "sandbox")]
 mod interleaving;
 mod laws;

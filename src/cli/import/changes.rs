@@ -149,13 +149,10 @@ impl<'a> Changes<'a> {
             return;
         }
         let rosters = self.rosters_of(workspace);
-        if let [only] = rosters.as_slice() {
-            let text = members.iter().try_fold(self.text(only), |text, member| {
-                edit::with_member(&text, only.document, member)
-            });
-            if let Ok(text) = text {
-                return self.edit(only, text);
-            }
+        if let [only] = rosters.as_slice()
+            && let Ok(text) = edit::with_members(&self.text(only), only.document, members)
+        {
+            return self.edit(only, text);
         }
         let base = if rosters.is_empty() { "team" } else { "imported" };
         let is_free = |name: &String| rosters.iter().all(|roster| roster.name != *name);
@@ -247,20 +244,24 @@ fn expected(mut desired: Desired, found: &Gathered, read: &Desired) -> Desired {
 
 impl Change {
     fn write(&self, path: &Path) -> Result<(), CliError> {
-        if self.before.is_some() {
-            return file::rewrite(path, &self.after);
+        if let Some(before) = &self.before {
+            return file::rewrite(path, before, &self.after);
         }
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|why| {
                 CliError::failed(format!("cannot make {}: {why}", folder.display()))
             })?;
         }
-        file::write(path, &self.after)
+        file::create(path, &self.after)
     }
 
+    /// Where it was done.
     fn undo(&self, path: &Path) -> Result<(), CliError> {
+        if fs::read(path).ok().as_ref() != Some(&self.after) {
+            return Ok(());
+        }
         match &self.before {
-            Some(before) => file::rewrite(path, before),
+            Some(before) => file::rewrite(path, &self.after, before),
             None => match fs::remove_file(path) {
                 Err(why) if why.kind() != io::ErrorKind::NotFound => {
                     Err(CliError::failed(format!("cannot take {} back: {why}", path.display())))
@@ -286,10 +287,18 @@ impl Change {
         let new = &new[n_head..new.len() - n_tail];
         let from = if self.before.is_some() { path } else { "/dev/null" };
         let line = n_head + 1;
-        let mut text =
-            format!("--- {from}\n+++ {path}\n@@ -{line},{} +{line},{} @@\n", old.len(), new.len());
-        old.iter().for_each(|line| text.extend(["-", line, "\n"]));
-        new.iter().for_each(|line| text.extend(["+", line, "\n"]));
+        let old_line = if old.is_empty() { n_head } else { line };
+        let mut text = format!(
+            "--- {from}\n+++ {path}\n@@ -{old_line},{} +{line},{} @@\n",
+            old.len(),
+            new.len()
+        );
+        for line in old {
+            text.extend(["-", line, "\n"]);
+        }
+        for line in new {
+            text.extend(["+", line, "\n"]);
+        }
         text
     }
 }

@@ -2,26 +2,34 @@
 
 use crate::{
     cli::{connect::Connection, error::CliError},
-    engine::{self, Applied, ApplyError, Patience, Prospect, Stop},
+    engine::{self, ApplyError, Outcome, Patience, Prospect, Stop},
     ledger::Locked,
+    model::Subject,
     plan::{Action, Plan},
 };
 
-/// Carries out the steps that adopt, of those that are wanted, and no other; how many they were.
+/// How many mini programs and people were adopted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Managed {
+    pub(super) programs: usize,
+    pub(super) people: usize,
+}
+
+/// Carries out the steps that adopt, of those that are wanted, and no other.
 pub(super) async fn manage(
     prospect: &Prospect,
     is_wanted: impl Fn(&Action) -> bool,
     connection: &Connection,
     locked: &Locked,
-) -> Result<usize, CliError> {
+) -> Result<Managed, CliError> {
     let is_adoption = |action: &Action| {
         matches!(action, Action::AdoptProgram { .. } | Action::AdoptMember { .. })
     };
     let steps = prospect.plan.steps.iter();
     let steps = steps.filter(|step| is_adoption(&step.action) && is_wanted(&step.action));
-    let plan = Plan { steps: steps.cloned().collect(), notes: Vec::new() };
+    let plan = Plan { steps: steps.cloned().collect(), ..Plan::default() };
     if plan.steps.is_empty() {
-        return Ok(0);
+        return Ok(Managed::default());
     }
     prospect.settle(locked).await?;
     let site = engine::Site {
@@ -32,7 +40,16 @@ pub(super) async fn manage(
         patience: Patience::default(),
         stop: &Stop::default(),
     };
-    let applied = engine::apply(&plan, &site, &|_| {}).await;
-    let n_done = |applied: &Applied| applied.n_done();
-    applied.map(|applied| n_done(&applied)).map_err(|ApplyError { why, .. }| why.into())
+    let applied =
+        engine::apply(&plan, &site, &|_| {}).await.map_err(|ApplyError { why, .. }| why)?;
+    let mut managed = Managed::default();
+    for (step, outcome) in plan.steps.iter().zip(&applied.outcomes) {
+        if *outcome == Outcome::Done {
+            match step.action.subject() {
+                Subject::Program(_) => managed.programs += 1,
+                Subject::Member(_) => managed.people += 1,
+            }
+        }
+    }
+    Ok(managed)
 }

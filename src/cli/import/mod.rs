@@ -23,6 +23,7 @@ use crate::{
 };
 use changes::Changes;
 use gather::{Gathered, gather};
+use managed::Managed;
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::Write,
@@ -163,9 +164,9 @@ impl<'a> Order<'a> {
         } else {
             changes.write(&gathered)?;
             show::write_all(out, &changes.told())?;
-            let n_managed =
-                self.manage((workplace, wanted), connection, &gathered, locked, out).await?;
-            self.conclude(changes.is_empty(), n_managed, left.is_empty())?;
+            let managed =
+                self.manage((workplace, wanted), (connection, locked), &gathered, out).await?;
+            self.conclude(changes.is_empty() && left.is_empty(), managed)?;
         }
         tell_left(&left)?;
         Ok(if left.is_empty() { ExitStatus::Done } else { ExitStatus::Partly })
@@ -175,35 +176,47 @@ impl<'a> Order<'a> {
     async fn manage(
         &self,
         (before, wanted): (&Workplace, &BTreeSet<WorkspaceId>),
-        connection: &Connection,
+        (connection, locked): (&Connection, &Locked),
         gathered: &BTreeMap<WorkspaceId, Gathered>,
-        locked: &Locked,
         out: &mut dyn Write,
-    ) -> Result<usize, CliError> {
+    ) -> Result<Managed, CliError> {
         let here = Paths { paths: vec![before.project.root().to_owned()] };
-        let Some(mut workplace) = Workplace::begin(&here, out)? else { return Ok(0) };
+        let Some(mut workplace) = Workplace::begin(&here, out)? else {
+            return Ok(Managed::default());
+        };
         for workspace in wanted {
             workplace.valid.workspaces.entry(workspace.clone()).or_default();
         }
         let survey = looked(&workplace, wanted, connection).await?;
-        let mut n_managed = 0;
+        let mut managed = Managed::default();
         for prospect in &survey.prospects {
             let keys = gathered[&prospect.workspace].programs.keys().cloned().collect();
             let is_wanted = |action: &Action| self.scope.covers(action, &keys);
-            n_managed += managed::manage(prospect, is_wanted, connection, locked).await?;
+            let Managed { programs, people } =
+                managed::manage(prospect, is_wanted, connection, locked).await?;
+            managed.programs += programs;
+            managed.people += people;
         }
-        Ok(n_managed)
+        Ok(managed)
     }
 
-    fn conclude(&self, is_empty: bool, n_managed: usize, is_all: bool) -> Result<(), CliError> {
-        if is_empty && n_managed == 0 && is_all {
-            return show::aside(self.site, "Nothing to import: the manifests name all there is.");
+    fn conclude(&self, is_nothing: bool, managed: Managed) -> Result<(), CliError> {
+        let Managed { programs, people } = managed;
+        let counts = [(programs, "program", "programs"), (people, "person", "people")];
+        let counts: Vec<_> = counts
+            .into_iter()
+            .filter(|(n, ..)| *n > 0)
+            .map(|(n, one, many)| format!("{n} {}", if n == 1 { one } else { many }))
+            .collect();
+        match (counts.is_empty(), is_nothing) {
+            (true, true) => {
+                show::aside(self.site, "Nothing to import: the manifests name all there is.")
+            }
+            (true, false) => Ok(()),
+            (false, _) => {
+                show::aside(self.site, &format!("Managed from now on: {}.", counts.join(", ")))
+            }
         }
-        let things = match n_managed {
-            1 => "1 program or person".to_owned(),
-            n => format!("{n} programs and people"),
-        };
-        show::aside(self.site, &format!("Under management from now on: {things}."))
     }
 }
 
@@ -214,7 +227,7 @@ async fn looked(
     connection: &Connection,
 ) -> Result<Survey, CliError> {
     let again = BTreeSet::new();
-    let intentions = Intentions { policy: workplace.project.settings.policy, again: &again };
+    let intentions = Intentions { policy: &workplace.project.settings.policy, again: &again };
     let mut desired = workplace.valid.workspaces.clone();
     desired.retain(|workspace, _| wanted.contains(workspace));
     let survey = survey(&desired, connection, intentions).await;

@@ -17,7 +17,7 @@ const DAY_FORM: CodeInfo = CodeInfo {
     code: Code(614),
     title: "an `until` is not a day",
     explanation: "`until` is a day of the calendar, written as year, month and day: `2027-01-31`. It \
-        is the last day of the access, in UTC; there is no time of day.",
+        is the last day of what it stands beside, in UTC; there is no time of day.",
     source: "a decision of minisync; ISO 8601, calendar dates",
 };
 const OUTLASTS: CodeInfo = CodeInfo {
@@ -29,6 +29,9 @@ const OUTLASTS: CodeInfo = CodeInfo {
 };
 
 pub(super) fn check(input: &CheckInput<'_>, _: &Census<'_>, found: &mut Vec<Diagnostic>) {
+    let programs = input.programs.iter().flat_map(|program| &program.document.spec.ignore);
+    let ends = programs.filter_map(|rule| rule.until.as_ref());
+    found.extend(ends.filter(|until| day(until).is_none()).map(misformed));
     for member in input.rosters.iter().flat_map(|roster| &roster.document.spec.members) {
         found.extend(days(member).filter(|until| day(until).is_none()).map(misformed));
         found.extend(outlasting(member));
@@ -37,7 +40,8 @@ pub(super) fn check(input: &CheckInput<'_>, _: &Census<'_>, found: &mut Vec<Diag
 
 fn days(member: &MemberText) -> impl Iterator<Item = &Spanned<String>> {
     let ends = assignments(member).filter_map(|assignment| assignment.until.as_ref());
-    member.until.iter().chain(ends)
+    let rules = member.ignore.iter().filter_map(|rule| rule.until.as_ref());
+    member.until.iter().chain(ends).chain(rules)
 }
 
 fn assignments(member: &MemberText) -> impl Iterator<Item = &AssignmentText> {

@@ -7,6 +7,7 @@ mod closest;
 mod creators;
 mod days;
 mod files;
+mod ignores;
 mod keys;
 mod languages;
 mod lengths;
@@ -18,6 +19,7 @@ mod names;
 mod policy;
 mod project;
 mod releases;
+mod renames;
 mod rosters;
 mod texts;
 mod url;
@@ -48,6 +50,7 @@ type Check = fn(&CheckInput<'_>, &Census<'_>, &mut Vec<Diagnostic>);
 const CHECKS: &[Check] = &[
     files::check,
     keys::check,
+    renames::check,
     addresses::check,
     texts::check,
     names::check,
@@ -61,6 +64,7 @@ const CHECKS: &[Check] = &[
     assignments::check,
     moves::check,
     days::check,
+    ignores::check,
     project::check,
     policy::check,
     mail::check,
@@ -70,6 +74,7 @@ const CHECKS: &[Check] = &[
 pub(super) const CODES: &[&[CodeInfo]] = &[
     files::CODES,
     keys::CODES,
+    renames::CODES,
     addresses::CODES,
     texts::CODES,
     names::CODES,
@@ -83,6 +88,7 @@ pub(super) const CODES: &[&[CodeInfo]] = &[
     assignments::CODES,
     moves::CODES,
     days::CODES,
+    ignores::CODES,
     project::CODES,
     policy::CODES,
     mail::CODES,

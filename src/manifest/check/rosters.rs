@@ -100,7 +100,16 @@ impl fmt::Display for Fact<'_> {
 
 /// All that has to be the same on every roster, each with its place.
 fn said(member: &MemberText) -> [(Span, Fact<'_>); 4] {
-    let MemberText { name, email, role, until, blocked, previously: _, mini_programs: _ } = member;
+    let MemberText {
+        name,
+        email,
+        role,
+        until,
+        blocked,
+        previously: _,
+        mini_programs: _,
+        ignore: _,
+    } = member;
     let end = until.as_ref();
     [
         (name.span, Fact::Name(name.trim())),

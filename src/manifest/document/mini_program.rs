@@ -3,7 +3,7 @@
 //! The schema's lengths are those that no way of counting accepts, and one more at the upper end:
 //! a block (`|`, `>`) ends with a line end that does not count.
 
-use super::{ApiVersion, Entries, Metadata, Spanned};
+use super::{ApiVersion, Entries, IgnoreText, Spanned};
 use crate::model::ReleaseTarget;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
@@ -19,9 +19,33 @@ pub struct MiniProgramDocument {
     /// What this document describes.
     pub kind: MiniProgramKind,
     /// How this document is called.
-    pub metadata: Metadata,
+    pub metadata: MiniProgramMetadata,
     /// The mini program as it should be.
     pub spec: MiniProgramSpec,
+}
+
+/// How this document is called.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MiniProgramMetadata {
+    /// The key by which this project knows the document: lower-case letters, digits and `-`, at
+    /// most 63 characters. It is never shown to customers; whoever changes it writes the old one
+    /// into `previously`.
+    #[schemars(length(min = 1, max = 63), regex(pattern = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"))]
+    #[schemars(example = &"coffee")]
+    pub name: Spanned<String>,
+    /// The key that the mini program had before: what is known under that key is taken over under
+    /// the new one.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 63), regex(pattern = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"))]
+    #[schemars(example = &"coffee-shop")]
+    pub previously: Option<Spanned<String>>,
+    /// Free labels for your own tools; minisync does not read them.
+    #[serde(default)]
+    pub labels: Entries<String>,
+    /// Free annotations for your own tools; minisync does not read them.
+    #[serde(default)]
+    pub annotations: Entries<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -63,6 +87,9 @@ pub struct MiniProgramSpec {
     /// Further system languages, by language tag. The default language is not repeated here.
     #[serde(default)]
     pub languages: Entries<TranslationText>,
+    /// Fields that others look after for now: they may differ from what is written here.
+    #[serde(default)]
+    pub ignore: Vec<IgnoreText>,
 }
 
 /// What customers and reviewers see; every field is required.

@@ -6,6 +6,7 @@
 
 mod assignment;
 mod entries;
+mod ignore;
 mod mini_program;
 mod policy;
 mod project;
@@ -14,12 +15,16 @@ mod spanned;
 
 pub use assignment::AssignmentText;
 pub use entries::Entries;
+pub use ignore::IgnoreText;
 pub use mini_program::{
-    CustomerServiceText, ListingText, MiniProgramDocument, MiniProgramKind, MiniProgramSpec,
-    ReleaseTargetText, TranslationText,
+    CustomerServiceText, ListingText, MiniProgramDocument, MiniProgramKind, MiniProgramMetadata,
+    MiniProgramSpec, ReleaseTargetText, TranslationText,
 };
 pub(super) use policy::DURATION;
-pub use policy::{InvitationPolicyText, MemberPolicyText, OnEndText, OnExpiredText, PolicyText};
+pub use policy::{
+    InvitationPolicyText, LimitText, MemberPolicyText, OnEndText, OnExpiredText, PlanPolicyText,
+    PolicyText, RailsText,
+};
 pub use project::{
     Environment, MailText, OwnerText, ProjectDocument, ProjectKind, SandboxEnvironment, Secret,
 };

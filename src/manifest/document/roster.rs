@@ -1,6 +1,6 @@
 //! `kind: Roster`.
 
-use super::{ApiVersion, AssignmentText, Metadata, Spanned};
+use super::{ApiVersion, AssignmentText, IgnoreText, Metadata, Spanned};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -70,6 +70,10 @@ pub struct MemberText {
     /// Keeps the membership and takes the access, until it is false again.
     #[serde(default)]
     pub blocked: bool,
+    /// What others look after for now, `role` or `miniPrograms`: it may differ from what is written
+    /// here.
+    #[serde(default)]
+    pub ignore: Vec<IgnoreText>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]

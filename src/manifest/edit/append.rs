@@ -15,12 +15,21 @@ enum Way<'a> {
     At(usize),
 }
 
-/// A text with another member on the roster that is the document of that number, which must be a
-/// block of its own: what an alias stands for belongs to others as well.
-pub fn with_member(text: &str, document: usize, member: &Member) -> Result<String, Refusal> {
+/// What is added to a list, as a block and within brackets.
+struct Item {
+    block: Vec<String>,
+    flow: String,
+}
+
+/// A text with further members on the roster that is the document of that number, which must be a
+/// list of its own: what an alias stands for belongs to others as well.
+pub fn with_members(text: &str, document: usize, members: &[Member]) -> Result<String, Refusal> {
     let way = [Way::Key("spec"), Way::Key("members")];
-    let lines = fresh::lines(member);
-    added(text, document, &way, &lines, &[format!("{{ {} }}", lines.join(", "))])
+    let items = members.iter().map(|member| {
+        let block = fresh::lines(member);
+        Item { flow: format!("{{ {} }}", block.join(", ")), block }
+    });
+    added(text, document, &way, &items.collect::<Vec<_>>())
 }
 
 /// A text with another mini program in the `miniPrograms` of somebody on the roster that is the
@@ -42,72 +51,73 @@ pub fn with_assignment(
     };
     let at = members.iter().position(is_theirs)?;
     let way = [Way::Key("spec"), Way::Key("members"), Way::At(at), Way::Key("miniPrograms")];
-    let item = [written(program.as_str()).into_owned()];
-    Some(added(text, document, &way, &item, &item))
+    let flow = written(program.as_str()).into_owned();
+    Some(added(text, document, &way, &[Item { block: vec![flow.clone()], flow }]))
 }
 
-/// `block` are the lines of the item in a block, `flow` the item within brackets.
-fn added(
-    text: &str,
-    document: usize,
-    way: &[Way<'_>],
-    block: &[String],
-    flow: &[String],
-) -> Result<String, Refusal> {
+/// At the end of the list.
+fn added(text: &str, document: usize, way: &[Way<'_>], items: &[Item]) -> Result<String, Refusal> {
     let mut expected = Meaning::of(text)?;
-    let item = Meaning::of(&flow.concat())?.documents.pop().ok_or(Refusal::NoList)?;
     let root = expected.documents.get_mut(document).ok_or(Refusal::NoList)?;
     match way.iter().try_fold(root, |value, step| value.step(step)) {
-        Some(Value::List(items)) => items.push(item),
+        Some(Value::List(known)) => {
+            for item in items {
+                known.extend(Meaning::of(&item.flow)?.documents);
+            }
+        }
         Some(_) | None => return Err(Refusal::NoList),
     }
     let nodes = tree(text)?;
     let root = nodes.get(document).ok_or(Refusal::NoList)?;
     let list = way.iter().try_fold(root, |node, step| node.step(step)).ok_or(Refusal::NoList)?;
-    judged(inserted(text, list, block, &flow.concat())?, &expected)
+    let after = inserted(text, list, items)?;
+    if Meaning::of(&after)? == expected { Ok(after) } else { Err(Refusal::WouldChange) }
 }
 
-fn judged(text: String, expected: &Meaning) -> Result<String, Refusal> {
-    if Meaning::of(&text)? == *expected { Ok(text) } else { Err(Refusal::WouldChange) }
-}
-
-fn inserted(text: &str, list: &Node<'_>, block: &[String], flow: &str) -> Result<String, Refusal> {
-    let Kind::List(items) = &list.kind else { return Err(Refusal::NoList) };
+fn inserted(text: &str, list: &Node<'_>, items: &[Item]) -> Result<String, Refusal> {
+    let Kind::List(known) = &list.kind else { return Err(Refusal::NoList) };
     let range = list.span.range();
     let is_flow = text[range.clone()].starts_with('[');
-    match items.last() {
-        None if is_flow && block.len() > 1 => {
+    let flow: Vec<_> = items.iter().map(|item| item.flow.as_str()).collect();
+    let flow = flow.join(", ");
+    match known.last() {
+        None if is_flow && items.iter().all(|item| item.block.len() > 1) => {
             let start = text[..range.start].trim_end().len();
-            let column = indent(text, range.start) + 2;
-            let block = fresh::item(block, column);
+            let block = blocks(items, indent(text, range.start) + 2);
             Ok(format!("{}\n{}{}", &text[..start], block.trim_end(), &text[range.end..]))
         }
         None if is_flow => Ok(format!("{}[{flow}]{}", &text[..range.start], &text[range.end..])),
         None => Err(Refusal::NoList),
         Some(last) if is_flow => {
             let end = last.span.range().end;
-            let comma = if text[end..range.end].contains(',') { " " } else { ", " };
-            let at = match text[end..range.end].find(',') {
-                Some(comma) => end + comma + 1,
-                None => end,
+            let (at, comma) = match text[end..range.end].find(',') {
+                Some(comma) => (end + comma + 1, " "),
+                None => (end, ", "),
             };
             Ok(format!("{}{comma}{flow}{}", &text[..at], &text[at..]))
         }
-        Some(last) => {
-            let Some(column) = dash_column(text, last) else { return Err(Refusal::NoList) };
-            let end = last.span.range().end;
-            let at = text[end..].find('\n').map_or(text.len(), |line_end| end + line_end + 1);
-            let break_ = if text[..at].ends_with('\n') { "" } else { "\n" };
-            let in_braces = text[last.span.range()].starts_with('{');
-            let item = if in_braces {
-                format!("{:column$}- {flow}\n", "")
-            } else {
-                fresh::item(block, column)
-            };
-            let item = if text[..at].ends_with("\r\n") { item.replace('\n', "\r\n") } else { item };
-            Ok(format!("{}{break_}{item}{}", &text[..at], &text[at..]))
-        }
+        Some(last) => below(text, last, items),
     }
+}
+
+/// In the lines after the last item of a block, in its style.
+fn below(text: &str, last: &Node<'_>, items: &[Item]) -> Result<String, Refusal> {
+    let column = dash_column(text, last).ok_or(Refusal::NoList)?;
+    let end = last.span.range().end;
+    let at = text[end..].find('\n').map_or(text.len(), |line_end| end + line_end + 1);
+    let line_end = if text[..at].ends_with('\n') { "" } else { "\n" };
+    let added = if text[last.span.range()].starts_with('{') {
+        items.iter().map(|item| format!("{:column$}- {}\n", "", item.flow)).collect()
+    } else {
+        blocks(items, column)
+    };
+    let has_returns = text[..at].ends_with("\r\n");
+    let added = if has_returns { added.replace('\n', "\r\n") } else { added };
+    Ok(format!("{}{line_end}{added}{}", &text[..at], &text[at..]))
+}
+
+fn blocks(items: &[Item], column: usize) -> String {
+    items.iter().map(|item| fresh::item(&item.block, column)).collect()
 }
 
 /// How far the line of a place is indented.
@@ -157,7 +167,7 @@ impl<'t> Node<'t> {
 
 #[cfg(test)]
 mod tests {
-    use super::{with_assignment, with_member};
+    use super::{with_assignment, with_members};
     use crate::{
         manifest::edit::Refusal,
         model::{Member, Role},
@@ -173,12 +183,13 @@ mod tests {
             previously: None,
             until: None,
             assignments_until: BTreeMap::new(),
+            ignore: BTreeMap::new(),
         }
     }
 
     fn added(members: &str) -> Result<String, Refusal> {
         let text = format!("spec:\n  members:{members}# end\n");
-        with_member(&text, 0, &mei()).map(|text| {
+        with_members(&text, 0, &[mei()]).map(|text| {
             text.strip_prefix("spec:\n  members:").unwrap().strip_suffix("# end\n").unwrap().into()
         })
     }
@@ -212,7 +223,7 @@ mod tests {
     #[test]
     fn what_an_alias_repeats_is_not_added_to() {
         let text = "a: &a\n  - { name: A }\nspec:\n  members: *a\n";
-        assert!(with_member(text, 0, &mei()).is_err());
+        assert!(with_members(text, 0, &[mei()]).is_err());
     }
 
     #[test]

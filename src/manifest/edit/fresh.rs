@@ -2,16 +2,25 @@
 
 use crate::{
     manifest::yaml::written,
-    model::{Listing, Member, MiniProgram, Role, Translation, WorkspaceId},
+    model::{Exemptions, Listing, Member, MiniProgram, ProgramKey, Role, Translation, WorkspaceId},
 };
 use std::fmt::{self, Write as _};
 
 /// A document of a mini program. The logo's path is as the manifest is to have it; `workspace` is
 /// named where it is not the project's default one.
 pub fn program(program: &MiniProgram, workspace: Option<&WorkspaceId>) -> String {
-    let MiniProgram { key, name, release_to, default_language, created_by, listing, languages } =
-        program;
-    let mut text = head("MiniProgram", key.as_str());
+    let MiniProgram {
+        key,
+        name,
+        release_to,
+        default_language,
+        created_by,
+        listing,
+        languages,
+        previously,
+        ignore,
+    } = program;
+    let mut text = head("MiniProgram", key.as_str(), previously.as_ref());
     let mut spec = |line: fmt::Arguments<'_>| add(&mut text, line);
     spec(format_args!("  name: {}", written(name)));
     if let Some(workspace) = workspace {
@@ -32,6 +41,9 @@ pub fn program(program: &MiniProgram, workspace: Option<&WorkspaceId>) -> String
     for (tag, translation) in languages {
         add_translation(&mut text, tag.as_str(), translation);
     }
+    if !ignore.is_empty() {
+        add(&mut text, format_args!("  {}", exempt(ignore)));
+    }
     text
 }
 
@@ -41,7 +53,7 @@ pub fn roster<'a>(
     workspace: Option<&WorkspaceId>,
     members: impl IntoIterator<Item = &'a Member>,
 ) -> String {
-    let mut text = head("Roster", name);
+    let mut text = head("Roster", name, None);
     if let Some(workspace) = workspace {
         add(&mut text, format_args!("  workspace: {}", written(workspace.as_str())));
     }
@@ -54,9 +66,23 @@ pub fn roster<'a>(
     text + &members
 }
 
-fn head(kind: &str, name: &str) -> String {
+fn head(kind: &str, name: &str, previously: Option<&ProgramKey>) -> String {
     let name = written(name);
-    format!("apiVersion: minisync.dev/v1\nkind: {kind}\nmetadata:\n  name: {name}\nspec:\n")
+    let mut text =
+        format!("apiVersion: minisync.dev/v1\nkind: {kind}\nmetadata:\n  name: {name}\n");
+    if let Some(previously) = previously {
+        add(&mut text, format_args!("  previously: {}", written(previously.as_str())));
+    }
+    add(&mut text, format_args!("spec:"));
+    text
+}
+
+fn exempt(ignore: &Exemptions) -> String {
+    let items = ignore.iter().map(|(field, until)| {
+        let until = until.map_or_else(String::new, |until| format!(", until: {until}"));
+        format!("{{ field: {}{until} }}", written(&field.to_string()))
+    });
+    format!("ignore: [{}]", items.collect::<Vec<_>>().join(", "))
 }
 
 fn add(text: &mut String, line: fmt::Arguments<'_>) {
@@ -91,7 +117,8 @@ fn add_translation(text: &mut String, tag: &str, translation: &Translation) {
 
 /// The keys of a member with their values, as a block or within braces.
 pub(super) fn lines(member: &Member) -> Vec<String> {
-    let Member { email, name, role, blocked, previously, until, assignments_until } = member;
+    let Member { email, name, role, blocked, previously, until, assignments_until, ignore } =
+        member;
     let mut lines =
         vec![format!("name: {}", written(name)), format!("email: {}", written(email.as_str()))];
     lines.extend(previously.iter().map(|old| format!("previously: {}", written(old.as_str()))));
@@ -105,6 +132,7 @@ pub(super) fn lines(member: &Member) -> Vec<String> {
     }
     lines.extend(until.map(|until| format!("until: {until}")));
     lines.extend(blocked.then(|| "blocked: true".to_owned()));
+    lines.extend((!ignore.is_empty()).then(|| exempt(ignore)));
     lines
 }
 
@@ -137,6 +165,8 @@ mod tests {
                 "en-US".parse().unwrap(),
                 Translation { name: Some("Yes: coffee".into()), ..Translation::default() },
             )]),
+            previously: None,
+            ignore: BTreeMap::new(),
         };
         let expected = "apiVersion: minisync.dev/v1\nkind: MiniProgram\nmetadata:\n  name: coffee\n\
             spec:\n  name: 幸福咖啡\n  releaseTo: [alipay-cn]\n  defaultLanguage: zh-CN\n  \
@@ -150,6 +180,7 @@ mod tests {
             previously: None,
             until: None,
             assignments_until: BTreeMap::new(),
+            ignore: BTreeMap::new(),
         };
         let expected = "apiVersion: minisync.dev/v1\nkind: Roster\nmetadata:\n  name: team\n\
             spec:\n  workspace: acme\n  members:\n    - name: 林伟\n      email: lin@example.com\n      \

@@ -59,13 +59,19 @@ pub(super) fn value(node: &Node<'_>) -> Value {
 /// Where scalars begin and end, keys included: a `#` in them is no comment.
 pub(super) fn scalars(nodes: &[Node<'_>]) -> BTreeMap<usize, usize> {
     let mut found = BTreeMap::new();
-    nodes.iter().for_each(|node| add_scalars(node, &mut found));
+    for node in nodes {
+        add_scalars(node, &mut found);
+    }
     found
 }
 
 fn add_scalars(node: &Node<'_>, found: &mut BTreeMap<usize, usize>) {
     match &node.kind {
-        Kind::List(items) => items.iter().for_each(|item| add_scalars(item, found)),
+        Kind::List(items) => {
+            for item in items {
+                add_scalars(item, found);
+            }
+        }
         Kind::Mapping(entries) => {
             for (key, value) in entries {
                 found.insert(key.span.range().start, key.span.range().end);

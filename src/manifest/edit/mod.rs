@@ -11,7 +11,7 @@ mod judge;
 mod meaning;
 mod places;
 
-pub use append::{with_assignment, with_member};
+pub use append::{with_assignment, with_members};
 pub use format::format;
 pub use fresh::{program, roster};
 pub use judge::{reads_as_member, reads_as_program};

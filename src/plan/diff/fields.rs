@@ -14,12 +14,14 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn changes(wanted: &MiniProgram, seen: &SeenProgram) -> Vec<ProgramChange> {
     let MiniProgram {
         key: _,
+        previously: _,
         name,
         release_to,
         default_language,
         created_by: _,
         listing,
         languages,
+        ignore: _,
     } = wanted;
     let SeenProgram {
         id: _,
@@ -29,6 +31,7 @@ pub(super) fn changes(wanted: &MiniProgram, seen: &SeenProgram) -> Vec<ProgramCh
         default_language: seen_default_language,
         listing: seen_listing,
         languages: seen_languages,
+        last_change: _,
     } = seen;
     let mut changes = Vec::new();
     if name != seen_name {
@@ -63,7 +66,7 @@ fn differing(from: Option<&String>, to: &str) -> Option<Option<String>> {
     (from.map(String::as_str) != Some(to)).then(|| from.cloned())
 }
 
-fn listing_changes(wanted: &Listing, seen: Option<&SeenListing>) -> Vec<ProgramChange> {
+pub(super) fn listing_changes(wanted: &Listing, seen: Option<&SeenListing>) -> Vec<ProgramChange> {
     let Listing { tagline, description, logo, industry, customer_service } = wanted;
     let CustomerService { phone, email } = customer_service;
     let from = |field: fn(&SeenListing) -> &String| seen.map(field);

@@ -7,6 +7,8 @@
 //! - Whoever is to be blocked and is not a member yet is not invited.
 //! - A withdrawn invitation is as good as none: a run that died between withdrawing and inviting
 //!   again leaves one behind.
+//! - What the manifests leave to others (`ignore`) is a role or assignments, as offered or as held;
+//!   never whether somebody is a member or blocked, and never an assignment that has ended.
 //! - The name is for the invitation; what people call themselves later is theirs.
 //! - Whoever changes their address is invited at the new one, and keeps the old one until that has
 //!   been accepted and gives everything it should.
@@ -46,7 +48,8 @@ fn asked(case: &Case<'_>, wanted: &Member, created: &BTreeSet<ProgramKey>) -> Pl
         Some(found) if wanted.has_ended(case.today) => unasked(case, email, found, Reason::Ended),
         None if wanted.has_ended(case.today) => Plan::default(),
         Some(_) | None => {
-            Person::new(case, wanted, found, created).plan(found).and(ending(case, wanted))
+            let person = Person::new(case, wanted, found, created);
+            person.plan(found).and(ending(case, wanted)).and(person.leave.ended())
         }
     };
     guarded(case, email, found, part)

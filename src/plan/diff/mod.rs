@@ -6,6 +6,7 @@
 mod allowance;
 mod fields;
 mod last_programs;
+pub(super) mod leave;
 mod members;
 mod person;
 mod programs;
@@ -63,6 +64,11 @@ impl<'a> Case<'a> {
 
     fn is_whole(&self) -> bool {
         self.actual.completeness == Completeness::Whole
+    }
+
+    /// Whether policy never lets this person go.
+    fn keeps(&self, email: &Email) -> bool {
+        self.rules.policy.rails.keep_members.contains(email)
     }
 
     fn is_ambiguous(&self, subject: &Subject) -> bool {

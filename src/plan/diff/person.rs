@@ -1,13 +1,13 @@
 //! Somebody the manifests ask for: what they can be offered now, and what that means from where they
 //! stand.
 
-use super::{Case, members::subject, unasked::withdrawn};
+use super::{Case, leave::Leave, members::subject, unasked::withdrawn};
 use crate::{
     model::{
-        ActualMember, Invitation, Member, Membership, Ownership, ProgramKey, ProgramRef, Role,
-        Subject,
+        ActualMember, Field, Invitation, Member, Membership, Ownership, ProgramKey, ProgramRef,
+        Role, Subject,
     },
-    plan::{Action, Fingerprint, Missing, Note, Phase, Plan, Reason, Stray, Term},
+    plan::{Action, Fingerprint, Missing, Note, Phase, Plan, Reason, Stray, Term, action::takes},
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -82,6 +82,7 @@ pub(super) struct Person<'a> {
     pub(super) case: &'a Case<'a>,
     pub(super) wanted: &'a Member,
     pub(super) offer: Offer,
+    pub(super) leave: Leave<'a>,
 }
 
 /// What policy says of an invitation that ended without being accepted.
@@ -97,7 +98,8 @@ impl<'a> Person<'a> {
         found: Option<&ActualMember>,
         created: &BTreeSet<ProgramKey>,
     ) -> Self {
-        Self { case, wanted, offer: Offer::new(case, wanted, found, created) }
+        let leave = Leave::new(case, subject(&wanted.email), &wanted.ignore);
+        Self { case, wanted, offer: Offer::new(case, wanted, found, created), leave }
     }
 
     pub(super) fn plan(&self, found: Option<&ActualMember>) -> Plan {
@@ -209,12 +211,24 @@ impl<'a> Person<'a> {
         }
         let Some(offered) = self.offer.whole() else { return self.waiting_for_programs() };
         let capabilities = &self.case.rules.capabilities;
-        if *offered != held(self.case, role, found) {
+        let from = held(self.case, role, found);
+        let (offered, left) = self.but_for_what_is_left(offered, &from);
+        if offered != from {
             return match capabilities.withdraws {
-                true => self.reinvited(offered, found, Reason::InvitationDiffers),
+                true => self.reinvited(&offered, found, Reason::InvitationDiffers),
                 false => self.unsupported(Missing::Withdrawing),
             };
         }
+        left.and(self.turn_of_expired(&offered, since, found))
+    }
+
+    fn turn_of_expired(
+        &self,
+        offered: &Role<ProgramRef>,
+        since: Timestamp,
+        found: &ActualMember,
+    ) -> Plan {
+        let capabilities = &self.case.rules.capabilities;
         match self.turn_after_expiry(since, found) {
             Turn::LeaveIt(note) => Plan::note(note),
             Turn::AskAgain if capabilities.resends => {
@@ -236,13 +250,43 @@ impl<'a> Person<'a> {
         let Some(offered) = self.offer.whole() else {
             return waiting.and(self.waiting_for_programs());
         };
-        if *offered == held(self.case, role, found) {
-            waiting
+        let from = held(self.case, role, found);
+        let (offered, left) = self.but_for_what_is_left(offered, &from);
+        if offered == from {
+            waiting.and(left)
         } else if !self.case.rules.capabilities.withdraws {
             waiting.and(self.unsupported(Missing::Withdrawing))
         } else {
-            self.reinvited(offered, found, Reason::InvitationDiffers)
+            self.reinvited(&offered, found, Reason::InvitationDiffers)
         }
+    }
+
+    /// What is offered, where the manifests do not leave it as it is.
+    fn but_for_what_is_left(
+        &self,
+        offered: &Role<ProgramRef>,
+        from: &Role<ProgramRef>,
+    ) -> (Role<ProgramRef>, Plan) {
+        let left = |role, field| (role, Plan::note(self.leave.note(field)));
+        if offered.name() != from.name() && self.leave.covers(&Field::Role) {
+            return left(from.clone(), Field::Role);
+        }
+        let (Role::Developer(wanted), Role::Developer(held)) = (offered, from) else {
+            return (offered.clone(), Plan::default());
+        };
+        let kept: BTreeSet<_> = held.iter().filter(|it| !self.has_ended(it)).cloned().collect();
+        if wanted == held || kept.is_empty() || !self.leave.covers(&Field::MiniPrograms) {
+            return (offered.clone(), Plan::default());
+        }
+        left(Role::Developer(kept), Field::MiniPrograms)
+    }
+
+    /// Whether it is an assignment whose last day has passed.
+    fn has_ended(&self, program: &ProgramRef) -> bool {
+        let (ProgramRef::Existing { key: Some(key), .. } | ProgramRef::New(key)) = program else {
+            return false;
+        };
+        self.wanted.assignments_until.get(key).is_some_and(|until| *until < self.case.today)
     }
 
     fn waiting_for_member(&self, term: Term) -> Plan {
@@ -266,6 +310,9 @@ impl<'a> Person<'a> {
         if !self.case.rules.capabilities.blocks {
             return self.unsupported(Missing::Blocking);
         }
+        if !self.case.is_whole() {
+            return self.withheld();
+        }
         Plan::step(Action::Block { email, id }, Reason::BlockedByManifest, against(found))
     }
 
@@ -277,34 +324,54 @@ impl<'a> Person<'a> {
             return self.unsupported(Missing::Blocking);
         }
         let in_role = self.in_role(role, found);
+        let has = |is: fn(&Action) -> bool| in_role.steps.iter().any(|step| is(&step.action));
         // Who is removed and invited again comes back unblocked.
-        if in_role.steps.iter().any(|step| matches!(step.action, Action::Reinvite { .. })) {
+        if has(|action| matches!(action, Action::Reinvite { .. })) {
+            return in_role;
+        }
+        // Nobody gets back, not even for a moment, what the manifests do not give them any more.
+        let changes = has(|action| matches!(action, Action::ChangeRole { .. }));
+        let from = held(self.case, role, found);
+        if !changes && self.offer.role.as_ref().is_none_or(|to| takes(&from, to)) {
             return in_role;
         }
         let (email, id) = (self.wanted.email.clone(), found.id.clone());
-        Plan::step(Action::Unblock { email, id }, Reason::UnblockedByManifest, against(found))
-            .and(in_role)
+        let reason = Reason::UnblockedByManifest;
+        in_role.and(Plan::step(Action::Unblock { email, id }, reason, against(found)))
     }
 
     /// Brings role and assignments in line, as far as the programs exist.
     fn in_role(&self, role: &Role<ProgramKey>, found: &ActualMember) -> Plan {
         let waiting = self.waiting_for_programs();
         let from = held(self.case, role, found);
-        match &self.offer.role {
-            None => waiting,
-            Some(to) if *to == from => waiting,
-            Some(Role::Owner) => self.unsupported(Missing::ChangingRoles),
-            Some(to) if self.case.rules.capabilities.changes_roles => {
-                let (email, id, to) = (self.wanted.email.clone(), found.id.clone(), to.clone());
-                let action = Action::ChangeRole { email, id, from, to };
-                let reason = self.reason_for(&action);
-                Plan::step(action, reason, against(found)).and(waiting)
-            }
-            Some(_) => match self.offer.whole() {
-                Some(to) => self.reinvited(to, found, Reason::RolesAreFixed),
-                None => waiting,
-            },
+        let Some(offered) = &self.offer.role else { return waiting };
+        let (to, left) = self.but_for_what_is_left(offered, &from);
+        let waiting = waiting.and(left);
+        if to == from {
+            return waiting;
         }
+        if to == Role::Owner {
+            return self.unsupported(Missing::ChangingRoles);
+        }
+        if self.case.rules.capabilities.changes_roles {
+            return self.changed(from, to, found).and(waiting);
+        }
+        match self.offer.whole() {
+            Some(_) => self.reinvited(&to, found, Reason::RolesAreFixed),
+            None => waiting,
+        }
+    }
+
+    /// What takes something away needs a reading of everything.
+    fn changed(&self, from: Role<ProgramRef>, to: Role<ProgramRef>, found: &ActualMember) -> Plan {
+        if takes(&from, &to) && !self.case.is_whole() {
+            return self.withheld();
+        }
+        let (email, id) = (self.wanted.email.clone(), found.id.clone());
+        let before_unblock = matches!(found.membership, Membership::Blocked(_));
+        let action = Action::ChangeRole { email, id, from, to, before_unblock };
+        let reason = self.reason_for(&action);
+        Plan::step(action, reason, against(found))
     }
 
     fn reason_for(&self, change: &Action) -> Reason {
@@ -319,6 +386,10 @@ impl<'a> Person<'a> {
         }
         if !self.case.is_whole() {
             return self.withheld();
+        }
+        let has_joined = matches!(found.membership, Membership::Active(_) | Membership::Blocked(_));
+        if has_joined && self.case.keeps(&self.wanted.email) {
+            return Plan::note(Note::Kept { subject: self.subject() });
         }
         let Member { email, name, .. } = self.wanted.clone();
         let (id, role) = (found.id.clone(), role.clone());

@@ -1,10 +1,10 @@
 //! What must change about mini programs.
 
-use super::{Case, fields};
+use super::{Case, fields, leave::Leave};
 use crate::{
     model::{
-        ActualProgram, Email, Invitation, Membership, MiniProgram, Ownership, ProgramKey, Role,
-        SeenProgram, Subject,
+        ActualProgram, Email, Field, Invitation, Membership, MiniProgram, Ownership, ProgramKey,
+        Role, SeenProgram, Subject,
     },
     plan::{Action, Fingerprint, Missing, Note, Plan, ProgramChange, Reason, Stray, Term},
 };
@@ -13,10 +13,11 @@ pub(super) fn plan(case: &Case<'_>) -> Plan {
     let (desired, actual) = (&case.desired.programs, &case.actual.programs);
     let asked =
         desired.iter().filter(|(key, _)| !case.is_ambiguous(&subject(key))).map(|(key, wanted)| {
-            match actual.get(key) {
+            let part = match actual.get(key) {
                 Some(found) => kept(case, wanted, found),
                 None => missing(case, wanted),
-            }
+            };
+            part.and(leave(case, wanted).ended())
         });
     let unasked = actual
         .iter()
@@ -28,6 +29,10 @@ pub(super) fn plan(case: &Case<'_>) -> Plan {
 
 fn subject(key: &ProgramKey) -> Subject {
     Subject::Program(key.clone())
+}
+
+fn leave<'a>(case: &Case<'_>, wanted: &'a MiniProgram) -> Leave<'a> {
+    Leave::new(case, subject(&wanted.key), &wanted.ignore)
 }
 
 fn stray(program: &SeenProgram) -> Plan {
@@ -42,8 +47,24 @@ fn missing(case: &Case<'_>, wanted: &MiniProgram) -> Plan {
             Action::CreateProgram { program: Box::new(wanted.clone()) },
             Reason::Missing,
             Fingerprint::Absent,
-        ),
+        )
+        .and(lookalikes(case, wanted)),
     }
+}
+
+/// Programs that nobody manages and that are alike in all that customers see but the name.
+fn lookalikes(case: &Case<'_>, wanted: &MiniProgram) -> Plan {
+    let Some(listing) = &wanted.listing else { return Plan::default() };
+    let strangers = case.actual.unmanaged_programs.values();
+    let alike = strangers.filter(|it| {
+        it.listing.as_ref().is_some_and(|it| fields::listing_changes(listing, Some(it)).is_empty())
+    });
+    alike
+        .map(|SeenProgram { id, name, .. }| {
+            let (key, id, name) = (wanted.key.clone(), id.clone(), name.clone());
+            Plan::note(Note::Lookalike { key, id, name })
+        })
+        .collect()
 }
 
 /// Why a program cannot be created now.
@@ -110,16 +131,17 @@ fn name_obstacle(case: &Case<'_>, wanted: &MiniProgram) -> Option<Note> {
 }
 
 fn kept(case: &Case<'_>, wanted: &MiniProgram, found: &ActualProgram) -> Plan {
-    let ActualProgram { ownership, seen } = found;
+    let ActualProgram { ownership, known_as, seen } = found;
     let (key, id) = (wanted.key.clone(), seen.id.clone());
     let against = Fingerprint::At(seen.revision.clone());
-    let adopted = match ownership {
-        Ownership::Managed => Plan::default(),
-        Ownership::Unmanaged => Plan::step(
-            Action::AdoptProgram { key: key.clone(), id: id.clone() },
-            Reason::Found,
-            against.clone(),
-        ),
+    let adopted = |reason| {
+        let action = Action::AdoptProgram { key: key.clone(), id: id.clone() };
+        Plan::step(action, reason, against.clone())
+    };
+    let adopted = match (ownership, known_as) {
+        (Ownership::Unmanaged, _) => adopted(Reason::Found),
+        (Ownership::Managed, Some(_)) => adopted(Reason::Renamed),
+        (Ownership::Managed, None) => Plan::default(),
     };
     let (changes, notes) = changes(case, wanted, seen);
     let updated = if changes.is_empty() {
@@ -135,12 +157,20 @@ fn changes(
     wanted: &MiniProgram,
     seen: &SeenProgram,
 ) -> (Vec<ProgramChange>, Vec<Note>) {
-    let mut changes = fields::changes(wanted, seen);
-    let mut notes: Vec<Note> = fields::frozen(wanted, seen)
-        .into_iter()
-        .map(|missing| unsupported(&wanted.key, missing))
-        .collect();
-    if wanted.name != seen.name
+    let leave = leave(case, wanted);
+    // A listing is made whole.
+    let is_left =
+        |field: &Field| leave.covers(field) && (seen.listing.is_some() || !field.is_of_listing());
+    let (left, mut changes): (Vec<_>, Vec<_>) =
+        fields::changes(wanted, seen).into_iter().partition(|change| is_left(&change.field()));
+    let mut notes: Vec<Note> = left.iter().map(|change| leave.note(change.field())).collect();
+    notes.extend(fields::frozen(wanted, seen).into_iter().map(|missing| match missing {
+        Missing::ChangingDefaultLanguage { .. } if is_left(&Field::DefaultLanguage) => {
+            leave.note(Field::DefaultLanguage)
+        }
+        missing => unsupported(&wanted.key, missing),
+    }));
+    if changes.iter().any(|change| change.field() == Field::Name)
         && let Some(note) = name_obstacle(case, wanted)
     {
         changes.retain(|change| !matches!(change, ProgramChange::Name { .. }));
@@ -150,12 +180,14 @@ fn changes(
 }
 
 fn unasked(case: &Case<'_>, key: &ProgramKey, found: &ActualProgram) -> Plan {
-    let ActualProgram { ownership, seen } = found;
+    let ActualProgram { ownership, known_as: _, seen } = found;
     let (key, id) = (key.clone(), seen.id.clone());
     if *ownership == Ownership::Unmanaged {
         stray(seen)
     } else if !case.rules.policy.prune {
         Plan::note(Note::NotPruned { key, id, name: seen.name.clone() })
+    } else if case.rules.policy.rails.keep_programs.contains(&key) {
+        Plan::note(Note::Kept { subject: subject(&key) })
     } else if !case.rules.capabilities.deletes_programs {
         Plan::note(unsupported(&key, Missing::DeletingPrograms))
     } else if !case.is_whole() {

@@ -1,6 +1,8 @@
 //! Which mini program on the platform is which manifest's.
 //!
-//! By the id we remember. Without one, by a name that is exactly the same, that one program has
+//! By the id we remember, be it under the key that the manifest says it had before: a program that
+//! we manage stays ours when its key changes. Where both keys lead to a program of their own, none
+//! of the two is touched. Without an id, by a name that is exactly the same, that one program has
 //! and one manifest claims: such a program is found, not ours, until a plan adopts it.
 
 use crate::{
@@ -31,12 +33,13 @@ pub(super) fn recognise(seen: &Seen, desired: &Desired, memory: &Memory) -> Prog
     let mut programs = Programs::default();
     let mut strangers: BTreeSet<&ProgramId> = survey.by_id.keys().copied().collect();
     let keys: BTreeSet<&ProgramKey> =
-        desired.programs.keys().chain(memory.programs.keys()).collect();
+        desired.programs.keys().chain(survey.remembered.ids.keys().copied()).collect();
     for key in keys {
         match survey.identity(key) {
             Identity::Known(ownership, seen) => {
                 strangers.remove(&seen.id);
-                let program = ActualProgram { ownership, seen: seen.clone() };
+                let known_as = survey.remembered.known_as.get(key).copied().cloned();
+                let program = ActualProgram { ownership, known_as, seen: seen.clone() };
                 programs.known.insert(key.clone(), program);
             }
             Identity::Absent => {}
@@ -54,10 +57,49 @@ pub(super) fn recognise(seen: &Seen, desired: &Desired, memory: &Memory) -> Prog
     programs
 }
 
+/// What the memory says, under the keys that the manifests have now.
+#[derive(Default)]
+struct Remembered<'a> {
+    ids: BTreeMap<&'a ProgramKey, &'a ProgramId>,
+    /// The keys that programs are remembered by which have another one now.
+    known_as: BTreeMap<&'a ProgramKey, &'a ProgramKey>,
+    /// Programs of a key and of the one before it that are not the same.
+    rivals: BTreeMap<&'a ProgramKey, BTreeSet<&'a ProgramId>>,
+}
+
+impl<'a> Remembered<'a> {
+    /// `may_exist`: whether the platform has such a program, or a reading may have missed it.
+    fn new(
+        desired: &'a Desired,
+        memory: &'a Memory,
+        may_exist: impl Fn(&ProgramId) -> bool,
+    ) -> Self {
+        let mut remembered = Self { ids: memory.programs.iter().collect(), ..Self::default() };
+        for (key, program) in &desired.programs {
+            let old = program.previously.as_ref();
+            let Some(old) = old.filter(|old| !desired.programs.contains_key(old)) else { continue };
+            let Some(id) = memory.programs.get(old) else { continue };
+            let own = memory.programs.get(key).filter(|own| *own != id && may_exist(own));
+            match own {
+                Some(own) if may_exist(id) => {
+                    remembered.rivals.insert(key, [own, id].into());
+                }
+                Some(_) => continue,
+                None => {
+                    remembered.ids.insert(key, id);
+                    remembered.known_as.insert(key, old);
+                }
+            }
+            remembered.ids.remove(old);
+        }
+        remembered
+    }
+}
+
 /// Everything that identities are told by, looked up once.
 struct Survey<'a> {
     desired: &'a Desired,
-    memory: &'a Memory,
+    remembered: Remembered<'a>,
     completeness: Completeness,
     /// Different versions of one program: it changed while the pages were read.
     by_id: BTreeMap<&'a ProgramId, Vec<&'a SeenProgram>>,
@@ -71,42 +113,56 @@ struct Survey<'a> {
 
 impl<'a> Survey<'a> {
     fn new(seen: &'a Seen, desired: &'a Desired, memory: &'a Memory) -> Self {
+        let mut by_id: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for program in &seen.programs {
+            let versions = by_id.entry(&program.id).or_default();
+            if !versions.contains(&program) {
+                versions.push(program);
+            }
+        }
+        let is_partial = seen.completeness == Completeness::Partial;
+        let may_exist = |id: &ProgramId| is_partial || by_id.contains_key(id);
         let mut survey = Self {
             desired,
-            memory,
+            remembered: Remembered::new(desired, memory, may_exist),
             completeness: seen.completeness,
-            by_id: BTreeMap::new(),
+            by_id,
             remembered_by: BTreeMap::new(),
             by_name: BTreeMap::new(),
             claims: BTreeMap::new(),
         };
-        for (key, id) in &memory.programs {
+        for (key, id) in &survey.remembered.ids {
             survey.remembered_by.entry(id).or_default().push(key);
         }
         for program in &seen.programs {
-            let versions = survey.by_id.entry(&program.id).or_default();
-            if !versions.contains(&program) {
-                versions.push(program);
-            }
-            if !survey.remembered_by.contains_key(&program.id) {
+            if !survey.is_remembered(&program.id) {
                 survey.by_name.entry(&program.name).or_default().insert(&program.id);
             }
         }
         for (key, program) in &desired.programs {
-            if survey.remembered(key).is_none() {
+            if survey.id_of(key).is_none() {
                 *survey.claims.entry(&program.name).or_default() += 1;
             }
         }
         survey
     }
 
+    /// Under whatever key.
+    fn is_remembered(&self, id: &ProgramId) -> bool {
+        let mut rivals = self.remembered.rivals.values().flatten();
+        self.remembered_by.contains_key(id) || rivals.any(|rival| *rival == id)
+    }
+
     /// The remembered id, when the platform still has such a program.
-    fn remembered(&self, key: &ProgramKey) -> Option<&'a ProgramId> {
-        self.memory.programs.get(key).filter(|id| self.by_id.contains_key(id))
+    fn id_of(&self, key: &ProgramKey) -> Option<&'a ProgramId> {
+        self.remembered.ids.get(key).copied().filter(|id| self.by_id.contains_key(id))
     }
 
     fn identity(&self, key: &ProgramKey) -> Identity<'a> {
-        if let Some(id) = self.remembered(key) {
+        if let Some(rivals) = self.remembered.rivals.get(key) {
+            return Identity::Ambiguous(rivals.clone());
+        }
+        if let Some(id) = self.id_of(key) {
             return match self.by_id[id].as_slice() {
                 [seen] if self.remembered_by[id].len() == 1 => {
                     Identity::Known(Ownership::Managed, seen)
@@ -125,7 +181,7 @@ impl<'a> Survey<'a> {
         // A remembered program that an incomplete reading does not show may well exist.
         let unseen = match self.completeness {
             Completeness::Whole => None,
-            Completeness::Partial => self.memory.programs.get(key),
+            Completeness::Partial => self.remembered.ids.get(key).copied(),
         };
         let candidates: BTreeSet<_> = candidates.iter().copied().chain(unseen).collect();
         let only = candidates.first().filter(|_| candidates.len() == 1 && self.claims[name] == 1);

@@ -104,6 +104,13 @@ pub struct Program {
     /// RFC 3339.
     #[cfg_attr(feature = "sandbox", schema(value_type = documented::Time))]
     pub created_at: String,
+    /// Who changed it last: an address, or `operator`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_by: Option<String>,
+    /// When.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Option<documented::Time>))]
+    pub changed_at: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -253,6 +260,13 @@ pub struct Member {
     /// Why the invitation's mail could not be delivered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undelivered: Option<String>,
+    /// Who changed it last: an address, or `operator`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_by: Option<String>,
+    /// When.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "sandbox", schema(value_type = Option<documented::Time>))]
+    pub changed_at: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

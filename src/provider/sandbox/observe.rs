@@ -4,8 +4,8 @@ use super::SandboxProvider;
 use crate::{
     engine::{Patience, ProviderError, Stop, with_retries},
     model::{
-        Allowance, Completeness, Digest, History, Invitation, MemberId, Membership, ProgramId,
-        Revision, Role, Seen, SeenListing, SeenMember, SeenProgram, Translation,
+        Allowance, Completeness, Digest, History, Invitation, LastChange, MemberId, Membership,
+        ProgramId, Revision, Role, Seen, SeenListing, SeenMember, SeenProgram, Translation,
     },
     platform::sandbox as wire,
 };
@@ -121,7 +121,16 @@ fn program(program: wire::Program) -> Result<SeenProgram, ProviderError> {
             .into_iter()
             .map(|(tag, words)| Ok((parsed(&tag)?, translation(words))))
             .collect::<Result<_, ProviderError>>()?,
+        last_change: last_change(program.changed_at.as_ref(), program.changed_by.as_ref()),
     })
+}
+
+/// What cannot be read of it is not known; nothing else depends on it.
+fn last_change(at: Option<&String>, by: Option<&String>) -> LastChange {
+    LastChange {
+        at: at.and_then(|text| text.parse().ok()),
+        by: by.and_then(|text| text.parse().ok()),
+    }
 }
 
 fn listing(listing: wire::Listing) -> SeenListing {
@@ -157,6 +166,7 @@ fn history(member: &wire::Member) -> History {
     History {
         since: since.and_then(|text| text.parse().ok()),
         invited_by: member.invited_by.as_ref().and_then(|text| text.parse().ok()),
+        last_change: last_change(member.changed_at.as_ref(), member.changed_by.as_ref()),
     }
 }
 

@@ -8,13 +8,13 @@ use super::{
 };
 use crate::{
     model::Subject,
-    plan::{Note, Step},
+    plan::{Drift, Note, Step},
     report::{
         view::WorkspaceView,
         wording::{
-            self,
+            self, drift,
             field::fields,
-            kind::Kind,
+            kind::{Kind, Mark},
             note::{self, Concern, Teller},
             phrase::Phrase,
             step,
@@ -23,7 +23,7 @@ use crate::{
 };
 use anstyle::Style;
 
-const HEADING: Style = Style::new().bold().underline();
+pub(super) const HEADING: Style = Style::new().bold().underline();
 /// More lines of one kind than this are counted in [`Extent::Brief`] …
 const ALIKE: usize = 30;
 /// … but for so many of them.
@@ -39,6 +39,7 @@ pub(super) struct Section<'a> {
 #[derive(Debug, Clone, Copy)]
 enum Item<'a> {
     Step(&'a Step),
+    Drift(&'a Drift),
     Note(&'a Note),
 }
 
@@ -46,6 +47,7 @@ enum Item<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Alike {
     Steps(Kind),
+    Drift,
     Notes(Concern),
 }
 
@@ -55,7 +57,8 @@ impl<'a> Section<'a> {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.workspace.plan.steps.is_empty() && self.workspace.plan.notes.is_empty()
+        let WorkspaceView { plan, drift, .. } = self.workspace;
+        plan.steps.is_empty() && plan.notes.is_empty() && drift.is_empty()
     }
 
     pub(super) fn whole(&self) -> String {
@@ -82,6 +85,10 @@ impl<'a> Section<'a> {
         if !plan.notes.is_empty() {
             parts.push(wording::count(plan.notes.len(), "note", "notes"));
         }
+        let n_changed = self.workspace.drift.len();
+        if n_changed > 0 {
+            parts.push(wording::count(n_changed, "change", "changes") + " outside git");
+        }
         let line = Phrase::words(format!("Workspace {}: {}", self.workspace.id, parts.join("; ")));
         wrapped(&layout::runs(&line, Style::new()), 0, 2, self.look)
     }
@@ -91,7 +98,8 @@ impl<'a> Section<'a> {
         let plan = self.workspace.plan;
         let (programs, people): (Vec<_>, Vec<_>) =
             plan.steps.iter().map(Item::Step).partition(Item::is_of_a_program);
-        let mut groups = vec![("Programs", programs), ("People", people)];
+        let drift = self.workspace.drift.iter().map(Item::Drift).collect();
+        let mut groups = vec![("Programs", programs), ("People", people), (drift::HEADING, drift)];
         for concern in Concern::ALL {
             let notes = note::worth_telling(plan, concern).into_iter().map(Item::Note);
             groups.push((concern.heading(), notes.collect()));
@@ -135,15 +143,23 @@ impl<'a> Section<'a> {
     fn line(&self, item: Item<'_>) -> Line {
         let step = match item {
             Item::Note(note) => return Line::of_note(note, &self.teller),
+            Item::Drift(drift) => return self.drift(drift),
             Item::Step(step) => step,
         };
         let deed = step::deed(&step.action, self.workspace);
         let mut text = layout::runs(&deed, Style::new());
-        text.push(Run::new(FAINT, &format!(" ({})", step::reason(step.reason))));
+        text.push(Run::new(FAINT, &format!(" ({})", drift::reason(step, self.workspace))));
         let fields = fields(&step.action);
         let fields = fields.iter().map(|field| diff::field(field, 8, self.look)).collect();
         let thing = self.workspace.subject(&step.action.subject());
         Line::new(Kind::of(&step.action).mark(), &thing, text).with_below(fields)
+    }
+
+    fn drift(&self, drift: &Drift) -> Line {
+        let text = layout::runs(&drift::text(drift, self.workspace), Style::new());
+        let fields = drift::fields(drift);
+        let fields = fields.iter().map(|field| diff::field(field, 8, self.look)).collect();
+        Line::new(Mark::None, &self.workspace.subject(&drift.subject), text).with_below(fields)
     }
 }
 
@@ -151,13 +167,14 @@ impl Item<'_> {
     fn is_of_a_program(&self) -> bool {
         match self {
             Self::Step(step) => matches!(step.action.subject(), Subject::Program(_)),
-            Self::Note(_) => false,
+            Self::Drift(_) | Self::Note(_) => false,
         }
     }
 
     fn alike(&self) -> Alike {
         match self {
             Self::Step(step) => Alike::Steps(Kind::of(&step.action)),
+            Self::Drift(_) => Alike::Drift,
             Self::Note(note) => Alike::Notes(Concern::of(note)),
         }
     }
@@ -167,7 +184,7 @@ fn more(rest: &[Item<'_>]) -> String {
     let what = match rest.first() {
         None => return String::new(),
         Some(Item::Step(step)) => Kind::of(&step.action).to_do(rest.len()),
-        Some(Item::Note(_)) => wording::count(rest.len(), "more", "more"),
+        Some(Item::Drift(_) | Item::Note(_)) => wording::count(rest.len(), "more", "more"),
     };
     format!("    {}\n", styled(FAINT, &format!("and {what}; `--all` shows them")))
 }

@@ -94,7 +94,7 @@ fn workspaces(view: &PlanView<'_>, look: &Look) -> String {
 }
 
 fn row(workspace: &WorkspaceView<'_>) -> [String; 7] {
-    let Census { programs, people, steps, waiting, open } = workspace.census();
+    let Census { programs, people, steps, waiting, open, drift: _ } = workspace.census();
     let [programs, people, steps, waiting, open] =
         [programs, people, steps, waiting, open].map(wording::grouped);
     let standing = summary::standing(workspace.plan.standing()).to_owned();

@@ -156,10 +156,35 @@ pub enum Fact {
         name: String,
         by: String,
     },
+    /// A program that is to be created looks like this one.
+    Lookalike {
+        key: String,
+        id: String,
+        name: String,
+    },
+    /// `until` is the last day; missing: for good.
+    Ignored {
+        subject: Subject,
+        field: String,
+        #[schemars(extend("format" = "date"))]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        until: Option<String>,
+    },
+    /// `until` has passed, and the manifest counts again.
+    IgnoreEnded {
+        subject: Subject,
+        field: String,
+        #[schemars(extend("format" = "date"))]
+        until: String,
+    },
     Protected {
         email: String,
     },
     Withheld {
+        subject: Subject,
+    },
+    /// The policy's `keepMembers` or `keepPrograms` names it.
+    Kept {
         subject: Subject,
     },
     Unrecognised {
@@ -248,8 +273,22 @@ fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
         plan::Note::NameTaken { key, name, by } => {
             Fact::NameTaken { key: key.to_string(), name, by: by.to_string() }
         }
+        plan::Note::Lookalike { key, id, name } => {
+            Fact::Lookalike { key: key.to_string(), id: id.to_string(), name }
+        }
+        plan::Note::Ignored { subject: about, field, until } => Fact::Ignored {
+            subject: subject(&about),
+            field: field.to_string(),
+            until: until.map(|until| until.to_string()),
+        },
+        plan::Note::IgnoreEnded { subject: about, field, until } => Fact::IgnoreEnded {
+            subject: subject(&about),
+            field: field.to_string(),
+            until: until.to_string(),
+        },
         plan::Note::Protected { email } => Fact::Protected { email: email.to_string() },
         plan::Note::Withheld { subject: about } => Fact::Withheld { subject: subject(&about) },
+        plan::Note::Kept { subject: about } => Fact::Kept { subject: subject(&about) },
         plan::Note::Unrecognised { email, said } => {
             Fact::Unrecognised { email: email.to_string(), said }
         }

@@ -57,6 +57,8 @@ pub struct WorkspaceStatus {
     pub waiting: usize,
     /// Things that need somebody to decide.
     pub open: usize,
+    /// Things that have changed outside git; what and since when, `plan` tells.
+    pub drift: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -115,9 +117,9 @@ fn told(view: &PlanView<'_>, concern: Concern) -> Vec<Told> {
 
 impl From<&WorkspaceView<'_>> for WorkspaceStatus {
     fn from(workspace: &WorkspaceView<'_>) -> Self {
-        let Census { programs, people, steps, waiting, open } = workspace.census();
+        let Census { programs, people, steps, waiting, open, drift } = workspace.census();
         let (id, standing) = (workspace.id.to_string(), workspace.plan.standing().into());
-        Self { id, standing, programs, people, steps, waiting, open }
+        Self { id, standing, programs, people, steps, waiting, open, drift }
     }
 }
 

@@ -7,10 +7,10 @@ use crate::{
     report::wording::{self, field, kind::Kind},
 };
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The three answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Standing {
     InSync,
@@ -20,7 +20,7 @@ pub enum Standing {
     Drifted,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
     pub action: Action,
@@ -35,6 +35,8 @@ pub struct Step {
     /// Field by field, of `updateProgram`.
     pub changes: Vec<Change>,
     pub reason: Reason,
+    /// Whether it undoes what has changed outside git; see the workspace's `drift`.
+    pub undoes_drift: bool,
     /// The version of the object that the step was planned against; missing when there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub against: Option<String>,
@@ -45,7 +47,7 @@ pub struct Step {
     pub text: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Action {
     AdoptProgram,
@@ -63,7 +65,7 @@ pub enum Action {
     Remove,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Phase {
     Take,
@@ -73,12 +75,13 @@ pub enum Phase {
     Prune,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Reason {
     Missing,
     Differs,
     Found,
+    Renamed,
     Unasked,
     Expired,
     Refused,
@@ -92,7 +95,7 @@ pub enum Reason {
 }
 
 /// A program or a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Subject {
     Program {
@@ -109,14 +112,14 @@ pub enum Subject {
 }
 
 /// What something is before or after a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum State {
     Program(Program),
     Role(Role),
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Program {
     pub name: String,
@@ -130,7 +133,7 @@ pub struct Program {
     pub created_by: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Role {
     pub role: RoleName,
@@ -138,7 +141,7 @@ pub struct Role {
     pub programs: Vec<Assignment>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum RoleName {
     Owner,
@@ -147,7 +150,7 @@ pub enum RoleName {
 }
 
 /// A program that a developer reaches: at least one of the two is there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Assignment {
     /// `metadata.name`; missing when no manifest has it.
@@ -159,7 +162,7 @@ pub struct Assignment {
 }
 
 /// One field, named as in the manifest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
     pub field: String,
@@ -172,7 +175,8 @@ pub struct Change {
 }
 
 impl Step {
-    pub(super) fn new(step: &plan::Step, context: Context<'_>) -> Self {
+    pub(in crate::report) fn new(step: &plan::Step, context: Context<'_>) -> Self {
+        let undoes_drift = wording::drift::is_undone(step, context.workspace);
         let plan::Step { action, reason, against } = step;
         let subject = action.subject();
         let (before, after) = states(action);
@@ -189,6 +193,7 @@ impl Step {
             after,
             changes: changes.collect(),
             reason: (*reason).into(),
+            undoes_drift,
             against: match against {
                 Fingerprint::Absent => None,
                 Fingerprint::At(revision) => Some(revision.to_string()),
@@ -239,12 +244,14 @@ impl From<&MiniProgram> for Program {
     fn from(program: &MiniProgram) -> Self {
         let MiniProgram {
             key: _,
+            previously: _,
             name,
             release_to,
             default_language,
             created_by,
             listing,
             languages,
+            ignore: _,
         } = program;
         Self {
             name: name.clone(),
@@ -295,10 +302,21 @@ macro_rules! same_names {
 same_names!(plan::Standing => Standing { InSync Waiting Drifted });
 same_names!(plan::Phase => Phase { Take Configure Grant Revoke Prune });
 same_names!(plan::Reason => Reason {
-    Missing Differs Found Unasked Expired Refused Left Ended Moved InvitationDiffers RolesAreFixed BlockedByManifest
-    UnblockedByManifest
+    Missing Differs Found Renamed Unasked Expired Refused Left Ended Moved InvitationDiffers
+    RolesAreFixed BlockedByManifest UnblockedByManifest
 });
 same_names!(Kind => Action {
     AdoptProgram CreateProgram UpdateProgram DeleteProgram AdoptMember Invite Reinvite Resend
     ChangeRole Unblock Block Withdraw Remove
 });
+same_names!(Action => Kind {
+    AdoptProgram CreateProgram UpdateProgram DeleteProgram AdoptMember Invite Reinvite Resend
+    ChangeRole Unblock Block Withdraw Remove
+});
+
+impl From<&Change> for field::Field {
+    fn from(change: &Change) -> Self {
+        let Change { field, before, after } = change.clone();
+        Self { name: field, before, after }
+    }
+}

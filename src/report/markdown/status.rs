@@ -34,7 +34,7 @@ pub fn status(view: &PlanView<'_>) -> String {
 }
 
 fn row(workspace: &WorkspaceView<'_>) -> String {
-    let Census { programs, people, steps, waiting, open } = workspace.census();
+    let Census { programs, people, steps, waiting, open, drift: _ } = workspace.census();
     let (id, standing) = (code(workspace.id.as_str()), workspace.plan.standing());
     let standing = summary::standing(standing);
     format!("| {id} | {standing} | {programs} | {people} | {steps} | {waiting} | {open} |\n")

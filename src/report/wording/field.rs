@@ -98,7 +98,12 @@ fn logo(logo: &Logo) -> String {
 }
 
 fn short(digest: &Digest) -> String {
-    digest.as_str().chars().take(DIGEST_DIGITS).collect()
+    shortened(digest.as_str())
+}
+
+/// The digits of a digest that are shown.
+pub(in crate::report) fn shortened(digest: &str) -> String {
+    digest.chars().take(DIGEST_DIGITS).collect()
 }
 
 impl Field {

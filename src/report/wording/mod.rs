@@ -1,12 +1,16 @@
 //! The only place where words about counts, times, steps and outcomes are chosen.
 
 pub(super) mod awaited;
+pub(super) mod drift;
+pub(super) mod danger;
 pub(super) mod field;
 pub(super) mod invitation;
 pub(super) mod kind;
 pub(super) mod note;
 pub(super) mod outcome;
 pub(super) mod phrase;
+pub(super) mod self_grant;
+pub(super) mod saved;
 pub(super) mod step;
 pub(super) mod summary;
 pub(super) mod time;
@@ -67,7 +71,7 @@ fn population(desired: &BTreeMap<WorkspaceId, Desired>) -> String {
 
 /// `waiting; 2 programs, 14 people, 3 steps to carry out, 1 thing needs somebody`
 pub(super) fn census(census: Census, standing: Standing) -> String {
-    let Census { programs, people, steps, waiting, open } = census;
+    let Census { programs, people, steps, waiting, open, drift } = census;
     let programs = count(programs, "program", "programs");
     let people = count(people, "person", "people");
     let mut text = format!("{}; {programs}, {people}", summary::standing(standing));
@@ -75,6 +79,7 @@ pub(super) fn census(census: Census, standing: Standing) -> String {
         (steps, "step to carry out", "steps to carry out"),
         (waiting, "person waited for", "people waited for"),
         (open, "thing needs somebody", "things need somebody"),
+        (drift, "thing changed outside git", "things changed outside git"),
     ];
     for (n, one, many) in more.into_iter().filter(|(n, ..)| *n > 0) {
         text.push_str(", ");

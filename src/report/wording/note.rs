@@ -2,11 +2,11 @@
 
 use super::{awaited::Burdens, kind::Mark, phrase::Phrase, time};
 use crate::{
-    model::{Email, ProgramKey, ProgramRef, Subject},
+    model::{Email, Field, ProgramKey, ProgramRef, Subject},
     plan::{Lapse, Missing, Note, Plan, Stray, Term},
     report::view::{PlanView, WorkspaceView},
 };
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::{collections::BTreeSet, rc::Rc};
 
 /// Under which heading a note stands.
@@ -39,10 +39,16 @@ impl Concern {
             | Note::Ambiguous { .. }
             | Note::NameTaken { .. }
             | Note::LastProgram { .. }
+            | Note::Lookalike { .. }
             | Note::Withheld { .. }
             | Note::Unrecognised { .. } => Self::NeedsSomebody,
             Note::Ending { .. } => Self::Ending,
-            Note::Unmanaged(_) | Note::NotPruned { .. } | Note::Protected { .. } => Self::LeftAlone,
+            Note::Unmanaged(_)
+            | Note::NotPruned { .. }
+            | Note::Ignored { .. }
+            | Note::IgnoreEnded { .. }
+            | Note::Protected { .. }
+            | Note::Kept { .. } => Self::LeftAlone,
         }
     }
 
@@ -95,6 +101,7 @@ impl<'a> Teller<'a> {
             Note::WaitingForMaster { key, .. }
             | Note::NotPruned { key, .. }
             | Note::LastProgram { key, .. }
+            | Note::Lookalike { key, .. }
             | Note::NameTaken { key, .. } => key.to_string(),
             Note::WaitingForProgram { email, .. }
             | Note::Protected { email }
@@ -104,7 +111,10 @@ impl<'a> Teller<'a> {
             | Note::Unmanaged(Stray::Assignment { email, .. }) => self.workspace.person(email),
             Note::Unsupported { subject, .. }
             | Note::Ambiguous { subject, .. }
-            | Note::Withheld { subject } => self.workspace.subject(subject),
+            | Note::Ignored { subject, .. }
+            | Note::IgnoreEnded { subject, .. }
+            | Note::Withheld { subject }
+            | Note::Kept { subject } => self.workspace.subject(subject),
             Note::Unmanaged(Stray::Program { name, .. }) => name.clone(),
         }
     }
@@ -157,9 +167,16 @@ impl<'a> Teller<'a> {
                 .and(" yet: the program ")
                 .and_data(by)
                 .and(" is called so"),
+            Note::Lookalike { name, .. } => Phrase::words("looks like ")
+                .and_data(name)
+                .and(", which is in no manifest: it may be the same, renamed by hand"),
+            Note::Ignored { field, until, .. } => ignored(field, *until),
+            Note::IgnoreEnded { field, until, .. } => Phrase::data(field)
+                .and(format!(" was ignored until {until}, and the manifest counts again")),
             Note::Protected { .. } => {
                 Phrase::words("is the owner or the account we act as, and is never changed")
             }
+            Note::Kept { subject } => Phrase::words(kept(subject)),
             Note::Withheld { .. } => {
                 Phrase::words("is left as it is, because not everything could be read")
             }
@@ -260,12 +277,27 @@ pub(in crate::report) fn due(note: &Note) -> Timestamp {
     }
 }
 
+fn ignored(field: &Field, until: Option<Date>) -> Phrase {
+    let phrase = Phrase::words("keeps its ").and_data(field).and(", which the manifest ignores");
+    match until {
+        Some(until) => phrase.and(format!(" until {until}")),
+        None => phrase,
+    }
+}
+
 fn last_program(name: &str, of: &BTreeSet<Email>, workspace: &WorkspaceView<'_>) -> Phrase {
     let people = of.iter().map(|email| Phrase::data(workspace.person(email)));
     Phrase::data(name)
         .and(", which no manifest asks for any more, is kept: it is all that ")
         .then(Phrase::short_list(people, NAMED))
         .and(if of.len() == 1 { " develops" } else { " develop" })
+}
+
+fn kept(subject: &Subject) -> &'static str {
+    match subject {
+        Subject::Program(_) => "is kept, though no manifest asks for it: `keepPrograms` names it",
+        Subject::Member(_) => "is kept as they are: `keepMembers` names them",
+    }
 }
 
 fn lapse(how: Lapse) -> &'static str {
@@ -331,10 +363,14 @@ pub(in crate::report) fn subject(note: &Note) -> Option<Subject> {
         Note::WaitingForMaster { key, .. }
         | Note::NotPruned { key, .. }
         | Note::LastProgram { key, .. }
+        | Note::Lookalike { key, .. }
         | Note::NameTaken { key, .. } => Some(Subject::Program(key.clone())),
         Note::Unsupported { subject, .. }
         | Note::Ambiguous { subject, .. }
-        | Note::Withheld { subject } => Some(subject.clone()),
+        | Note::Ignored { subject, .. }
+        | Note::IgnoreEnded { subject, .. }
+        | Note::Withheld { subject }
+        | Note::Kept { subject } => Some(subject.clone()),
         Note::Unmanaged(Stray::Member { email, .. } | Stray::Assignment { email, .. }) => {
             Some(Subject::Member(email.clone()))
         }

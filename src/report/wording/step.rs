@@ -80,6 +80,7 @@ pub(in crate::report) fn reason(reason: Reason) -> &'static str {
         Reason::Missing => "new",
         Reason::Differs => "differs from the manifest",
         Reason::Found => "there already, and not managed so far",
+        Reason::Renamed => "managed already, under the key it had before",
         Reason::Unasked => "no manifest asks for it any more",
         Reason::Expired => "nobody accepted in time",
         Reason::Refused => "refused before, and asked again",

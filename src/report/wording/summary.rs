@@ -2,7 +2,7 @@
 
 use super::{
     awaited::{Awaited, awaited},
-    count, grouped,
+    count, drift, grouped,
     kind::{kinds, to_do},
     note::{self, Concern},
     phrase::Phrase,
@@ -36,7 +36,10 @@ impl Naming {
     pub(in crate::report) fn suffices(view: &PlanView<'_>) -> bool {
         let awaited = awaited(view);
         let only_waiting = view.notes().all(|(_, note)| Concern::of(note) == Concern::Waiting);
-        let no_steps = view.workspaces.iter().all(|workspace| workspace.plan.steps.is_empty());
+        let no_steps = view
+            .workspaces
+            .iter()
+            .all(|workspace| workspace.plan.steps.is_empty() && workspace.drift.is_empty());
         let n_told = view
             .workspaces
             .iter()
@@ -53,6 +56,7 @@ pub(in crate::report) fn sentences(view: &PlanView<'_>, naming: Naming) -> Vec<P
     let mut sentences = Vec::new();
     if view.standing() == Standing::Drifted {
         sentences.push(planned(view));
+        sentences.extend(held(view));
     }
     let awaited = awaited(view);
     if !awaited.is_empty() {
@@ -69,7 +73,15 @@ pub(in crate::report) fn sentences(view: &PlanView<'_>, naming: Naming) -> Vec<P
         let n = view.notes().filter(|(_, note)| note.keeps_waiting()).count();
         sentences.push(Phrase::words(count(n, "thing has", "things have") + " to wait."));
     }
+    sentences.extend(drift::sentence(view));
     sentences
+}
+
+/// `1 danger has to be allowed by name first.`
+fn held(view: &PlanView<'_>) -> Option<Phrase> {
+    let n = view.dangers().count();
+    let what = count(n, "danger has", "dangers have");
+    (n > 0).then(|| Phrase::words(format!("{what} to be allowed by name first.")))
 }
 
 /// `2 invitations go out with the first `apply` at 14:05 UTC, in 2 hours.`

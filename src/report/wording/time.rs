@@ -31,6 +31,12 @@ pub(in crate::report) fn at(at: Timestamp, now: Timestamp) -> String {
     format!("{day}at {:02}:{:02} UTC, in {span}", at.hour(), at.minute())
 }
 
+/// `2026-11-24 14:05`, in UTC.
+pub(in crate::report) fn moment(at: Timestamp) -> String {
+    let at = at.to_zoned(TimeZone::UTC);
+    format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute())
+}
+
 /// `29 minutes`, `less than a minute`.
 pub(in crate::report) fn length(length: Duration) -> String {
     let seconds = i64::try_from(length.as_secs()).unwrap_or(i64::MAX / 2);

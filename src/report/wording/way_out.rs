@@ -27,6 +27,12 @@ pub(in crate::report) fn help(note: &Note) -> Option<Phrase> {
         Note::NameTaken { .. } => {
             Phrase::words("choose another name, or give the other program a new one first")
         }
+        Note::Lookalike { name, .. } => Phrase::words("if it is the same, write ")
+            .and_quoted(format!("name: {name}"))
+            .and(" in the manifest: then it is adopted, and nothing is created"),
+        Note::IgnoreEnded { .. } => {
+            Phrase::words("take that line out of `ignore`, or give it another day")
+        }
         Note::LastProgram { .. } => {
             Phrase::words("assign another program to them, or take them off the roster")
         }
@@ -43,7 +49,9 @@ pub(in crate::report) fn help(note: &Note) -> Option<Phrase> {
         | Note::Ending { .. }
         | Note::Unmanaged(_)
         | Note::NotPruned { .. }
-        | Note::Protected { .. } => return None,
+        | Note::Ignored { .. }
+        | Note::Protected { .. }
+        | Note::Kept { .. } => return None,
     })
 }
 

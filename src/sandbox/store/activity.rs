@@ -3,7 +3,7 @@
 use super::{Rows, mails::Listed, rows::millis, rows::moment};
 use crate::{
     platform::sandbox as wire,
-    sandbox::world::{Act, Caller, Changes, Command, MemberNo, PageOf, ProgramNo, Request, World},
+    sandbox::world::{Act, Changes, Command, MemberNo, PageOf, ProgramNo, Request, World},
 };
 use jiff::Timestamp;
 use rusqlite::{Result, params};
@@ -25,10 +25,7 @@ impl Deed {
         changes: &Changes,
         commit: Option<String>,
     ) -> Self {
-        let actor = match &request.caller {
-            Caller::Operator => "operator".to_owned(),
-            Caller::Person(email) => email.to_string(),
-        };
+        let actor = request.caller.to_string();
         let found = Found { world, changes };
         let (verb, subject) = match &request.command {
             Command::CreateWorkspace(new) => ("create-workspace", new.id.clone()),

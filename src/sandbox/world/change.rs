@@ -1,7 +1,9 @@
 //! What a decided request does to the world.
 
-use super::{Member, MemberNo, Program, ProgramNo, Workspace};
+use super::{Caller, Member, MemberNo, Program, ProgramNo, Workspace};
+use super::{Damaged, member::time};
 use crate::model::{Digest, LogoFormat, WorkspaceId};
+use jiff::Timestamp;
 
 /// Revisions go up by two, because an invitation that runs out shows the odd one in between: it
 /// looks different from then on, and so needs an entity tag of its own, although nothing was
@@ -31,6 +33,24 @@ pub enum Change {
     Member(Box<Member>),
     MemberGone(MemberNo),
     Logo { digest: Digest, format: LogoFormat, bytes: Vec<u8> },
+}
+
+/// The last change of something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touch {
+    pub at: Timestamp,
+    /// An address, or `operator`.
+    pub by: String,
+}
+
+impl Touch {
+    pub(super) fn from_wire(
+        at: Option<&String>,
+        by: Option<String>,
+    ) -> Result<Option<Self>, Damaged> {
+        let Some((at, by)) = at.zip(by) else { return Ok(None) };
+        Ok(Some(Self { at: time(at)?, by }))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +84,19 @@ impl Changes {
     /// The one thing that a request made anew.
     pub(super) fn new_thing(self, about: About) -> Self {
         Self { about, is_new: true, ..self }
+    }
+
+    /// Who asked for them, and when.
+    pub(super) fn asked_by(mut self, caller: &Caller, at: Timestamp) -> Self {
+        let touch = Some(Touch { at, by: caller.to_string() });
+        for change in &mut self.changes {
+            match change {
+                Change::Program(program) => program.touch.clone_from(&touch),
+                Change::Member(member) => member.touch.clone_from(&touch),
+                Change::ProgramGone(_) | Change::MemberGone(_) | Change::Logo { .. } => {}
+            }
+        }
+        self
     }
 
     pub(super) fn number(&mut self) -> u64 {

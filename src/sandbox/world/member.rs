@@ -1,6 +1,6 @@
 //! A membership as the sandbox keeps it, from the invitation on.
 
-use super::{MemberNo, ProgramNo};
+use super::{MemberNo, ProgramNo, Touch};
 use crate::{
     model::{Email, Role, Stage},
     platform::sandbox::{self as wire, MemberStatus},
@@ -20,6 +20,8 @@ pub struct Member {
     /// `None` for the owner, whom nobody invited.
     pub invited: Option<Invited>,
     pub state: State,
+    /// As in [`Program`](super::Program).
+    pub touch: Option<Touch>,
 }
 
 /// The invitation as it was last sent.
@@ -119,6 +121,8 @@ impl Member {
             invited_by: self.invited.as_ref().map(|invited| invited.by.to_string()),
             times_sent: self.invited.as_ref().map_or(0, |invited| invited.times),
             undelivered: None,
+            changed_by: self.touch.as_ref().map(|touch| touch.by.clone()),
+            changed_at: self.touch.as_ref().map(|touch| touch.at.to_string()),
         }
     }
 
@@ -139,6 +143,7 @@ impl Member {
             revision: member.revision,
             email: member.email.parse().map_err(|_| Damaged("email"))?,
             role: role_from_wire(member.role, &member.programs)?,
+            touch: Touch::from_wire(member.changed_at.as_ref(), member.changed_by)?,
             name: member.name,
             invited,
             state,

@@ -28,7 +28,7 @@ impl Sight<'_> {
         let (name, invited) = (new.name.clone(), Some(Invited { at: now, by, times: 1 }));
         let state = State::Invited { expires: expiry(now) };
         let no = MemberNo::new(0);
-        let member = Member { no, revision: 0, name, email, role, invited, state };
+        let member = Member { no, revision: 0, name, email, role, invited, state, touch: None };
         Ok(self.in_the_place_of(before, member))
     }
 

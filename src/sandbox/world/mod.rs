@@ -30,7 +30,7 @@ mod workspace;
 
 pub(in crate::sandbox) use access::Sight;
 pub use allowance::next_hour;
-pub use change::{About, Change, Changes};
+pub use change::{About, Change, Changes, Touch};
 pub use link::{LinkStanding, Sending};
 pub use member::{Damaged, Invited, Member, State};
 pub use number::{MemberNo, ProgramNo};
@@ -44,7 +44,7 @@ use crate::{
     sandbox::rule::Refusal,
 };
 use jiff::Timestamp;
-use std::{collections::BTreeMap, num::NonZeroU32};
+use std::{collections::BTreeMap, fmt, num::NonZeroU32};
 
 /// Every workspace there is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,6 +60,15 @@ pub enum Caller {
     /// Runs the sandbox: makes workspaces and tokens, sees everything, belongs to no workspace.
     Operator,
     Person(Email),
+}
+
+impl fmt::Display for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Operator => f.write_str("operator"),
+            Self::Person(email) => email.fmt(f),
+        }
+    }
 }
 
 /// A wish to change something.
@@ -143,6 +152,11 @@ impl World {
     /// more than they may: does it exist for the caller, may the caller do it, is it still what the
     /// caller has seen, does it make sense.
     pub fn decide(&self, request: &Request, now: Timestamp) -> Result<Changes, Refusal> {
+        let changes = self.decided(request, now)?;
+        Ok(changes.asked_by(&request.caller, now))
+    }
+
+    fn decided(&self, request: &Request, now: Timestamp) -> Result<Changes, Refusal> {
         match &request.command {
             Command::CreateWorkspace(new) => self.create_workspace(&request.caller, new, now),
             Command::Within(workspace, act) => {

@@ -1,6 +1,6 @@
 //! A mini program as the sandbox keeps it.
 
-use super::{Damaged, ProgramNo, member::time};
+use super::{Damaged, ProgramNo, Touch, member::time};
 use crate::{
     model::{Digest, Email, LanguageTag, ReleaseTarget, Translation},
     platform::sandbox as wire,
@@ -22,6 +22,8 @@ pub struct Program {
     /// The program's first admin; the owner and every master are admins too.
     pub created_by: Email,
     pub created_at: Timestamp,
+    /// `None` for what was kept before anybody asked.
+    pub touch: Option<Touch>,
 }
 
 /// What customers see, in the default language.
@@ -51,6 +53,8 @@ impl Program {
                 .collect(),
             created_by: self.created_by.to_string(),
             created_at: self.created_at.to_string(),
+            changed_by: self.touch.as_ref().map(|touch| touch.by.clone()),
+            changed_at: self.touch.as_ref().map(|touch| touch.at.to_string()),
         }
     }
 
@@ -74,6 +78,7 @@ impl Program {
                 .collect::<Result<_, Damaged>>()?,
             created_by: program.created_by.parse().map_err(|_| Damaged("createdBy"))?,
             created_at: time(&program.created_at)?,
+            touch: Touch::from_wire(program.changed_at.as_ref(), program.changed_by)?,
         })
     }
 }

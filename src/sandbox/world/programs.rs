@@ -48,6 +48,7 @@ impl Sight<'_> {
             languages,
             created_by: creator.email.clone(),
             created_at: now,
+            touch: None,
         };
         Ok(changes.program(program).new_thing(About::Program(no)))
     }

@@ -176,6 +176,7 @@ impl World {
         let (id, email) = findings.settle(id.zip(email))?;
         let mut changes = Changes::to(&Workspace::empty(id), About::Workspace);
         let owner = Member {
+            touch: None,
             no: MemberNo::new(changes.number()),
             revision: 0,
             name: new.owner.name.clone(),

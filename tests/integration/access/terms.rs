@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 fn developer(email: &str, keys: &[&str]) -> Member {
     Member {
+        ignore: minisync::model::Exemptions::new(),
         email: email.parse().unwrap(),
         name: email.split('@').next().unwrap().to_owned(),
         role: Role::Developer(keys.iter().map(|key| key.parse().unwrap()).collect::<BTreeSet<_>>()),

@@ -43,6 +43,8 @@ pub(super) fn key(text: &str) -> ProgramKey {
 pub(super) fn programs(keys: &[&str]) -> BTreeMap<ProgramKey, MiniProgram> {
     let program = |text: &&str| {
         let program = MiniProgram {
+            previously: None,
+            ignore: minisync::model::Exemptions::new(),
             key: key(text),
             name: format!("Lucky-{text}"),
             release_to: BTreeSet::new(),
@@ -64,6 +66,7 @@ pub(super) fn members(people: &[(&str, &[&str])]) -> BTreeMap<Email, Member> {
             keys => Role::Developer(keys.iter().map(|text| key(text)).collect()),
         };
         let member = Member {
+            ignore: minisync::model::Exemptions::new(),
             email: email(text),
             name: "Lin Wei".into(),
             role,
@@ -125,7 +128,7 @@ impl Site {
 
     pub(super) async fn look(&self, desired: &Desired) -> Prospect {
         let rules = Rules {
-            policy: self.policy,
+            policy: self.policy.clone(),
             protected: BTreeSet::from([email(OWNER)]),
             ..Rules::default()
         };

@@ -2,7 +2,8 @@
 
 use super::case::{Case, case};
 
-pub(super) const CASES: &[Case] = &[KEY_FORM, KEY_TWICE, WORKSPACE_FORM, EMAIL_FORM];
+pub(super) const CASES: &[Case] =
+    &[KEY_FORM, KEY_TWICE, WORKSPACE_FORM, EMAIL_FORM, SAME_KEY, STILL_WRITTEN, PREVIOUS_TWICE];
 
 const KEY_FORM: Case = case(
     201,
@@ -32,6 +33,47 @@ const EMAIL_FORM: Case = case(
         ("lin@example.com", "lin＠example。com"),
     ],
 );
+
+const SAME_KEY: Case = case(
+    205,
+    &[("name: tea }", "name: tea, previously: cha }")],
+    &[("name: tea }", "name: tea, previously: tea }")],
+);
+const STILL_WRITTEN: Case = case(
+    206,
+    &[("name: tea }", "name: tea, previously: partners }")],
+    &[("name: tea }", "name: tea, previously: coffee }")],
+);
+const PREVIOUS_TWICE: Case = case(
+    207,
+    &[("name: tea }", "name: tea, previously: cha }")],
+    &[
+        ("name: coffee }", "name: coffee, previously: cha }"),
+        ("name: tea }", "name: tea, previously: cha }"),
+    ],
+);
+
+#[test]
+fn a_previous_key_leads_to_one_program_and_to_no_other() {
+    insta::assert_snapshot!(SAME_KEY.told(), @r"
+    error MS0205 coffee.yaml:20:36 [tea]
+      `tea` is the key that this mini program has
+      coffee.yaml:20:19 [tea]: here it is its key
+      help: leave `previously` out, or write the key it had before
+    ");
+    insta::assert_snapshot!(STILL_WRITTEN.told(), @r"
+    error MS0206 coffee.yaml:20:36 [coffee]
+      `coffee` is a key still, and so cannot become `tea`
+      coffee.yaml:3:19 [coffee]: here it is written
+      help: take that document away, or leave `previously` out
+    ");
+    insta::assert_snapshot!(PREVIOUS_TWICE.told(), @r"
+    error MS0207 coffee.yaml:20:36 [cha]
+      `cha` cannot become `coffee` and `tea`
+      coffee.yaml:3:39 [cha]: here it becomes `coffee`
+      help: keep `previously` with the mini program whose key it was
+    ");
+}
 
 #[test]
 fn a_key_has_one_form() {

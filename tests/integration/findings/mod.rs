@@ -5,6 +5,7 @@
 
 mod case;
 mod files;
+mod ignores;
 mod keys;
 mod languages;
 mod listings;

@@ -1,6 +1,8 @@
 //! Every code is explained, and shown.
 
-use super::{case::Case, files, keys, languages, listings, projects, rosters, syntax, texts};
+use super::{
+    case::Case, files, ignores, keys, languages, listings, projects, rosters, syntax, texts,
+};
 use minisync::{diagnostic::CodeInfo, manifest, project};
 use std::{collections::BTreeSet, path::Path};
 
@@ -14,6 +16,7 @@ const SHOWN_APART: [u16; 2] = [
 fn cases() -> impl Iterator<Item = &'static Case> {
     let families = [
         files::CASES,
+        ignores::CASES,
         keys::CASES,
         languages::CASES,
         listings::CASES,

@@ -55,6 +55,7 @@ fn member(who: &str, wish: Wish) -> Member {
     let chosen = PROGRAMS.iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0);
     let programs: BTreeSet<ProgramKey> = chosen.map(|(_, text)| key(text)).collect();
     Member {
+        ignore: minisync::model::Exemptions::new(),
         email: email(if has_moved { MOVED } else { who }),
         name: who.split('@').next().unwrap_or_default().to_owned(),
         role: if wish.is_master { Role::Master } else { Role::Developer(programs) },
@@ -68,6 +69,8 @@ fn member(who: &str, wish: Wish) -> Member {
 fn program(text: &str, created_by: Option<Email>) -> MiniProgram {
     let listing = listing();
     MiniProgram {
+        previously: None,
+        ignore: minisync::model::Exemptions::new(),
         key: key(text),
         name: format!("The {text}"),
         release_to: BTreeSet::new(),

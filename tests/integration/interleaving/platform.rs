@@ -236,6 +236,7 @@ fn seen_program(program: &Program) -> SeenProgram {
             email: it.email.to_string(),
         }),
         languages: BTreeMap::new(),
+        last_change: minisync::model::LastChange::default(),
     }
 }
 

@@ -82,7 +82,7 @@ pub(super) fn some_policy() -> impl Strategy<Value = Policy> {
                 resend_after: SignedDuration::from_hours(1),
                 ..InvitationPolicy::default()
             };
-            Policy { prune: false, invitations, who_left }
+            Policy { prune: false, invitations, who_left, ..Policy::default() }
         },
     )
 }
@@ -235,8 +235,11 @@ impl Town {
     }
 
     fn look(&self) -> Prospect {
-        let rules =
-            Rules { policy: self.policy, protected: [email(OWNER)].into(), ..Rules::default() };
+        let rules = Rules {
+            policy: self.policy.clone(),
+            protected: [email(OWNER)].into(),
+            ..Rules::default()
+        };
         let desired = self.manifests.desired();
         let workspace = workspace();
         self.runtime.block_on(async {
@@ -463,10 +466,14 @@ fn concerns(note: &Note, who: &Email) -> bool {
         | Note::Unmanaged(_)
         | Note::NotPruned { .. }
         | Note::LastProgram { .. }
+        | Note::Lookalike { .. }
+        | Note::Ignored { .. }
+        | Note::IgnoreEnded { .. }
         | Note::Ambiguous { .. }
         | Note::NameTaken { .. }
         | Note::Protected { .. }
         | Note::Withheld { .. }
+        | Note::Kept { .. }
         | Note::Unrecognised { .. } => false,
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn email(text: &str) -> Email {
         let all = PEOPLE.into_iter().chain([STRANGER, OWNER, PREVIOUS, CARE]);
         all.map(|text| (text, text.parse().unwrap())).collect()
     });
-    READ[text].clone()
+    READ.get(text).cloned().unwrap_or_else(|| text.parse().unwrap())
 }
 
 pub(super) fn tag(text: &str) -> LanguageTag {
@@ -43,6 +43,8 @@ pub(super) fn tag(text: &str) -> LanguageTag {
 
 pub(super) fn program(key_text: &str, name: &str) -> MiniProgram {
     MiniProgram {
+        previously: None,
+        ignore: minisync::model::Exemptions::new(),
         key: key(key_text),
         name: name.into(),
         release_to: BTreeSet::new(),
@@ -77,6 +79,7 @@ pub(super) fn translation(variant: u8) -> Translation {
 pub(super) fn member(address: &str, role: Role<ProgramKey>) -> Member {
     let name = address.split('@').next().unwrap_or_default().to_uppercase();
     Member {
+        ignore: minisync::model::Exemptions::new(),
         email: email(address),
         name,
         role,

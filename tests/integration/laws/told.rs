@@ -127,8 +127,14 @@ fn note(note: &Note) -> String {
             format!("ambiguous: {} ({} candidates)", about(subject), candidates.len())
         }
         Note::NameTaken { key, name, .. } => format!("name taken: {key} {name}"),
+        Note::Lookalike { key, name, .. } => format!("lookalike: {key} and {name}"),
+        Note::Ignored { subject, field, .. } => format!("ignored: {} {field}", about(subject)),
+        Note::IgnoreEnded { subject, field, until } => {
+            format!("ignored until {until}: {} {field}", about(subject))
+        }
         Note::Protected { email } => format!("protected: {email}"),
         Note::Withheld { subject } => format!("withheld: {}", about(subject)),
+        Note::Kept { subject } => format!("kept by policy: {}", about(subject)),
         Note::Unrecognised { email, said } => format!("unrecognised: {email} {said}"),
     }
 }

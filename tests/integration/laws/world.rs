@@ -148,6 +148,7 @@ impl World {
         let Memory { programs, members, .. } = &mut self.memory;
         match action {
             Action::AdoptProgram { key, id } => {
+                programs.retain(|_, known| known != id);
                 programs.insert(key.clone(), id.clone());
             }
             Action::CreateProgram { program } => {

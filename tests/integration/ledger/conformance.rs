@@ -3,7 +3,7 @@
 use super::{Hands, Keep, run};
 use minisync::{
     engine::{Applied, Ending, Found, Outcome, ProviderError, Receipt, Store as _},
-    ledger::{Event, How, Ledger, LockError, Locked, Record, VerifyError},
+    ledger::{Event, How, Ledger, LockError, Locked, Record, Since, VerifyError},
     model::{Digest, Email, MemberId, ProgramId, Reading, Revision, Role, WorkspaceId},
     plan::{Action, Fingerprint, Plan, Reason, Step},
 };
@@ -232,9 +232,14 @@ pub(super) async fn a_journal_tells_what_happened(keep: &impl Keep) {
     let step = invite("lin@example.com");
     let plan = Plan { steps: vec![step.clone()], notes: Vec::new() };
     locked.begin(&acme(), &plan).await.unwrap();
-    assert_eq!(ledger.load(&acme()).await.unwrap().mark, 1);
+    let before = ledger.load(&acme()).await.unwrap().mark;
+    assert_eq!(before, 1);
     ask(&locked, &step, Some(&member())).await;
     locked.finish(&acme(), &Applied { outcomes: vec![Outcome::Done] }).await.unwrap();
+    let since = ledger.since(&acme(), before, "").await.unwrap();
+    assert_eq!(since.touched, [step.action.subject()].into());
+    let mark = ledger.load(&acme()).await.unwrap().mark;
+    assert_eq!(ledger.since(&acme(), mark, "").await.unwrap(), Since::default());
     let events: Vec<Event> = records(&ledger).await.into_iter().map(|it| it.event).collect();
     let [Event::Begun { plan: told, steps: 1, .. }, intended, ended, finished] = &events[..] else {
         panic!("{events:#?}")

@@ -93,6 +93,7 @@ fn a_step_in_json_has_all_that_the_plan_knows() {
       },
       "changes": [],
       "reason": "missing",
+      "undoesDrift": false,
       "against": "7",
       "place": {
         "path": "team.yaml",

@@ -27,7 +27,11 @@ fn invited(world: &mut World, who: &str, sends: u32, membership: Membership<Prog
         revision: Revision::new("1"),
         name: who.to_uppercase(),
         membership,
-        history: History { since: None, invited_by: (sends > 0).then(|| email("mei@example.com")) },
+        history: History {
+            since: None,
+            invited_by: (sends > 0).then(|| email("mei@example.com")),
+            ..History::default()
+        },
         elsewhere: [].into(),
         undelivered: (who == "lin").then(|| "550 no such mailbox".into()),
         sends,
@@ -44,8 +48,9 @@ fn coffee() -> ActualProgram {
         default_language: "zh-CN".parse().unwrap(),
         listing: None,
         languages: [].into(),
+        last_change: minisync::model::LastChange::default(),
     };
-    ActualProgram { ownership: Ownership::Managed, seen }
+    ActualProgram { ownership: Ownership::Managed, known_as: None, seen }
 }
 
 /// One in every state.

@@ -9,7 +9,7 @@ use minisync::{
         MemberId, MiniProgram, ProgramId, ProgramKey, ProgramRef, ReleaseTarget, Revision, Role,
         SeenProgram, Subject, Translation, WorkspaceId,
     },
-    plan::{Action, Fingerprint, Note, Plan, ProgramChange, Reason, Step, Term},
+    plan::{Action, Fingerprint, Note, Plan, ProgramChange, Reason, Rules, Step, Term},
     report::{PlanView, WorkspaceView},
 };
 use std::collections::BTreeMap;
@@ -32,7 +32,9 @@ pub(super) struct World {
     pub(super) id: WorkspaceId,
     pub(super) desired: Desired,
     pub(super) actual: Actual,
+    pub(super) rules: Rules,
     pub(super) plan: Plan,
+    pub(super) drift: Vec<minisync::plan::Drift>,
     pub(super) origins: Origins,
     pub(super) sources: Sources,
 }
@@ -84,6 +86,8 @@ pub(super) fn step(action: Action, reason: Reason) -> Step {
 
 pub(super) fn program(name: &str, key_: &str) -> MiniProgram {
     MiniProgram {
+        previously: None,
+        ignore: minisync::model::Exemptions::new(),
         key: key(key_),
         name: name.into(),
         release_to: [ReleaseTarget::AlipayCn].into(),
@@ -172,6 +176,7 @@ impl World {
             origins.record(&id, Subject::Member(email(who)), span);
             let (email, name) = (email(who), name.to_owned());
             let member = Member {
+                ignore: minisync::model::Exemptions::new(),
                 email,
                 name,
                 role: Role::Master,
@@ -189,12 +194,14 @@ impl World {
             desired.programs.insert(key(key_), program(name, key_));
         }
         let plan = Plan { steps, notes };
-        Self { id, desired, actual: actual(), plan, origins, sources }
+        let (rules, drift) = (Rules::default(), Vec::new());
+        Self { id, desired, actual: actual(), rules, plan, drift, origins, sources }
     }
 
     pub(super) fn workspace(&self) -> WorkspaceView<'_> {
-        let Self { id, desired, actual, plan, .. } = self;
-        WorkspaceView { id, plan, desired, actual, now: now() }
+        let Self { id, desired, actual, rules, plan, .. } = self;
+        let drift = &self.drift;
+        WorkspaceView { id, plan, desired, actual, drift, rules, now: now(), mark: 0 }
     }
 
     pub(super) fn view(&self) -> PlanView<'_> {
@@ -204,6 +211,8 @@ impl World {
             findings: &[],
             origins: &self.origins,
             sources: &self.sources,
+            self_grants: Vec::new(),
+            digest: None,
         }
     }
 }
@@ -217,6 +226,7 @@ fn actual() -> Actual {
         default_language: "en-US".parse().unwrap(),
         listing: None,
         languages: BTreeMap::new(),
+        last_change: minisync::model::LastChange::default(),
     };
     Actual { unmanaged_programs: [(seen.id.clone(), seen)].into(), ..Actual::default() }
 }
@@ -242,6 +252,7 @@ pub(super) fn eventful() -> World {
                 id: id(),
                 from: developer(&["a", "b", "c", "d", "e", "f", "g", "h"]),
                 to: Role::Master,
+                before_unblock: false,
             },
             existing(),
         ),

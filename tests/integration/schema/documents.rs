@@ -6,7 +6,12 @@ pub(super) fn whole_program() -> Value {
     json!({
         "apiVersion": "minisync.dev/v1",
         "kind": "MiniProgram",
-        "metadata": { "name": "coffee", "labels": { "a": "b" }, "annotations": { "c": "d" } },
+        "metadata": {
+            "name": "coffee",
+            "previously": "coffee-shop",
+            "labels": { "a": "b" },
+            "annotations": { "c": "d" },
+        },
         "spec": {
             "name": "幸福咖啡",
             "workspace": "acme",
@@ -27,6 +32,9 @@ pub(super) fn whole_program() -> Value {
                     "description": "Freshly ground coffee near you.",
                 },
             },
+            "ignore": [
+                { "field": "name", "until": "2027-01-31", "because": "marketing edits it" },
+            ],
         },
     })
 }
@@ -48,6 +56,7 @@ pub(super) fn whole_roster() -> Value {
                     "blocked": true,
                     "previously": "lin@old.example.com",
                     "until": "2027-01-31",
+                    "ignore": [{ "field": "role", "until": "2027-01-31", "because": "a trial" }],
                 },
             ],
         },
@@ -91,6 +100,13 @@ pub(super) fn whole_project() -> Value {
                 "remindBefore": "12h",
             },
             "members": { "whoLeft": "reinvite" },
+            "rails": {
+                "removals": { "most": 20, "share": "25%" },
+                "leastMasters": 1,
+                "keepMembers": ["mei@example.com"],
+                "keepPrograms": ["coffee"],
+            },
+            "plans": { "signers": "allowed_signers" },
         },
     })
 }

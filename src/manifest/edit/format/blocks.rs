@@ -30,7 +30,9 @@ pub(super) struct Block {
 pub(super) fn blocks(text: &str) -> Result<Vec<Block>, Refusal> {
     let nodes = tree(text)?;
     let mut ranges = scalars(&nodes);
-    nodes.iter().for_each(|node| add_collections(text, node, &mut ranges));
+    for node in &nodes {
+        add_collections(text, node, &mut ranges);
+    }
     let mut blocks: Vec<Block> = Vec::new();
     for (start, end) in ranges {
         let start = header(text, start).filter(|_| start < end).unwrap_or(start);
@@ -78,9 +80,15 @@ fn add_collections(text: &str, node: &Node<'_>, ranges: &mut BTreeMap<usize, usi
         return;
     }
     match &node.kind {
-        Kind::List(items) => items.iter().for_each(|item| add_collections(text, item, ranges)),
+        Kind::List(items) => {
+            for item in items {
+                add_collections(text, item, ranges);
+            }
+        }
         Kind::Mapping(entries) => {
-            entries.iter().for_each(|(_, value)| add_collections(text, value, ranges));
+            for (_, value) in entries {
+                add_collections(text, value, ranges);
+            }
         }
         Kind::Null
         | Kind::Bool(_)

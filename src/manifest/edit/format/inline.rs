@@ -32,7 +32,11 @@ fn add_edits(text: &str, node: &Node<'_>, edits: &mut Vec<(Range<usize>, String)
         return;
     }
     match &node.kind {
-        Kind::List(items) => items.iter().for_each(|item| add_edits(text, item, edits)),
+        Kind::List(items) => {
+            for item in items {
+                add_edits(text, item, edits);
+            }
+        }
         Kind::Mapping(entries) => {
             for (key, value) in entries {
                 let gap = key.span.range().end..value.span.range().start;

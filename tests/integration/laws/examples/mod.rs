@@ -18,7 +18,7 @@ fn developer(keys: &[&str]) -> Role<ProgramKey> {
 }
 
 /// Program `a` is the owner's, `b` is created by Mei; Lin develops `a`, Wu both.
-fn team() -> Desired {
+pub(super) fn team() -> Desired {
     let mut desired = Desired::default();
     for (key_text, name, master) in [("a", "Alpha", None), ("b", "Beta", Some(MEI))] {
         let mut program = program(key_text, name);

@@ -1,0 +1,7 @@
+//! Manifests and project files of any bytes.
+#![no_main]
+
+#[path = "../inputs.rs"]
+mod inputs;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| inputs::manifests(bytes));

@@ -1,0 +1,139 @@
+//! A program whose key changes stays the program it is.
+
+use super::{
+    manifests::{KEYS, key},
+    thoroughly,
+    told::told,
+    world::{Fate, World, some_fate},
+    worlds::{Scene, able, matching, odd_damages, partial_scene, rules, scene},
+};
+use minisync::{
+    model::{Desired, MiniProgram, ProgramKey, Role},
+    plan::{Action, Plan, Reason},
+};
+use proptest::{collection::vec, prelude::*, property_test, sample::select};
+
+/// `aa` for `a`: the order of keys stays.
+fn doubled(old: &str) -> ProgramKey {
+    key(&old.repeat(2))
+}
+
+/// The same wishes, with another key for one program.
+fn rekeyed(desired: &Desired, old: &str) -> Desired {
+    let (old, new) = (key(old), doubled(old));
+    let mut rekeyed = desired.clone();
+    if let Some(program) = rekeyed.programs.remove(&old) {
+        let program = MiniProgram { key: new.clone(), previously: Some(old.clone()), ..program };
+        rekeyed.programs.insert(new.clone(), program);
+    }
+    for member in rekeyed.members.values_mut() {
+        if let Role::Developer(keys) = &mut member.role
+            && keys.remove(&old)
+        {
+            keys.insert(new.clone());
+        }
+        if let Some(until) = member.assignments_until.remove(&old) {
+            member.assignments_until.insert(new.clone(), until);
+        }
+    }
+    rekeyed
+}
+
+/// What is planned, with the old key for the new one.
+fn lines(plan: &Plan, old: &str) -> Vec<String> {
+    let text = told(plan).replace(doubled(old).as_str(), old);
+    let lines = text.lines().filter(|line| !line.contains("(Renamed,") && *line != "nothing");
+    let mut lines: Vec<String> = lines.map(str::to_owned).collect();
+    lines.sort();
+    lines
+}
+
+/// Invitations are counted for a wish, and the wish names keys.
+fn count_anything(world: &mut World) {
+    for acquaintance in world.memory.members.values_mut() {
+        acquaintance.wish = None;
+    }
+}
+
+fn any_scene() -> impl Strategy<Value = Scene> {
+    prop_oneof![2 => scene(odd_damages(), rules()).boxed(), 1 => partial_scene().boxed()]
+}
+
+#[property_test(config = thoroughly())]
+fn a_new_key_changes_nothing_but_what_the_ledger_calls_it(
+    #[strategy = any_scene()] scene: Scene,
+    #[strategy = select(&KEYS[..])] old: &'static str,
+) {
+    let Scene { desired, mut world, .. } = scene;
+    count_anything(&mut world);
+    let before = world.look(&desired);
+    let after = world.look(&rekeyed(&desired, old));
+    prop_assert_eq!(lines(&after, old), lines(&before, old));
+}
+
+#[property_test(config = thoroughly())]
+fn no_run_makes_a_second_program_or_takes_the_first(
+    #[strategy = any_scene()] scene: Scene,
+    #[strategy = select(&KEYS[..])] old: &'static str,
+    #[strategy = vec(vec(some_fate(), 1..8), 1..5)] fates: Vec<Vec<Fate>>,
+) {
+    let Scene { desired, mut world, seed } = scene;
+    let known = world.memory.programs.get(&key(old)).cloned();
+    let Some(id) = known.filter(|id| world.programs.contains_key(id)) else { return Ok(()) };
+    prop_assume!(desired.programs.contains_key(&key(old)));
+    let (old, new, desired) = (key(old), doubled(old), rekeyed(&desired, old));
+    for fates in fates {
+        let plan = world.look(&desired);
+        let is_harm = |action: &Action| match action {
+            Action::CreateProgram { program } => program.key == new || program.key == old,
+            Action::DeleteProgram { id: gone, .. } => *gone == id,
+            _ => false,
+        };
+        prop_assert!(!plan.steps.iter().any(|step| is_harm(&step.action)), "{}", told(&plan));
+        let _refusals = world.apply_with(&plan, seed, |at| fates[at % fates.len()], |_, _| {});
+    }
+}
+
+fn one(key_text: &str) -> Desired {
+    let program = super::manifests::program(key_text, "Alpha");
+    Desired { programs: [(program.key.clone(), program)].into(), ..Desired::default() }
+}
+
+#[test]
+fn after_the_takeover_nothing_is_left_to_do_with_the_line_or_without() {
+    let old = one("a");
+    let mut new = rekeyed(&old, "a");
+    let mut world = matching(&old, able());
+    let plan = world.look(&new);
+    assert_eq!(told(&plan), "Take: adopt aa (Renamed, as seen)");
+    assert_eq!(plan.steps[0].reason, Reason::Renamed);
+    assert_eq!(world.apply(&plan, 0), Vec::<String>::new());
+    assert_eq!(told(&world.look(&new)), "nothing");
+    new.programs.get_mut(&doubled("a")).unwrap().previously = None;
+    assert_eq!(told(&world.look(&new)), "nothing");
+}
+
+#[test]
+fn a_key_that_moves_on_before_the_first_run_is_still_known() {
+    let mut world = matching(&one("a"), able());
+    // The ledger of a run that died has both keys.
+    world.memory.programs.insert(doubled("a"), world.memory.programs[&key("a")].clone());
+    let plan = world.look(&rekeyed(&one("a"), "a"));
+    assert_eq!(told(&plan), "Take: adopt aa (Renamed, as seen)");
+}
+
+#[test]
+fn two_programs_under_the_old_key_and_the_new_are_both_left_alone() {
+    let mut world = matching(&one("a"), able());
+    let mut other = super::manifests::program("aa", "Beta");
+    let both = Desired { programs: [(other.key.clone(), other.clone())].into(), ..one("a") };
+    let plan = world.look(&both);
+    let _refusals = world.apply(&plan, 0);
+    let mut world = World { memory: world.memory.clone(), ..world };
+    world.memory.programs.insert(key("a"), minisync::model::ProgramId::new("p-a"));
+    let alpha = matching(&one("a"), able());
+    world.programs.extend(alpha.programs);
+    other.previously = Some(key("a"));
+    let desired = Desired { programs: [(other.key.clone(), other)].into(), ..Desired::default() };
+    assert_eq!(told(&world.look(&desired)), "ambiguous: aa (2 candidates)");
+}

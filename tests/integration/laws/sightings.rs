@@ -1,0 +1,225 @@
+//! What is remembered of programs and people, and what is told when they are different.
+
+use super::{
+    manifests::{email, key},
+    platform::pending,
+    thoroughly,
+    world::World,
+    worlds::{As, Damage, Place, Scene, able, apply, damages, matching, odd_damages, rules, scene},
+};
+use jiff::{Timestamp, ToSpan as _};
+use minisync::{
+    model::{
+        Acquaintance, Desired, Field, Fields, Invitation, LastChange, Membership, Reading,
+        Sighting, Subject,
+    },
+    plan::{self, Drift, Outside, recognise, sightings},
+};
+use proptest::{prelude::*, property_test};
+use std::collections::BTreeMap;
+
+fn actual(world: &World, desired: &Desired) -> minisync::model::Actual {
+    recognise(&world.seen(), desired, &world.memory).0
+}
+
+#[property_test(config = thoroughly())]
+fn what_a_step_leaves_behind_is_what_is_seen_after_it(
+    #[strategy = scene(odd_damages(), rules())] scene: Scene,
+) {
+    let Scene { desired, mut world, seed } = scene;
+    let plan = world.look(&desired);
+    let found = actual(&world, &desired);
+    let mut known: BTreeMap<Subject, Option<Fields>> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    let _refusals = world.apply_with(
+        &plan,
+        seed,
+        |_| super::world::Fate::Done,
+        |step, world| {
+            let subject = step.action.subject();
+            let mut action = step.action.clone();
+            action.name_created(&world.memory.programs);
+            let before = known.entry(subject.clone());
+            let before = before.or_insert_with(|| plan::fields_of(&found, &subject));
+            let after = plan::after(&action, before.as_ref());
+            let seen = plan::fields_of(&actual(world, &desired), &subject);
+            if seen != after {
+                wrong.push(format!("{action:?}: {after:?}, but {seen:?}"));
+            }
+            *before = after;
+        },
+    );
+    prop_assert_eq!(wrong, Vec::<String>::new());
+}
+
+fn at(hour: i64) -> Timestamp {
+    Timestamp::UNIX_EPOCH + hour.hours()
+}
+
+/// At eight, everything that we manage was seen; at ten, it was there still.
+fn remember(world: &mut World, desired: &Desired) {
+    let seen = sightings(&actual(world, desired)).into_iter();
+    let seen = seen.map(|(subject, fields)| (subject, Sighting { at: at(8), fields }));
+    world.memory.sightings = seen.collect();
+    world.memory.reading = Some(Reading { at: at(10), members: 0, programs: 0 });
+}
+
+/// At twelve.
+fn drifts(world: &World, desired: &Desired) -> Vec<Drift> {
+    plan::drifts(&world.memory, desired, &actual(world, desired), at(12))
+}
+
+fn told(drifts: &[Drift]) -> String {
+    let lines = drifts.iter().map(|drift| {
+        let what = match &drift.what {
+            Outside::Removed => "removed".to_owned(),
+            Outside::Changed(edits) => {
+                let was = |text: &Option<String>| text.clone().unwrap_or("nothing".into());
+                let edits = edits
+                    .iter()
+                    .map(|it| format!("{} {} -> {}", it.field, was(&it.from), was(&it.to)));
+                edits.collect::<Vec<_>>().join(", ")
+            }
+        };
+        let by = drift.last_change.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+        format!("{}: {what}{by}", drift.subject)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[property_test(config = thoroughly())]
+fn what_is_as_it_was_has_not_drifted_whatever_the_manifests_say(
+    #[strategy = scene(odd_damages(), rules())] scene: Scene,
+    #[strategy = scene(damages(), rules())] other: Scene,
+) {
+    let Scene { desired, mut world, .. } = scene;
+    remember(&mut world, &desired);
+    prop_assert_eq!(told(&drifts(&world, &desired)), "");
+    let told = told(&drifts(&world, &other.desired));
+    // A manifest can claim a program by its name, so that it becomes doubtful who is who; but it
+    // cannot make a change.
+    prop_assert_eq!(told, "");
+}
+
+fn team() -> Desired {
+    super::examples::team()
+}
+
+fn told_after(change: impl FnOnce(&mut Desired, &mut World)) -> String {
+    let mut desired = team();
+    let mut world = matching(&desired, able());
+    remember(&mut world, &desired);
+    change(&mut desired, &mut world);
+    told(&drifts(&world, &desired))
+}
+
+fn rename(world: &mut World) {
+    apply(world, &team(), &Damage::Rename("a", "Gamma"));
+}
+
+#[test]
+fn a_name_changed_by_hand_is_told() {
+    assert_eq!(told_after(|_, world| rename(world)), "program a: name Alpha -> Gamma");
+}
+
+#[test]
+fn it_is_told_between_which_two_looks_and_by_whom() {
+    let desired = team();
+    let mut world = matching(&desired, able());
+    remember(&mut world, &desired);
+    rename(&mut world);
+    let id = world.memory.programs[&key("a")].clone();
+    let by = |hour| LastChange { at: Some(at(hour)), by: Some(email("m@x.cn")) };
+    world.programs.get_mut(&id).unwrap().last_change = by(11);
+    let drift = drifts(&world, &desired).remove(0);
+    assert_eq!((drift.after, drift.before), (at(10), at(12)));
+    assert_eq!(drift.last_change, by(11));
+    // A change that was seen already is not the one that is told.
+    world.programs.get_mut(&id).unwrap().last_change = by(9);
+    assert_eq!(drifts(&world, &desired)[0].last_change, LastChange::default());
+}
+
+#[test]
+fn a_program_renamed_twice_over_is_told_under_its_new_key() {
+    let told = told_after(|desired, world| {
+        let program = desired.programs.remove(&key("a")).unwrap();
+        let (key, previously) = (key("aa"), Some(key("a")));
+        let program = minisync::model::MiniProgram { key, previously, ..program };
+        desired.programs.insert(program.key.clone(), program);
+        rename(world);
+    });
+    assert_eq!(told, "program aa: name Alpha -> Gamma");
+}
+
+#[test]
+fn what_was_taken_away_is_told_once() {
+    let told = told_after(|_, world| {
+        apply(world, &team(), &Damage::LoseProgram("b"));
+        world.members.retain(|member| member.email != email("d@x.cn"));
+    });
+    assert_eq!(told, "program b: removed\nmember d@x.cn: removed");
+}
+
+#[test]
+fn roles_assignments_and_blocks_are_told() {
+    let told = told_after(|_, world| {
+        let move_to = |who, place, as_what| Damage::Move(who, place, as_what);
+        apply(world, &team(), &move_to("m@x.cn", Place::Blocked, As::Asked));
+        apply(world, &team(), &move_to("d@x.cn", Place::Active, As::More(2)));
+        apply(world, &team(), &move_to("e@x.cn", Place::Active, As::Master));
+    });
+    assert_eq!(
+        told,
+        "member d@x.cn: miniPrograms a -> a, b\n\
+         member e@x.cn: role developer -> master, miniPrograms a, b -> nothing\n\
+         member m@x.cn: blocked false -> true"
+    );
+}
+
+#[test]
+fn what_people_do_themselves_is_no_drift() {
+    let desired = team();
+    for place in [Place::Active, Place::Expired, Place::Refused, Place::Left] {
+        let mut world = matching(&desired, able());
+        let is_lin = |it: &&mut minisync::model::SeenMember| it.email == email("d@x.cn");
+        let lin = world.members.iter_mut().find(is_lin).unwrap();
+        let role = lin.membership.role().unwrap().clone();
+        lin.membership = Membership::Invited(role.clone(), pending());
+        remember(&mut world, &desired);
+        let lin = world.members.iter_mut().find(is_lin).unwrap();
+        lin.membership = match place {
+            Place::Expired => Membership::Invited(role, Invitation::Expired { since: at(9) }),
+            Place::Refused => Membership::Invited(role, Invitation::Refused),
+            Place::Left => Membership::Left(role),
+            _ => Membership::Active(role),
+        };
+        assert_eq!(told(&drifts(&world, &desired)), "", "{place:?}");
+    }
+}
+
+#[test]
+fn an_invitation_withdrawn_by_somebody_else_is_drift() {
+    let told = told_after(|_, world| {
+        apply(world, &team(), &Damage::Move("d@x.cn", Place::Withdrawn, As::Asked));
+    });
+    assert_eq!(told, "member d@x.cn: removed");
+}
+
+#[test]
+fn what_is_left_to_others_is_no_drift() {
+    let told = told_after(|desired, world| {
+        desired.programs.get_mut(&key("a")).unwrap().ignore = [(Field::Name, None)].into();
+        rename(world);
+    });
+    assert_eq!(told, "");
+}
+
+#[test]
+fn what_is_not_ours_cannot_drift() {
+    let told = told_after(|_, world| {
+        world.memory.programs.clear();
+        world.memory.members = BTreeMap::<_, Acquaintance>::new();
+        rename(world);
+    });
+    assert_eq!(told, "");
+}
