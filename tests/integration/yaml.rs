@@ -266,7 +266,7 @@ fn judged(text: &str) -> (Option<String>, Vec<String>) {
     (loaded.into_valid().ok().map(|valid| format!("{:?}", valid.workspaces)), codes)
 }
 
-#[property_test(config = ProptestConfig { cases: 4_000, ..ProptestConfig::default() })]
+#[property_test(config = ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
 fn what_is_formatted_asks_for_the_same_and_is_left_alone_from_then_on(
     #[strategy = prop::sample::select(vec![MANIFEST, SMALL, ROSTER])] text: &'static str,
     #[strategy = prop::collection::vec((any::<Index>(), 0_u8..4, "[a:\\[{'\"|>\n #-]"), 0..4)]

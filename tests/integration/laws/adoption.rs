@@ -99,7 +99,7 @@ fn is_adoption(action: &Action) -> bool {
     matches!(action, Action::AdoptProgram { .. } | Action::AdoptMember { .. })
 }
 
-#[property_test(config = thoroughly())]
+#[property_test(config = ProptestConfig { cases: 500, ..thoroughly() })]
 fn after_an_import_into_nothing_the_plan_only_adopts_and_then_is_empty(
     #[strategy = scene(odd_damages(), Just(able()))] scene: Scene,
 ) {
@@ -134,7 +134,7 @@ fn part(desired: &Desired, bits: u16) -> Desired {
     part
 }
 
-#[property_test(config = thoroughly())]
+#[property_test(config = ProptestConfig { cases: 500, ..thoroughly() })]
 fn what_is_missing_in_manifests_is_added_and_nobody_loses_anything(
     #[strategy = scene(damages(), Just(able()))] scene: Scene,
     bits: u16,
