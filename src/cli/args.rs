@@ -62,10 +62,16 @@ pub(super) enum Command {
     Init(Init),
     /// Say everything that is wrong with the manifests; no network
     Check(Check),
+    /// Write manifests in their canonical form; every comment is kept
+    Fmt(Fmt),
     /// Show what must change on the platform, and why; never writes to it
     Plan(Plan),
     /// Make the platform match the manifests
     Apply(Apply),
+    /// Write manifests for what is on the platform and in none, and manage it from then on
+    Import(Import),
+    /// Do the same for a single person or mini program
+    Adopt(Adopt),
     /// Show a saved plan and who signed it; no network, and no project needed
     Show(Show),
     /// Tell at a glance: who is waited for and what hangs on them, in sync or drifted
@@ -127,6 +133,66 @@ pub(super) struct Check {
     /// Show every finding, however many there are
     #[arg(long)]
     pub all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Fmt {
+    #[command(flatten)]
+    pub paths: Paths,
+    /// Write nothing; list the files that are in another form, and exit with 1 if there are any
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Files that exist are added to and never overwritten. Nothing is asked of the platform but what is \
+there; what cannot be written is told, and then the exit status is 5.")]
+pub(super) struct Import {
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// What is looked at, and where new files go.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Target {
+    /// In this workspace [default: those of the manifests, or the project's]
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Option<String>,
+    /// Where new files go [default: the project's folder]
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// Only show what would be written
+    #[arg(long)]
+    pub diff: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Adopt {
+    #[command(subcommand)]
+    pub what: Adoptable,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Adoptable {
+    /// Somebody who is in the workspace and on no roster
+    Member {
+        #[arg(value_name = "EMAIL")]
+        email: String,
+        #[command(flatten)]
+        target: Target,
+    },
+    /// A mini program that no manifest names
+    Program {
+        /// By the platform's id, or by its name
+        #[arg(value_name = "ID|NAME")]
+        program: String,
+        /// The key it gets [default: made from its name]
+        #[arg(long, value_name = "KEY")]
+        key: Option<String>,
+        #[command(flatten)]
+        target: Target,
+    },
 }
 
 #[derive(Debug, Args)]
