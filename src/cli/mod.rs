@@ -33,6 +33,7 @@ mod sandbox;
 mod schema;
 mod show;
 mod status;
+mod surroundings;
 mod survey;
 mod unlock;
 mod wait;
@@ -43,10 +44,11 @@ mod workplace;
 
 pub use exit::{ExitStatus, TABLE};
 
-use args::{Cli, Command, Surroundings};
+use args::{Cli, Command};
 use clap::Parser as _;
 use error::CliError;
 use std::io::{self, Write as _};
+use surroundings::Surroundings;
 
 /// Everything from the process's arguments to its exit status.
 pub fn main() -> ExitStatus {

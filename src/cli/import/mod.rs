@@ -1,13 +1,14 @@
 //! `minisync import` and `minisync adopt`: what is on the platform and in no manifest is written
 //! into manifests, and taken under management. The platform is only looked at.
 
+pub(super) mod args;
 mod changes;
 mod gather;
 mod managed;
 
 use super::{
     Site,
-    args::{self, Paths},
+    args::Paths,
     connect::{Connection, Visit, connect},
     error::CliError,
     exit::ExitStatus,
