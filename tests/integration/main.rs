@@ -27,6 +27,8 @@ mod sandbox;
 mod schema;
 mod shapes;
 #[cfg(feature = "sandbox")]
+mod simulation;
+#[cfg(feature = "sandbox")]
 mod stage;
 #[cfg(feature = "sandbox")]
 mod stories;
