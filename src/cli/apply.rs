@@ -4,10 +4,11 @@ use super::{
     Site,
     args::{self, Paths},
     connect::{Connection, Destination, Doors, Posted, Visit, connect},
+    consent,
     error::CliError,
     exit::ExitStatus,
     ledger, plan,
-    saved::{self, SavedPlan},
+    saved::{self, Agreement, Past, SavedFile},
     show,
     survey::Survey,
     wait,
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::{
     engine::Applied,
-    ledger::Locked,
+    ledger::{Locked, Run},
     model::WorkspaceId,
     project,
     report::{self, ApplyView, GoneStep},
@@ -32,23 +33,20 @@ pub(super) fn run(
     site: Site<'_>,
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
-    let (file, paths) = saved::split(&args.paths.paths)?;
-    if file.is_some() && args.wait.is_some() {
-        let message = "a saved plan holds only what was looked at, and `--wait` goes beyond it";
-        return Err(CliError::new(ExitStatus::Usage, message).help("leave one of them out"));
-    }
-    let saved = file.as_deref().map(SavedPlan::read).transpose()?;
+    let (agreement, paths) = Agreement::given(args)?;
     let Some(mut workplace) = Workplace::open(&Paths { paths }, args.format, out)? else {
         return Ok(ExitStatus::Failed);
     };
+    Agreement::check_policy(agreement.as_ref(), &workplace)?;
     workplace.ask_again(&args.reinvite)?;
-    workplace.again.extend(saved.iter().flat_map(SavedPlan::again));
+    let saved = agreement.as_ref().and_then(Agreement::plan);
+    workplace.again.extend(saved.into_iter().flat_map(SavedFile::again));
     let _lock = workplace.lock()?;
-    let saved = saved.as_ref();
     super::runtime()?.block_on(async {
         let doors = if args.wait.is_some() { Doors::Open } else { Doors::Shut };
         let mut connection = connect(&mut workplace, site, Visit::Work(doors)).await?;
-        let work = at_work(args, site, (&workplace, &mut connection), saved, out).await;
+        let work =
+            at_work(args, site, (&workplace, &mut connection), agreement.as_ref(), out).await;
         let posted = connection.close().await;
         let (status, n_invited) = work?;
         tell_posted(&posted, n_invited, site)?;
@@ -61,17 +59,18 @@ async fn at_work(
     args: &args::Apply,
     site: Site<'_>,
     (workplace, connection): (&Workplace, &mut Connection),
-    saved: Option<&SavedPlan>,
+    agreement: Option<&Agreement>,
     out: &mut dyn Write,
 ) -> Result<(Result<ExitStatus, CliError>, u64), CliError> {
-    let run = ledger::run(&workplace.project, site)?;
+    let saved = agreement.and_then(Agreement::plan).map(|file| file.plan.digest.clone());
+    let run = Run { saved, ..ledger::run(&workplace.project, site)? };
     if let Some(commit) = &run.commit {
         connection.on_behalf_of(commit);
     }
     show::aside(site, &connection.introduction(workplace))?;
     let locked = ledger::locked(connection, run).await?;
     let n_invited = Cell::default();
-    let order = Order { args, site, workplace, saved, ledger: &locked, n_invited };
+    let order = Order { args, site, workplace, agreement, ledger: &locked, n_invited };
     let status = order.carry_out(connection, out).await;
     let n_invited = order.n_invited.get();
     locked.release().await?;
@@ -107,7 +106,7 @@ pub(super) struct Order<'a> {
     pub(super) args: &'a args::Apply,
     pub(super) site: Site<'a>,
     pub(super) workplace: &'a Workplace,
-    saved: Option<&'a SavedPlan>,
+    agreement: Option<&'a Agreement>,
     pub(super) ledger: &'a Locked,
     /// How many invitations went out so far.
     pub(super) n_invited: Cell<u64>,
@@ -119,12 +118,9 @@ impl Order<'_> {
         connection: &Connection,
         out: &mut dyn Write,
     ) -> Result<ExitStatus, CliError> {
-        if let Some(saved) = self.saved {
-            saved.check_platform(&connection.platform)?;
-        }
         let again = &self.workplace.again;
         let mut survey = plan::look_through(self.workplace, connection, again).await?;
-        let gone = self.saved.map(|saved| saved.keep(&mut survey.prospects)).unwrap_or_default();
+        let gone = self.hold_to_agreement(&mut survey, connection).await?;
         for step in &gone {
             show::aside(self.site, &report::human::gone(step))?;
         }
@@ -133,6 +129,7 @@ impl Order<'_> {
         if n_steps == 0 && !gone.is_empty() {
             return self.all_gone(&survey, &gone, out);
         }
+        self.pass_rails(&survey, &gone, out)?;
         if n_steps > 0 && !self.consent(&survey, out)? {
             show::aside(self.site, "Nothing was done.")?;
             return Ok(ExitStatus::Refused);
@@ -150,6 +147,47 @@ impl Order<'_> {
             self.report(&survey, &work.applied, &gone, out)?;
         }
         work.status(&survey, gone.len())
+    }
+
+    /// Whether every danger is allowed by name. Where one is not, the plan is told first.
+    fn pass_rails(
+        &self,
+        survey: &Survey,
+        gone: &[GoneStep],
+        out: &mut dyn Write,
+    ) -> Result<(), CliError> {
+        let view = show::plan_view(self.workplace, survey);
+        let Err(held) = consent::check(&self.args.allow, &view, !self.is_for_people()) else {
+            return Ok(());
+        };
+        if self.is_for_people() {
+            self.show_plan(survey, out)?;
+        } else {
+            self.report(survey, &BTreeMap::new(), gone, out)?;
+        }
+        Err(held)
+    }
+
+    /// Leaves in the plans what was agreed to, and tells what of that is left out.
+    async fn hold_to_agreement(
+        &self,
+        survey: &mut Survey,
+        connection: &Connection,
+    ) -> Result<Vec<GoneStep>, CliError> {
+        match self.agreement {
+            None => Ok(Vec::new()),
+            Some(Agreement::Digest(digest)) => {
+                saved::admit_digest(digest, survey).map(|()| Vec::new())
+            }
+            Some(Agreement::Plan(file)) => {
+                let past = Past::read(connection, &file.plan).await?;
+                saved::admit(file, &connection.platform, survey, &past)?;
+                if let Some(told) = saved::other_tool(&file.plan) {
+                    show::aside(self.site, &told)?;
+                }
+                Ok(saved::keep(&file.plan, self.workplace, survey, &past))
+            }
+        }
     }
 
     fn all_gone(
@@ -171,7 +209,7 @@ impl Order<'_> {
     }
 
     pub(super) fn show_plan(&self, survey: &Survey, out: &mut dyn Write) -> Result<(), CliError> {
-        let view = show::plan_view(self.workplace, survey);
+        let view = show::whole_view(self.site, self.workplace, survey)?;
         show::print(out, self.args.format, self.args.all, |format, look| {
             report::plan(&view, format, look)
         })

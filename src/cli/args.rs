@@ -4,9 +4,11 @@
 use super::sandbox::args::Sandbox;
 use super::{
     access::args::Access,
+    consent::Consent,
     duration::{duration, interval},
     exit,
 };
+use crate::report::saved::DigestPrefix;
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::styling};
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
@@ -16,6 +18,8 @@ const STYLES: styling::Styles = styling::Styles::styled()
     .literal(styling::AnsiColor::Cyan.on_default().bold())
     .placeholder(styling::AnsiColor::Cyan.on_default());
 
+/// How long a saved plan can be applied.
+pub(super) const DEFAULT_EXPIRY_HOURS: i64 = 24;
 /// Requests in flight at any time, in each workspace.
 pub(super) const DEFAULT_CONCURRENCY: u16 = 16;
 
@@ -61,6 +65,8 @@ pub(super) enum Command {
     Plan(Plan),
     /// Make the platform match the manifests
     Apply(Apply),
+    /// Show a saved plan and who signed it; no network, and no project needed
+    Show(Show),
     /// Tell at a glance: who is waited for and what hangs on them, in sync or drifted
     Status(Status),
     /// List the invitations that nobody has accepted: whose, as what, how old, how often sent, how long
@@ -128,6 +134,13 @@ pub(super) struct Plan {
     /// Save the plan for `minisync apply FILE`
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// How long the saved plan can be applied, such as `8h` [default: 24h]
+    #[arg(long, value_name = "DURATION", requires = "out", value_parser = duration)]
+    pub expires_in: Option<Duration>,
+    /// Sign the saved plan with this SSH key, into FILE.sig; a public key when an agent has the
+    /// private one
+    #[arg(long, value_name = "KEY", requires = "out")]
+    pub sign: Option<PathBuf>,
     /// Exit with 2 when there are steps, with 3 when there is only waiting
     #[arg(long)]
     pub detailed_exitcode: bool,
@@ -142,7 +155,10 @@ pub(super) struct Plan {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 A PATH that ends in `.json` is a saved plan (see `minisync plan --out`): then only what it holds \
-is carried out, and only where nothing has changed since.
+is carried out, and only where nothing has changed since. `minisync show PATH` tells what it holds.
+
+With `--digest`, nothing is carried out unless all of it is what `minisync plan` told that digest of: \
+the same steps on the same platform, from the same manifests.
 
 With `--wait`, what becomes possible later is carried out without asking again: the answer to the \
 first question covers whatever the same manifests ask for. They are not read again meanwhile. When \
@@ -151,6 +167,12 @@ nothing is lost, and the next `apply` goes on from there.")]
 pub(super) struct Apply {
     #[command(flatten)]
     pub paths: Paths,
+    /// Do exactly the plan that has this digest, as `minisync plan` tells it (12 digits or more)
+    #[arg(long, value_name = "SHA256")]
+    pub digest: Option<DigestPrefix>,
+    /// Refuse a saved plan that nobody in this file has signed (as in ssh-keygen's ALLOWED SIGNERS)
+    #[arg(long, value_name = "ALLOWED_SIGNERS")]
+    pub require_signed: Option<PathBuf>,
     /// Do not ask; needed where there is no terminal
     #[arg(long, short)]
     pub yes: bool,
@@ -164,6 +186,9 @@ pub(super) struct Apply {
     /// Invite this person once more, whatever the policy says and whatever they answered before
     #[arg(long, value_name = "EMAIL")]
     pub reinvite: Vec<String>,
+    /// Let exactly this danger through, in the words of `minisync plan`; may be given several times
+    #[arg(long, value_name = "RAIL=WORKSPACE:N@DIGEST")]
+    pub allow: Vec<Consent>,
     /// Keep going until nothing waits any more, at most for so long, such as `30m` or `1h 30m`
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub wait: Option<Duration>,
@@ -173,6 +198,21 @@ pub(super) struct Apply {
     /// Show every step, however many there are
     #[arg(long)]
     pub all: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A reviewer who agrees signs the file with `ssh-keygen -Y sign -n minisync-plan -f KEY plan.json`.")]
+pub(super) struct Show {
+    /// What `minisync plan --out` wrote
+    #[arg(value_name = "FILE")]
+    pub plan: PathBuf,
+    /// Say whose signature it is, by this file (as in ssh-keygen's ALLOWED SIGNERS)
+    #[arg(long, value_name = "ALLOWED_SIGNERS")]
+    pub signers: Option<PathBuf>,
+    /// How to say it
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
 }
 
 #[derive(Debug, Args)]
@@ -238,6 +278,8 @@ pub(super) enum SchemaKind {
     Project,
     /// What `--format json` prints
     Report,
+    /// What `plan --out` writes
+    SavedPlan,
 }
 
 #[derive(Debug, Args)]

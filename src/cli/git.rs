@@ -3,7 +3,10 @@
 //! The program and not a library, so that the user's settings, credentials and filters (LFS) hold.
 
 use super::error::CliError;
-use crate::report::access::{Authorship, Commit};
+use crate::{
+    model::Email,
+    report::access::{Authorship, Commit},
+};
 use jiff::Timestamp;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -179,6 +182,11 @@ pub(super) fn blame(file: &Path) -> Result<Vec<Authorship>, GitError> {
     Ok(vec![all; n_lines])
 }
 
+/// Whose lines are those that are not committed.
+pub(super) fn user_email(folder: &Path) -> Option<Email> {
+    answer(git(folder).args(["config", "--get", "user.email"]), "look").ok()?.parse().ok()
+}
+
 /// Commits whose parents a shallow clone does not have: a line that seems to be theirs may be
 /// older.
 fn edges(folder: &Path) -> BTreeSet<String> {
@@ -192,6 +200,7 @@ fn edges(folder: &Path) -> BTreeSet<String> {
 struct Line {
     hash: String,
     author: String,
+    email: String,
     seconds: i64,
     subject: String,
     is_boundary: bool,
@@ -199,7 +208,7 @@ struct Line {
 
 impl Line {
     fn authorship(self, edges: &BTreeSet<String>) -> Authorship {
-        let Self { hash, author, seconds, subject, is_boundary: _ } = self;
+        let Self { hash, author, email, seconds, subject, is_boundary: _ } = self;
         if hash.bytes().all(|byte| byte == b'0') {
             return Authorship::Uncommitted;
         }
@@ -207,6 +216,7 @@ impl Line {
             is_edge: edges.contains(&hash),
             hash: hash.chars().take(SHORT).collect(),
             author,
+            email,
             at: Timestamp::from_second(seconds).unwrap_or_default(),
             subject,
         })
@@ -234,6 +244,9 @@ fn lines(porcelain: &[u8]) -> Vec<Line> {
                 is_header = true;
             }
             Some(("author", name)) => name.clone_into(&mut line.author),
+            Some(("author-mail", mail)) => {
+                mail.trim_matches(['<', '>']).clone_into(&mut line.email);
+            }
             Some(("author-time", seconds)) => line.seconds = seconds.parse().unwrap_or_default(),
             Some(("summary", subject)) => subject.clone_into(&mut line.subject),
             None if text == "boundary" => line.is_boundary = true,

@@ -7,12 +7,14 @@ mod args;
 mod check;
 mod completions;
 mod connect;
+mod consent;
 mod duration;
 mod error;
 mod exit;
 mod explain;
 mod file;
 mod git;
+mod grants;
 mod init;
 mod invitations;
 mod ledger;
@@ -95,6 +97,7 @@ fn run(cli: &Cli) -> Result<ExitStatus, CliError> {
         Command::Apply(args) => apply::run(args, site, &mut out),
         Command::Invitations(args) => invitations::run(args, site, &mut out),
         Command::Access(args) => access::run(args, site, &mut out),
+        Command::Show(args) => saved::run(args, &mut out),
         Command::Status(args) => status::run(args, site, &mut out),
         #[cfg(feature = "watch")]
         Command::Watch(args) => watch::run(args, site, &mut out),

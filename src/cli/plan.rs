@@ -5,12 +5,17 @@ use super::{
     connect::{Connection, Visit, connect},
     error::CliError,
     exit::ExitStatus,
-    saved::{self, SavedPlan},
+    saved::{self, Saving},
     show,
     survey::{Intentions, Survey, survey},
     workplace::Workplace,
 };
-use crate::{model::Email, plan::Standing, report};
+use crate::{
+    model::Email,
+    plan::Standing,
+    report::{self, PlanView},
+};
+use jiff::SignedDuration;
 use std::{
     collections::BTreeSet,
     io::Write,
@@ -31,16 +36,37 @@ pub(super) fn run(
     }
     let (survey, platform) = super::runtime()?.block_on(look(&mut workplace, site))?;
     show::not_asked_again(site, &workplace, &survey)?;
-    let view = show::plan_view(&workplace, &survey);
+    let view = show::whole_view(site, &workplace, &survey)?;
     show::print(out, args.format, args.all, |format, look| report::plan(&view, format, look))?;
     show::summary(site, |format, look| report::plan(&view, format, look))?;
-    if let Some(path) = &args.out
-        && survey.failures.is_empty()
-    {
-        SavedPlan::of(&view, &platform, &workplace.again).write(path)?;
-        show::aside(site, &format!("Saved. `{}` does this, or less.", apply_command(args, path)))?;
+    if let Some(path) = &args.out {
+        let saving =
+            Saving { path, lasts: lasts(args), key: args.sign.as_deref(), platform: &platform };
+        save(&saving, &workplace, (&survey, &view), (args, site))?;
     }
     Ok(status(&survey, args.detailed_exitcode))
+}
+
+fn lasts(args: &args::Plan) -> SignedDuration {
+    let asked = args.expires_in.and_then(|asked| SignedDuration::try_from(asked).ok());
+    asked.unwrap_or(SignedDuration::from_hours(args::DEFAULT_EXPIRY_HOURS))
+}
+
+fn save(
+    saving: &Saving<'_>,
+    workplace: &Workplace,
+    (survey, view): (&Survey, &PlanView<'_>),
+    (args, site): (&args::Plan, Site<'_>),
+) -> Result<(), CliError> {
+    if !survey.failures.is_empty() {
+        return show::aside(site, "Not saved: a workspace could not be read.");
+    }
+    if saved::save(saving, workplace, (survey, view))? {
+        let path = saving.path.display();
+        show::aside(site, &format!("{path}.sig is gone: it was of another plan."))?;
+    }
+    let command = apply_command(args, saving.path);
+    show::aside(site, &format!("Saved. `{command}` does this, or less."))
 }
 
 /// With the same manifests, from the same folder.
@@ -68,8 +94,13 @@ pub(super) async fn look_through(
     connection: &Connection,
     again: &BTreeSet<Email>,
 ) -> Result<Survey, CliError> {
-    let intentions = Intentions { policy: workplace.project.settings.policy, again };
-    Ok(survey(&workplace.valid.workspaces, connection, intentions).await)
+    let intentions = Intentions { policy: &workplace.project.settings.policy, again };
+    let mut survey = survey(&workplace.valid.workspaces, connection, intentions).await;
+    if survey.failures.is_empty() {
+        let plans = survey.prospects.iter().map(|it| (&it.workspace, &it.plan, it.mark));
+        survey.digest = Some(workplace.scope(&connection.platform).of(plans));
+    }
+    Ok(survey)
 }
 
 pub(super) fn status(survey: &Survey, is_detailed: bool) -> ExitStatus {

@@ -10,12 +10,13 @@ use crate::{manifest::schema, report};
 use serde_json::Value;
 use std::io::Write;
 
-const KINDS: [SchemaKind; 5] = [
+const KINDS: [SchemaKind; 6] = [
     SchemaKind::Manifest,
     SchemaKind::MiniProgram,
     SchemaKind::Roster,
     SchemaKind::Project,
     SchemaKind::Report,
+    SchemaKind::SavedPlan,
 ];
 
 pub(super) fn run(args: &args::Schema, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
@@ -44,6 +45,7 @@ fn schema_of(kind: SchemaKind) -> Value {
         SchemaKind::Roster => schema::roster(),
         SchemaKind::Project => schema::project(),
         SchemaKind::Report => report::json::schema(),
+        SchemaKind::SavedPlan => report::saved::schema(),
     }
 }
 
@@ -54,5 +56,6 @@ fn file_name(kind: SchemaKind) -> &'static str {
         SchemaKind::Roster => "roster.schema.json",
         SchemaKind::Project => "project.schema.json",
         SchemaKind::Report => "report.schema.json",
+        SchemaKind::SavedPlan => "saved-plan.schema.json",
     }
 }

@@ -1,6 +1,6 @@
 //! Where words go: results to standard output, talk to standard error, summaries to CI.
 
-use super::{Site, args, error::CliError, survey::Survey, workplace::Workplace};
+use super::{Site, args, error::CliError, grants, survey::Survey, workplace::Workplace};
 use crate::{
     diagnostic::Diagnostic,
     engine::Prospect,
@@ -151,7 +151,9 @@ pub(super) fn workspace_view<'a>(
         desired: &workplace.valid.workspaces[&prospect.workspace],
         actual: &prospect.actual,
         drift: &prospect.drift,
+        rules: &prospect.rules,
         now: prospect.now,
+        mark: prospect.mark,
     }
 }
 
@@ -170,5 +172,23 @@ pub(super) fn plan_view<'a>(workplace: &'a Workplace, survey: &'a Survey) -> Pla
         findings: &workplace.warnings,
         origins: &workplace.valid.origins,
         sources: &workplace.project.sources,
+        self_grants: Vec::new(),
+        digest: survey.digest.as_ref(),
     }
+}
+
+/// With who gives something to themselves, which git is asked for.
+pub(super) fn whole_view<'a>(
+    site: Site<'_>,
+    workplace: &'a Workplace,
+    survey: &'a Survey,
+) -> Result<PlanView<'a>, CliError> {
+    let self_grants = match grants::self_grants(workplace, survey) {
+        Ok(self_grants) => self_grants,
+        Err(why) => {
+            aside(site, &format!("Nobody knows who gives something to themselves: {why}"))?;
+            Vec::new()
+        }
+    };
+    Ok(PlanView { self_grants, ..plan_view(workplace, survey) })
 }

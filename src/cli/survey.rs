@@ -5,8 +5,10 @@ use crate::{
     engine::{Prospect, ProviderError, StoreError, clock, look},
     model::{Desired, Email, WorkspaceId},
     plan::{Policy, Rules},
+    report::saved::PlanDigest,
 };
 use futures::{StreamExt as _, stream};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Workspaces that are looked at at any time: a few requests each, and mostly waiting.
@@ -17,6 +19,8 @@ pub(super) const CONCURRENT_LOOKS: usize = 16;
 pub(super) struct Survey {
     pub prospects: Vec<Prospect>,
     pub failures: BTreeMap<WorkspaceId, Unseen>,
+    /// Of all that would be done; `None`: a workspace could not be read.
+    pub digest: Option<PlanDigest>,
 }
 
 /// Why a workspace could not be looked at.
@@ -31,7 +35,7 @@ pub(super) enum Unseen {
 /// What the project and its operator want, beside what the manifests say.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Intentions<'a> {
-    pub policy: Policy,
+    pub policy: &'a Policy,
     /// People who are to be invited once more.
     pub again: &'a BTreeSet<Email>,
 }
@@ -39,6 +43,15 @@ pub(super) struct Intentions<'a> {
 impl Survey {
     pub(super) fn n_steps(&self) -> usize {
         self.prospects.iter().map(|prospect| prospect.plan.steps.len()).sum()
+    }
+
+    /// The time of the latest reading, by the platform's clock where it tells.
+    pub(super) fn now(&self) -> Timestamp {
+        self.prospects.iter().map(|prospect| prospect.now).max().unwrap_or_else(clock::now)
+    }
+
+    pub(super) fn workspaces(&self) -> impl Iterator<Item = &WorkspaceId> {
+        self.prospects.iter().map(|prospect| &prospect.workspace).chain(self.failures.keys())
     }
 }
 
@@ -53,7 +66,7 @@ pub(super) async fn survey(
             let provider = connection.provider(workspace);
             let rules = Rules {
                 capabilities: crate::engine::Provider::capabilities(provider),
-                policy: intentions.policy,
+                policy: intentions.policy.clone(),
                 protected: connection.protected(workspace),
                 again: intentions.again.clone(),
                 now: clock::now(),

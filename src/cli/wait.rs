@@ -7,6 +7,7 @@
 use super::{
     apply::Order,
     connect::{Connection, Reception},
+    consent,
     error::CliError,
     exit::ExitStatus,
     plan,
@@ -148,6 +149,11 @@ impl Vigil<'_> {
         if self.order.is_for_people() {
             self.set_off(out)?;
             self.order.show_plan(survey, out)?;
+        }
+        let allowed = &self.order.args.allow;
+        let view = show::plan_view(self.order.workplace, survey);
+        if let Err(held) = consent::check_again(allowed, &view, !self.order.is_for_people()) {
+            return Ok(Some(How::Undone(Err(held))));
         }
         let work = self.order.work(survey, self.connection, self.stop).await?;
         self.note(survey, &work, out)?;

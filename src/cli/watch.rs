@@ -89,10 +89,13 @@ fn pass(args: &args::Watch, site: Site<'_>, out: &mut dyn Write) -> Result<ExitS
     if args.apply {
         let args = args::Apply {
             paths,
+            digest: None,
+            require_signed: None,
             yes: true,
             format: Format::Human,
             concurrency: args::DEFAULT_CONCURRENCY,
             reinvite: Vec::new(),
+            allow: Vec::new(),
             wait: None,
             every: None,
             all: false,
@@ -103,6 +106,8 @@ fn pass(args: &args::Watch, site: Site<'_>, out: &mut dyn Write) -> Result<ExitS
         paths,
         format: Format::Human,
         out: None,
+        expires_in: None,
+        sign: None,
         detailed_exitcode: false,
         reinvite: Vec::new(),
         all: false,

@@ -11,8 +11,9 @@ use crate::{
     engine::StoreError,
     ledger::{Ledger, Lock},
     manifest::{Valid, closest},
-    model::Email,
+    model::{Digest, Email},
     project::{self, EnvironmentError, Project},
+    report::saved::{self, Scope},
 };
 use std::{collections::BTreeSet, fs, io::Write, path::Path};
 
@@ -24,6 +25,8 @@ pub(super) struct Workplace {
     pub project: Project,
     pub valid: Valid,
     pub warnings: Vec<Diagnostic>,
+    /// Of the manifests as they are in the project, wherever findings are told from.
+    manifests: Digest,
     /// Whom the operator wants invited once more.
     pub again: BTreeSet<Email>,
 }
@@ -36,6 +39,7 @@ impl Workplace {
         out: &mut dyn Write,
     ) -> Result<Option<Self>, CliError> {
         let mut project = open(paths)?;
+        let manifests = saved::manifests(&project.sources);
         let loaded = project.load();
         if format == Format::Github {
             project.tell_from_repository();
@@ -43,7 +47,8 @@ impl Workplace {
         let warnings = loaded.diagnostics().to_vec();
         match loaded.into_valid() {
             Ok(valid) => {
-                let workplace = Self { project, valid, warnings, again: BTreeSet::new() };
+                let workplace =
+                    Self { project, valid, warnings, manifests, again: BTreeSet::new() };
                 show::warnings(&workplace)?;
                 Ok(Some(workplace))
             }
@@ -84,6 +89,11 @@ impl Workplace {
             self.valid.workspaces.entry(workspace).or_default();
         }
         Ok(ledger)
+    }
+
+    /// What its plans on a platform are for.
+    pub(super) fn scope<'a>(&'a self, platform: &'a str) -> Scope<'a> {
+        Scope { platform, manifests: &self.manifests }
     }
 
     /// Held by one apply at a time.

@@ -3,10 +3,10 @@
 use super::{Found, Provider, ProviderError, Store, StoreError};
 use crate::{
     model::{
-        Actual, ActualMember, Completeness, Desired, Digest, Email, Fields, Invitation, Member,
+        Actual, ActualMember, Completeness, Desired, Digest, Email, Fields, Figures, Member,
         Membership, Memory, Reading, Subject, WorkspaceId,
     },
-    plan::{self, Drift, Phase, Plan, Rules},
+    plan::{self, Action, Drift, Phase, Plan, Rules},
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,8 +19,12 @@ pub struct Prospect {
     pub plan: Plan,
     /// What has changed outside git since the last run.
     pub drift: Vec<Drift>,
+    /// What it was planned by, at the time that counts.
+    pub rules: Rules,
     /// The platform's time, where it tells; else ours.
     pub now: Timestamp,
+    /// [`Memory::mark`](crate::model::Memory::mark) when it was planned.
+    pub mark: u64,
     /// What invitations are counted for: the wishes about people who have not joined.
     wishes: BTreeMap<Email, Option<Digest>>,
 }
@@ -34,12 +38,31 @@ impl Prospect {
         }
     }
 
+    /// What this plan takes away itself is not missed by the next one.
     fn found(&self) -> Found {
-        let Actual { programs, unmanaged_programs, members, .. } = &self.actual;
-        let n_live = members.values().filter(|it| is_live(&it.membership)).count();
-        let n_programs = programs.len() + unmanaged_programs.len();
-        let reading =
-            Reading { at: self.now, members: figure(n_live), programs: figure(n_programs) };
+        let Figures { members, programs } = self.actual.figures;
+        let (mut n_leaving, mut n_deleted) = (0, 0);
+        for step in &self.plan.steps {
+            match step.action {
+                Action::Remove { .. } | Action::Withdraw { .. } => n_leaving += 1,
+                Action::DeleteProgram { .. } => n_deleted += 1,
+                Action::AdoptProgram { .. }
+                | Action::AdoptMember { .. }
+                | Action::CreateProgram { .. }
+                | Action::UpdateProgram { .. }
+                | Action::Invite { .. }
+                | Action::Reinvite { .. }
+                | Action::Resend { .. }
+                | Action::ChangeRole { .. }
+                | Action::Block { .. }
+                | Action::Unblock { .. } => {}
+            }
+        }
+        let reading = Reading {
+            at: self.now,
+            members: members.saturating_sub(n_leaving),
+            programs: programs.saturating_sub(n_deleted),
+        };
         Found { reading, people: self.wishes.clone(), sightings: self.sightings() }
     }
 
@@ -54,24 +77,6 @@ impl Prospect {
     }
 }
 
-fn figure(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
-}
-
-fn is_live<P>(membership: &Membership<P>) -> bool {
-    match membership {
-        Membership::Active(_)
-        | Membership::Blocked(_)
-        | Membership::Invited(_, Invitation::Pending { .. }) => true,
-        Membership::Invited(
-            _,
-            Invitation::Expired { .. } | Invitation::Refused | Invitation::Withdrawn,
-        )
-        | Membership::Left(_)
-        | Membership::Unrecognised(_) => false,
-    }
-}
-
 /// `memory` is what the ledger holds of the workspace. `rules.capabilities` are the provider's; `rules.now` counts where the platform does not tell.
 pub async fn look<P: Provider>(
     workspace: &WorkspaceId,
@@ -83,12 +88,14 @@ pub async fn look<P: Provider>(
     let seen = provider.observe().await?;
     let now = seen.now.unwrap_or(rules.now);
     let (actual, mut notes) = plan::recognise(&seen, desired, memory);
-    let mut plan = plan::plan(desired, &actual, &Rules { now, ..rules.clone() });
+    let rules = Rules { now, ..rules.clone() };
+    let mut plan = plan::plan(desired, &actual, &rules);
     plan.notes.append(&mut notes);
     plan.notes.sort();
     let drift = plan::drifts(memory, desired, &actual, now);
     let wishes = wishes(desired, &actual);
-    Ok(Prospect { workspace: workspace.clone(), actual, plan, drift, now, wishes })
+    let (workspace, mark) = (workspace.clone(), memory.mark);
+    Ok(Prospect { workspace, actual, plan, drift, rules, now, mark, wishes })
 }
 
 fn wishes(desired: &Desired, actual: &Actual) -> BTreeMap<Email, Option<Digest>> {

@@ -2,7 +2,7 @@
 
 use super::{
     Ledger,
-    journal::{Event, Record},
+    journal::{Event, How, Record},
     storage::{Fault, Line},
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     model::{Subject, WorkspaceId},
 };
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Records that are read at a time.
 const CHUNK: usize = 4096;
@@ -18,21 +18,40 @@ const CHUNK: usize = 4096;
 /// What runs have done since a [`mark`](crate::model::Memory::mark).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Since {
-    /// Whom or what something was asked about.
+    /// Whom or what something was asked about. Of runs of the plan that this is about: what they
+    /// have certainly done; the rest of an interrupted one is still to be done.
     pub touched: BTreeSet<Subject>,
     /// Saved plans that were carried out whole, by their digests, and when.
     pub applied: Vec<(String, Timestamp)>,
 }
 
+/// The run that wrote the last records that were read.
+#[derive(Debug)]
+struct UnderWay<'a> {
+    /// The saved plan that this is about.
+    plan: &'a str,
+    /// The saved plan that the run carries out.
+    saved: Option<String>,
+    /// Whom or what it has asked about, by idempotency key.
+    asked: BTreeMap<String, Subject>,
+}
+
 impl Ledger {
-    pub async fn since(&self, workspace: &WorkspaceId, mark: u64) -> Result<Since, StoreError> {
-        let (mut since, mut under_way, mut after) = (Since::default(), None, mark);
+    /// `plan`: the digest of the saved plan that wants to know.
+    pub async fn since(
+        &self,
+        workspace: &WorkspaceId,
+        mark: u64,
+        plan: &str,
+    ) -> Result<Since, StoreError> {
+        let (mut since, mut after) = (Since::default(), mark);
+        let mut run = UnderWay { plan, saved: None, asked: BTreeMap::new() };
         loop {
             let records = self.after(workspace, after).await.map_err(|fault| self.error(&fault))?;
             let Some(last) = records.last() else { return Ok(since) };
             after = last.number;
             for record in &records {
-                since.take_in(record, &mut under_way);
+                since.take_in(record, &mut run);
             }
         }
     }
@@ -46,13 +65,20 @@ impl Ledger {
 }
 
 impl Since {
-    /// `under_way`: the saved plan that the run of the last records carries out.
-    fn take_in(&mut self, record: &Record, under_way: &mut Option<String>) {
+    fn take_in(&mut self, record: &Record, run: &mut UnderWay<'_>) {
+        let is_the_same = run.saved.as_deref() == Some(run.plan);
         match &record.event {
-            Event::Begun { saved, .. } => under_way.clone_from(saved),
+            Event::Begun { saved, .. } => {
+                run.saved.clone_from(saved);
+                run.asked.clear();
+            }
+            Event::Intended { subject, key, .. } if is_the_same => {
+                run.asked.extend(subject.parse().ok().map(|subject| (key.clone(), subject)));
+            }
             Event::Intended { subject, .. } => self.touched.extend(subject.parse::<Subject>().ok()),
+            Event::Ended { key, how: How::Done, .. } => self.touched.extend(run.asked.remove(key)),
             Event::Finished { undone: 0, .. } => {
-                self.applied.extend(under_way.take().map(|saved| (saved, record.at)));
+                self.applied.extend(run.saved.take().map(|saved| (saved, record.at)));
             }
             Event::Finished { .. }
             | Event::Ended { .. }
@@ -60,5 +86,106 @@ impl Since {
             | Event::Unlocked { .. }
             | Event::Migrated { .. } => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Since, UnderWay};
+    use crate::ledger::{Event, How, Record};
+    use std::collections::{BTreeMap, BTreeSet};
+
+    const PLAN: &str = "sha256:3f9c";
+
+    fn records(events: impl IntoIterator<Item = (&'static str, Event)>) -> Vec<Record> {
+        let records = events.into_iter().zip(8..).map(|((run, event), number)| Record {
+            number,
+            at: jiff::Timestamp::UNIX_EPOCH,
+            run: run.to_owned(),
+            event,
+            remember: BTreeMap::new(),
+            forget: BTreeSet::new(),
+        });
+        records.collect()
+    }
+
+    fn begun(saved: Option<&str>) -> Event {
+        Event::Begun {
+            who: "ann".into(),
+            commit: None,
+            version: "0.1.0".into(),
+            plan: "3f9c".into(),
+            saved: saved.map(str::to_owned),
+            steps: 1,
+            fence: 1,
+        }
+    }
+
+    fn intended(name: &str) -> Event {
+        Event::Intended {
+            subject: format!("member {name}@example.com"),
+            what: "invite".into(),
+            step: "3f9c".into(),
+            key: name.into(),
+            again: false,
+        }
+    }
+
+    fn ended(name: &str, how: How) -> Event {
+        Event::Ended { key: name.into(), how, why: None }
+    }
+
+    fn since(events: impl IntoIterator<Item = (&'static str, Event)>) -> Since {
+        let mut since = Since::default();
+        let mut run = UnderWay { plan: PLAN, saved: None, asked: BTreeMap::new() };
+        for record in records(events) {
+            since.take_in(&record, &mut run);
+        }
+        since
+    }
+
+    fn touched(events: impl IntoIterator<Item = (&'static str, Event)>) -> Vec<String> {
+        since(events).touched.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn whoever_another_run_has_acted_on_is_touched_however_it_ended() {
+        let events = [("other", begun(None)), ("other", intended("lin"))];
+        assert_eq!(touched(events), ["member lin@example.com"]);
+        // It began before the plan was saved, and goes on.
+        assert_eq!(touched([("older", intended("lin"))]), ["member lin@example.com"]);
+        let events = [("other", begun(Some("sha256:77"))), ("other", intended("lin"))];
+        assert_eq!(touched(events), ["member lin@example.com"]);
+    }
+
+    #[test]
+    fn a_run_of_the_same_plan_is_gone_on_with() {
+        let (lin, ann) = (intended("lin"), intended("ann"));
+        let events = [
+            ("ours", begun(Some(PLAN))),
+            ("ours", lin),
+            ("ours", ann),
+            ("ours", ended("lin", How::Done)),
+            ("ours", ended("ann", How::Unknown)),
+            ("ours", Event::Finished { done: 1, undone: 1 }),
+        ];
+        let since = since(events);
+        assert_eq!(
+            since.touched.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["member lin@example.com"]
+        );
+        assert!(since.applied.is_empty());
+    }
+
+    #[test]
+    fn a_saved_plan_is_applied_when_a_run_of_it_did_it_all() {
+        let all = || Event::Finished { done: 1, undone: 0 };
+        let events = [
+            ("first", begun(Some(PLAN))),
+            ("first", all()),
+            ("other", begun(None)),
+            ("other", all()),
+        ];
+        assert_eq!(since(events).applied, [(PLAN.to_owned(), jiff::Timestamp::UNIX_EPOCH)]);
     }
 }

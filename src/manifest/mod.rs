@@ -17,6 +17,7 @@ mod quote;
 mod resolve;
 pub mod schema;
 mod shape;
+mod share;
 mod suggest;
 mod time;
 pub mod yaml;
@@ -24,6 +25,7 @@ pub mod yaml;
 pub use context::{Context, LogoProblem, Thing, Unread};
 pub use origins::Origins;
 pub use parse::parse;
+pub use share::percent;
 pub use suggest::closest;
 pub use time::{DurationError, duration};
 

@@ -122,6 +122,15 @@ pub enum ProgramRef {
     New(ProgramKey),
 }
 
+impl ProgramRef {
+    pub fn key(&self) -> Option<&ProgramKey> {
+        match self {
+            Self::Existing { key, .. } => key.as_ref(),
+            Self::New(key) => Some(key),
+        }
+    }
+}
+
 /// What a step, a note or a manifest's line is about, within a workspace.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {

@@ -25,6 +25,6 @@ pub use memory::{Acquaintance, Memory, Reading, Sighting};
 pub use program::{CustomerService, Listing, MiniProgram, Translation};
 pub use roster::{Member, Role};
 pub use state::{
-    Actual, ActualMember, ActualProgram, Allowance, Completeness, Desired, Ownership, Seen,
-    SeenListing, SeenMember, SeenProgram,
+    Actual, ActualMember, ActualProgram, Allowance, Completeness, Desired, Figures, Ownership,
+    Seen, SeenListing, SeenMember, SeenProgram,
 };

@@ -2,7 +2,7 @@
 
 use super::{
     Digest, Email, History, LanguageTag, LastChange, Member, MemberId, Membership, MiniProgram,
-    ProgramId, ProgramKey, ReleaseTarget, Revision, Subject, Translation,
+    ProgramId, ProgramKey, Reading, ReleaseTarget, Revision, Subject, Translation,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +24,14 @@ pub struct Seen {
     pub allowance: Option<Allowance>,
     /// The platform's own time: invitations live by it, and our clock may be wrong.
     pub now: Option<Timestamp>,
+}
+
+/// How much there is in a workspace.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Everybody who is active, blocked or invited, ours or not.
+    pub members: u32,
+    pub programs: u32,
 }
 
 /// How many invitations a platform still takes: at once, and from a moment on.
@@ -101,6 +109,9 @@ pub struct Actual {
     pub doubtful: Vec<SeenMember>,
     pub completeness: Completeness,
     pub allowance: Option<Allowance>,
+    pub figures: Figures,
+    /// What the last whole reading before this one found.
+    pub before: Option<Reading>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,4 +137,15 @@ pub struct ActualMember {
     pub undelivered: Option<String>,
     /// Invitations that were sent for what the manifests ask for now.
     pub sends: u32,
+}
+
+impl Seen {
+    /// However often pages or records repeat themselves.
+    pub fn figures(&self) -> Figures {
+        let live = self.members.iter().filter(|member| !member.membership.is_over());
+        let people: BTreeSet<&Email> = live.map(|member| &member.email).collect();
+        let programs: BTreeSet<&ProgramId> = self.programs.iter().map(|it| &it.id).collect();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Figures { members: count(people.len()), programs: count(programs.len()) }
+    }
 }

@@ -59,6 +59,9 @@ pub enum Action {
         id: MemberId,
         from: Role<ProgramRef>,
         to: Role<ProgramRef>,
+        /// Of somebody blocked, whom the same plan unblocks after it: nobody gets back for a moment
+        /// what the manifests do not give them any more.
+        before_unblock: bool,
     },
     Block {
         email: Email,
@@ -194,7 +197,9 @@ impl Action {
             | Self::Reinvite { .. }
             | Self::Resend { .. }
             | Self::Unblock { .. } => Phase::Grant,
-            Self::ChangeRole { from, to, .. } if takes_only(from, to) => Phase::Revoke,
+            Self::ChangeRole { from, to, before_unblock: false, .. } if takes_only(from, to) => {
+                Phase::Revoke
+            }
             Self::ChangeRole { .. } => Phase::Grant,
             Self::Withdraw { .. } | Self::Block { .. } | Self::Remove { .. } => Phase::Revoke,
             Self::DeleteProgram { .. } => Phase::Prune,
@@ -260,8 +265,13 @@ impl Action {
     }
 }
 
+/// Whether going from one role to the other takes access that was there.
+pub(super) fn takes(from: &Role<ProgramRef>, to: &Role<ProgramRef>) -> bool {
+    from != to && !takes_only(to, from)
+}
+
 /// Whether going from one role to the other gives no access that was not there.
-fn takes_only(from: &Role<ProgramRef>, to: &Role<ProgramRef>) -> bool {
+pub(super) fn takes_only(from: &Role<ProgramRef>, to: &Role<ProgramRef>) -> bool {
     match (from, to) {
         (Role::Owner | Role::Master, Role::Developer(_)) => true,
         (Role::Developer(before), Role::Developer(after)) => after.is_subset(before),

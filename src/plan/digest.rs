@@ -91,8 +91,9 @@ impl Ink {
             Action::Reinvite { email, id, name, role } => {
                 self.text(email).text(id).text(name).role(role)
             }
-            Action::ChangeRole { email, id, from, to } => {
-                self.text(email).text(id).role(from).role(to)
+            Action::ChangeRole { email, id, from, to, before_unblock } => {
+                self.text(email).text(id).role(from).role(to);
+                if *before_unblock { self.text("before-unblock") } else { self }
             }
             Action::AdoptMember { email, id }
             | Action::Resend { email, id }

@@ -10,6 +10,7 @@ mod drift;
 mod note;
 mod recognise;
 mod rules;
+mod safety;
 mod sighting;
 
 pub use action::{Action, Phase, ProgramChange};
@@ -17,7 +18,12 @@ pub use diff::plan;
 pub use drift::{Drift, Edit, Outside, drifts};
 pub use note::{Lapse, Missing, Note, Stray, Term};
 pub use recognise::recognise;
-pub use rules::{ActsAs, Capabilities, InvitationPolicy, OnEnd, Policy, Rules};
+pub use rules::{
+    ActsAs, Capabilities, InvitationPolicy, Limit, OnEnd, Percent, Policy, Rails, Rules,
+};
+pub use safety::{
+    Counted, Danger, Foothold, Footholds, Power, Rail, UnknownRail, dangers, footholds,
+};
 pub use sighting::{after, fields_of, sightings};
 
 use crate::model::Revision;

@@ -52,6 +52,8 @@ pub enum Note {
     IgnoreEnded { subject: Subject, field: Field, until: Date },
     /// The owner or the account we act as; never changed.
     Protected { email: Email },
+    /// Policy never lets it go, though no manifest asks for it any more.
+    Kept { subject: Subject },
     /// Left alone, because not everything could be read: neither removed on this evidence, nor
     /// created or invited, for it may be there unseen.
     Withheld { subject: Subject },
@@ -135,7 +137,8 @@ impl Note {
             | Self::Lookalike { .. }
             | Self::Ignored { .. }
             | Self::IgnoreEnded { .. }
-            | Self::Protected { .. } => false,
+            | Self::Protected { .. }
+            | Self::Kept { .. } => false,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What the platform can do, and what this project wants of it.
 
-use crate::model::Email;
+use crate::model::{Email, ProgramKey};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rules {
@@ -43,13 +43,37 @@ pub enum ActsAs {
 }
 
 /// The manifests' `policy`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Policy {
     /// Delete programs that we manage and no manifest asks for.
     pub prune: bool,
     pub invitations: InvitationPolicy,
     pub who_left: OnEnd,
+    pub rails: Rails,
 }
+
+/// What no plan may do without being allowed to by name, and what none may do at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rails {
+    pub removals: Limit,
+    /// Active masters that each workspace keeps, the owner not counted.
+    pub least_masters: u32,
+    /// Never removed, asked for or not.
+    pub keep_members: BTreeSet<Email>,
+    /// Never deleted, asked for or not.
+    pub keep_programs: BTreeSet<ProgramKey>,
+}
+
+/// How much may go at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    pub most: u32,
+    pub share: Percent,
+}
+
+/// 0 to 100, by [`Percent::new`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Percent(u8);
 
 /// What becomes of invitations that nobody accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +97,39 @@ pub enum OnEnd {
     #[default]
     Report,
     AskAgain,
+}
+
+impl Default for Rails {
+    fn default() -> Self {
+        Self {
+            removals: Limit { most: 20, share: Percent(25) },
+            least_masters: 1,
+            keep_members: BTreeSet::new(),
+            keep_programs: BTreeSet::new(),
+        }
+    }
+}
+
+impl Limit {
+    /// How many of them may go. One alone is never too large a share: of a few people, it always is
+    /// a large one.
+    pub fn most_of(self, of: usize) -> usize {
+        let Self { most, share: Percent(share) } = self;
+        let share = of.saturating_mul(usize::from(share)) / 100;
+        share.max(1).min(usize::try_from(most).unwrap_or(usize::MAX))
+    }
+}
+
+impl Percent {
+    pub fn new(percent: u8) -> Option<Self> {
+        (percent <= 100).then_some(Self(percent))
+    }
+}
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}%", self.0)
+    }
 }
 
 impl Default for InvitationPolicy {

@@ -51,7 +51,7 @@ pub fn after(action: &Action, before: Option<&Fields>) -> Option<Fields> {
         }
         Action::Invite { email: _, name: _, role }
         | Action::Reinvite { email: _, id: _, name: _, role } => fields = of_role(role, false),
-        Action::ChangeRole { email: _, id: _, from: _, to } => {
+        Action::ChangeRole { email: _, id: _, from: _, to, before_unblock: _ } => {
             let is_blocked = fields.get(&Field::Blocked).is_some_and(|it| *it == true.to_string());
             fields = of_role(to, is_blocked);
         }

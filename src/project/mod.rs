@@ -40,6 +40,7 @@ pub struct Project {
     place: Place,
     unread: BTreeMap<SourceId, Unread>,
     idle_globs: BTreeSet<Span>,
+    told_from_repository: bool,
 }
 
 /// Opens the project that the paths are in: folders or manifests, the current folder when there are
@@ -65,7 +66,15 @@ pub fn open(given: &[PathBuf]) -> Result<Project, ProjectError> {
         .into_iter()
         .filter_map(|span| Some(Span { source: project_file?.0, ..span }))
         .collect();
-    Ok(Project { settings, sources, n_others, place, unread, idle_globs })
+    Ok(Project {
+        settings,
+        sources,
+        n_others,
+        place,
+        unread,
+        idle_globs,
+        told_from_repository: false,
+    })
 }
 
 /// A path as somebody in the current folder would write it.
@@ -96,6 +105,13 @@ impl Project {
         parsed.load(&context)
     }
 
+    /// Where a source lies on disk.
+    pub fn file(&self, source: SourceId) -> PathBuf {
+        let folder =
+            if self.told_from_repository { &self.place.boundary } else { &self.place.root };
+        folder.join(&self.sources.get(source).path)
+    }
+
     /// From here on, places are told as the repository's annotations want them: by paths that begin
     /// at its root, where ours begin at the project's. The last thing to do with a project: nothing
     /// can be looked up by these paths.
@@ -110,6 +126,7 @@ impl Project {
             text: source.text.clone(),
         });
         self.sources = Sources::new(sources.collect());
+        self.told_from_repository = true;
     }
 
     /// The environment of that name, or the default one.

@@ -25,6 +25,8 @@ pub struct Settings {
     pub environment: Option<String>,
     pub ledger: Ledger,
     pub policy: Policy,
+    /// Who has to sign what is applied, as `ssh-keygen` reads it; `None`: nobody.
+    pub signers: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +109,9 @@ impl Settings {
             environment: document.and_then(|document| text(&document.environment)),
             ledger: ledger(root, document.and_then(|document| text(&document.ledger))),
             policy: document.map(|document| policy(&document.policy)).unwrap_or_default(),
+            signers: document
+                .and_then(|document| text(&document.policy.plans.signers))
+                .map(|path| below(root, &path)),
         }
     }
 

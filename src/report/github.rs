@@ -4,12 +4,14 @@
 
 use super::{
     place::Places,
+    saved::{SavedPlan, Signature},
     view::{ApplyView, CheckView, Ended, PlanView, Tally, WorkspaceView, sorted},
     visible::visible,
     wording::{
-        self, drift,
+        self, danger, drift,
         note::{self, Concern, Teller},
         outcome::{self, Score},
+        self_grant,
         summary::{self, Naming},
         way_out,
     },
@@ -54,6 +56,7 @@ pub fn plan(view: &PlanView<'_>) -> String {
         let drifts = workspace.drift.iter();
         text.extend(drifts.map(|drift| changed_outside(drift, workspace, view, &places)));
     }
+    text.extend(second_look(view, &places));
     let sentences = summary::sentences(view, Naming::Named);
     let sentences: Vec<String> =
         sentences.iter().map(|sentence| visible(&sentence.plain()).into_owned()).collect();
@@ -72,6 +75,22 @@ fn changed_outside(
     command("warning", &visible(&workspace.subject(&drift.subject)), site, &visible(&text))
 }
 
+/// What a rail holds, and who gives something to themselves, at the lines that do.
+fn second_look(view: &PlanView<'_>, places: &Places<'_>) -> Vec<String> {
+    let dangers = view.dangers().map(|(workspace, held)| {
+        let text = visible(&danger::text(&held, workspace).plain()).into_owned();
+        let help = visible(&danger::help(&held, workspace).plain()).into_owned();
+        let title = format!("{} in {}", held.rail(), workspace.id);
+        command("warning", &title, None, &format!("{text}\nhelp: {help}"))
+    });
+    let grants = view.self_grants().map(|(workspace, grant)| {
+        let person = visible(&workspace.person(&grant.email)).into_owned();
+        let text = visible(&self_grant::text(grant, workspace).plain()).into_owned();
+        command("warning", &person, Some(site(grant.place, places)), &format!("{person} {text}"))
+    });
+    dangers.chain(grants).collect()
+}
+
 /// A note at its place, with the way out.
 fn annotation(
     kind: &str,
@@ -87,6 +106,18 @@ fn annotation(
     let help = way_out::help(note);
     lines.extend(help.map(|help| format!("help: {}", visible(&help.plain()))));
     command(kind, &visible(&teller.thing(note)), site, &lines.join("\n"))
+}
+
+/// What a saved plan is, in one notice: its steps are at no place.
+pub fn show(plan: &SavedPlan, signature: &Signature) -> String {
+    let facts = wording::saved::facts(plan, signature);
+    let facts = facts.iter().map(|(name, what)| format!("{name}: {}", what.plain()));
+    let lines: Vec<String> = [wording::saved::steps(plan), format!("plan: {}", plan.digest)]
+        .into_iter()
+        .chain(facts)
+        .map(|line| visible(&line).into_owned())
+        .collect();
+    command("notice", "minisync show", None, &lines.join("\n"))
 }
 
 /// Steps that were not done, at their places in the manifests.

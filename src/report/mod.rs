@@ -12,13 +12,15 @@ mod invitation;
 pub mod json;
 pub mod markdown;
 mod place;
+pub mod saved;
 mod view;
 mod visible;
 mod wording;
 
 pub use human::{Extent, Look};
 pub use invitation::InvitationsView;
-pub use view::{ApplyView, CheckView, GoneStep, PlanView, WorkspaceView};
+use saved::{SavedPlan, Signature};
+pub use view::{ApplyView, CheckView, GoneStep, GoneWhy, PlanView, SelfGrant, WorkspaceView};
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +62,16 @@ pub fn apply(view: &ApplyView<'_>, format: Format, look: &Look) -> String {
         Format::Json => json::apply(view),
         Format::Markdown => markdown::apply(view),
         Format::Github => github::apply(view),
+    }
+}
+
+/// What `show` says of a saved plan.
+pub fn show(plan: &SavedPlan, signature: &Signature, format: Format, look: &Look) -> String {
+    match format {
+        Format::Human => human::show(plan, signature, look),
+        Format::Json => json::show(plan, signature),
+        Format::Markdown => markdown::show(plan, signature),
+        Format::Github => github::show(plan, signature),
     }
 }
 

@@ -1,12 +1,12 @@
 //! What there is to report: references to what the other floors found out, gathered per command.
 
-use super::wording::note::Concern;
+use super::{saved::PlanDigest, wording::note::Concern};
 use crate::{
     diagnostic::{Diagnostic, Severity, Sources, Span},
     engine::{Applied, Outcome},
     manifest::Origins,
-    model::{Actual, Desired, Email, ProgramKey, ProgramRef, Subject, WorkspaceId},
-    plan::{Drift, Note, Plan, Standing, Step},
+    model::{Actual, Desired, Email, ProgramKey, ProgramRef, Role, Subject, WorkspaceId},
+    plan::{Danger, Drift, Footholds, Note, Plan, Rules, Standing, Step, dangers, footholds},
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +31,22 @@ pub struct PlanView<'a> {
     pub findings: &'a [Diagnostic],
     pub origins: &'a Origins,
     pub sources: &'a Sources,
+    /// Where somebody has looked for them.
+    pub self_grants: Vec<SelfGrant>,
+    /// Of all that would be done; `None`: there is no telling.
+    pub digest: Option<&'a PlanDigest>,
+}
+
+/// Somebody who wrote themselves the lines that give them something in this plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SelfGrant {
+    pub workspace: WorkspaceId,
+    pub email: Email,
+    /// `None`: they are unblocked.
+    pub role: Option<Role<ProgramRef>>,
+    pub place: Span,
+    /// Its short hash; `None`: it is not committed.
+    pub commit: Option<String>,
 }
 
 /// One workspace that was looked at.
@@ -42,8 +58,11 @@ pub struct WorkspaceView<'a> {
     pub actual: &'a Actual,
     /// What has changed outside git.
     pub drift: &'a [Drift],
+    pub rules: &'a Rules,
     /// The platform's time: what is told of invitations is told by it.
     pub now: Timestamp,
+    /// The ledger's number for the last thing that was to be done here.
+    pub mark: u64,
 }
 
 /// A step of a saved plan that is in no plan any more.
@@ -52,6 +71,16 @@ pub struct GoneStep {
     /// As the file names it: nobody has checked it.
     pub workspace: String,
     pub what: String,
+    pub why: GoneWhy,
+}
+
+/// Why a saved step is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GoneWhy {
+    /// What it is about is not as it was, or the manifests do not ask for it any more.
+    Changed,
+    /// Another run has acted on it since, whatever it looks like.
+    ActedOn,
 }
 
 /// What became of a plan.
@@ -122,6 +151,12 @@ impl PlanView<'_> {
         standings.max().unwrap_or(Standing::InSync)
     }
 
+    /// Where there is something to do.
+    pub(super) fn told_digest(&self) -> Option<&PlanDigest> {
+        let has_steps = self.workspaces.iter().any(|workspace| !workspace.plan.steps.is_empty());
+        self.digest.filter(|_| has_steps)
+    }
+
     /// The time of the latest reading; where nothing could be read, nothing needs one.
     pub(super) fn now(&self) -> Timestamp {
         let times = self.workspaces.iter().map(|workspace| workspace.now);
@@ -136,6 +171,20 @@ impl PlanView<'_> {
         self.workspaces
             .iter()
             .flat_map(|workspace| workspace.plan.notes.iter().map(move |note| (workspace, note)))
+    }
+
+    /// Everything that a rail holds, where it does.
+    pub fn dangers(&self) -> impl Iterator<Item = (&WorkspaceView<'_>, Danger)> {
+        self.workspaces.iter().flat_map(|workspace| {
+            workspace.dangers().into_iter().map(move |danger| (workspace, danger))
+        })
+    }
+
+    pub(super) fn self_grants(&self) -> impl Iterator<Item = (&WorkspaceView<'_>, &SelfGrant)> {
+        self.self_grants.iter().filter_map(|grant| {
+            let mut workspaces = self.workspaces.iter();
+            Some((workspaces.find(|workspace| *workspace.id == grant.workspace)?, grant))
+        })
     }
 
     /// People whom the manifests ask for.
@@ -174,6 +223,16 @@ impl WorkspaceView<'_> {
     /// As manifests speak of days: in UTC.
     pub(super) fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
+    }
+
+    pub(super) fn dangers(&self) -> Vec<Danger> {
+        dangers(self.plan, self.actual, self.rules)
+    }
+
+    /// Where the plan changes them.
+    pub(super) fn footholds(&self) -> Option<Footholds> {
+        let footholds = footholds(self.plan, self.actual, self.rules);
+        (footholds.before != footholds.after).then_some(footholds)
     }
 
     pub(super) fn census(&self) -> Census {

@@ -3,6 +3,7 @@
 use minisync::{
     diagnostic::{Source, Sources},
     manifest::{self, Context, Loaded},
+    report::saved,
 };
 
 /// As a manifest and as a project file; what is found must lie in the text.
@@ -13,6 +14,14 @@ pub(crate) fn manifests(bytes: &[u8]) {
         let loaded = manifest::parse(&sources).load(&Context::default());
         spans(&sources, &loaded);
         drop(loaded.into_valid());
+    }
+}
+
+/// What is read as a saved plan is written as one, and read the same.
+pub(crate) fn saved_plans(bytes: &[u8]) {
+    if let Ok(plan) = saved::parse(bytes) {
+        let again = saved::parse(plan.text().as_bytes());
+        assert_eq!(again.ok(), Some(plan));
     }
 }
 

@@ -19,3 +19,8 @@ fn through(seeds: &str, input: fn(&[u8])) {
 fn no_seed_of_manifests_does_harm() {
     through("manifests", inputs::manifests);
 }
+
+#[test]
+fn no_seed_of_saved_plans_does_harm() {
+    through("saved-plans", inputs::saved_plans);
+}

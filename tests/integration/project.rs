@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use minisync::{
     manifest::PROJECT_FILE,
-    plan::{InvitationPolicy, OnEnd, Policy},
+    plan::{InvitationPolicy, Limit, OnEnd, Percent, Policy, Rails},
     project::{self, Environment, Ledger, MailSettings, Project, ProjectError, Secret},
 };
 use std::{
@@ -156,6 +156,11 @@ fn a_policy_says_what_it_says_and_the_rest_is_as_without_one() {
     onRefused: reinvite
     remindBefore: 2d
   members: { whoLeft: reinvite }
+  rails:
+    removals: { most: 5, share: 50% }
+    leastMasters: 2
+    keepMembers: [mei@example.com]
+    keepPrograms: [coffee]
 "
         ),
         Policy {
@@ -168,6 +173,12 @@ fn a_policy_says_what_it_says_and_the_rest_is_as_without_one() {
                 remind_before: SignedDuration::from_hours(48),
             },
             who_left: OnEnd::AskAgain,
+            rails: Rails {
+                removals: Limit { most: 5, share: Percent::new(50).unwrap() },
+                least_masters: 2,
+                keep_members: ["mei@example.com".parse().unwrap()].into(),
+                keep_programs: ["coffee".parse().unwrap()].into(),
+            },
         }
     );
 }

@@ -39,7 +39,8 @@ fn addresses<'a>(input: &CheckInput<'a>) -> impl Iterator<Item = &'a Spanned<Str
         let Environment::Sandbox(sandbox) = environment;
         sandbox.masters.keys()
     });
-    creators.chain(services).chain(members).chain(owner).chain(masters)
+    let kept = input.project.into_iter().flat_map(|project| &project.policy.rails.keep_members);
+    creators.chain(services).chain(members).chain(owner).chain(masters).chain(kept)
 }
 
 fn misformed(written: &Spanned<String>) -> Diagnostic {

@@ -50,7 +50,8 @@ pub(super) fn check(input: &CheckInput<'_>, census: &Census<'_>, found: &mut Vec
 fn keys<'a>(input: &CheckInput<'a>) -> impl Iterator<Item = &'a Spanned<String>> {
     let programs = input.programs.iter().map(|program| &program.document.metadata);
     let programs = programs.flat_map(|it| [&it.name].into_iter().chain(&it.previously));
-    programs.chain(input.rosters.iter().map(|roster| &roster.document.metadata.name))
+    let kept = input.project.into_iter().flat_map(|project| &project.policy.rails.keep_programs);
+    programs.chain(input.rosters.iter().map(|roster| &roster.document.metadata.name)).chain(kept)
 }
 
 fn workspaces<'a>(input: &CheckInput<'a>) -> impl Iterator<Item = &'a Spanned<String>> {

@@ -4,12 +4,14 @@ use super::{Census, CheckInput, quote::quoted};
 use crate::{
     diagnostic::{Code, CodeInfo, Diagnostic},
     manifest::{
-        document::{InvitationPolicyText, Spanned},
+        document::{InvitationPolicyText, LimitText, RailsText, Spanned},
+        share::percent,
         time::{DurationError, duration},
     },
 };
+use std::ops::RangeInclusive;
 
-pub(super) const CODES: &[CodeInfo] = &[DURATION_FORM, OUT_OF_RANGE];
+pub(super) const CODES: &[CodeInfo] = &[DURATION_FORM, OUT_OF_RANGE, SHARE_FORM];
 
 const DURATION_FORM: CodeInfo = CodeInfo {
     code: Code(708),
@@ -23,12 +25,23 @@ const OUT_OF_RANGE: CodeInfo = CodeInfo {
     code: Code(709),
     title: "a policy asks for what nobody can mean",
     explanation: "Invitations live for three days. A duration that is negative or longer than 90 \
-        days, and more than 30 resends of one invitation, are slips of the pen.",
+        days, and more than 30 resends of one invitation, are slips of the pen. So are rails that \
+        let less than nobody go, or keep more masters than a workspace has.",
     source: "a decision of minisync; platform documentation, Add members, on the three days",
+};
+
+const SHARE_FORM: CodeInfo = CodeInfo {
+    code: Code(720),
+    title: "a share is not a percentage",
+    explanation: "A share is a whole number from 0 to 100 with a percent sign behind it: `25%`. With \
+        `0%`, only one person or program may go at a time.",
+    source: "a decision of minisync",
 };
 
 /// More resends than this are a slip.
 const MAX_RESENDS: i64 = 30;
+const MOST_REMOVALS: i64 = 100_000;
+const MOST_MASTERS: i64 = 100;
 
 pub(super) fn check(input: &CheckInput<'_>, _: &Census<'_>, found: &mut Vec<Diagnostic>) {
     let Some(project) = input.project else { return };
@@ -36,6 +49,32 @@ pub(super) fn check(input: &CheckInput<'_>, _: &Census<'_>, found: &mut Vec<Diag
         &project.policy.invitations;
     found.extend(resend_after.iter().chain(remind_before).filter_map(misformed));
     found.extend(max_resends.as_ref().and_then(resends));
+    let RailsText { removals: LimitText { most, share }, least_masters, .. } =
+        &project.policy.rails;
+    found.extend(most.as_ref().and_then(|most| out_of(0..=MOST_REMOVALS, most)));
+    found.extend(least_masters.as_ref().and_then(|least| out_of(0..=MOST_MASTERS, least)));
+    found.extend(share.as_ref().and_then(misshared));
+}
+
+fn out_of(range: RangeInclusive<i64>, written: &Spanned<i64>) -> Option<Diagnostic> {
+    if range.contains(&written.value) {
+        return None;
+    }
+    let message = format!("a rail cannot be set to {}", written.value);
+    let help = format!("write a number from {} to {}", range.start(), range.end());
+    Some(Diagnostic::error(&OUT_OF_RANGE, written.span, message).help(help))
+}
+
+fn misshared(written: &Spanned<String>) -> Option<Diagnostic> {
+    if percent(written).is_some() {
+        return None;
+    }
+    let message = match written.as_str() {
+        "" => "there is no share here".to_owned(),
+        _ => format!("{} is not a percentage", quoted(written)),
+    };
+    let help = "write a whole number from `0%` to `100%`";
+    Some(Diagnostic::error(&SHARE_FORM, written.span, message).help(help))
 }
 
 fn misformed(written: &Spanned<String>) -> Option<Diagnostic> {

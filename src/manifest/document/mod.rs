@@ -21,7 +21,10 @@ pub use mini_program::{
     MiniProgramSpec, ReleaseTargetText, TranslationText,
 };
 pub(super) use policy::DURATION;
-pub use policy::{InvitationPolicyText, MemberPolicyText, OnEndText, OnExpiredText, PolicyText};
+pub use policy::{
+    InvitationPolicyText, LimitText, MemberPolicyText, OnEndText, OnExpiredText, PlanPolicyText,
+    PolicyText, RailsText,
+};
 pub use project::{
     Environment, MailText, OwnerText, ProjectDocument, ProjectKind, SandboxEnvironment, Secret,
 };

@@ -22,6 +22,53 @@ pub struct PolicyText {
     /// What becomes of members who end their membership.
     #[serde(default)]
     pub members: MemberPolicyText,
+    /// What `apply` does only when it is allowed by name, and who and what stays in any case.
+    #[serde(default)]
+    pub rails: RailsText,
+    /// Which plans may be applied.
+    #[serde(default)]
+    pub plans: PlanPolicyText,
+}
+
+/// What `apply` does only when it is allowed by name, and who and what stays in any case.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RailsText {
+    /// How many people may lose their access at once, and how many mini programs may be deleted.
+    #[serde(default)]
+    pub removals: LimitText,
+    /// How many active masters each workspace keeps, 0 to 100, the owner not counted. Left out: 1.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 100), extend("default" = 1))]
+    pub least_masters: Option<Spanned<i64>>,
+    /// People who are never removed, though no roster names them any more, by their addresses.
+    #[serde(default)]
+    #[schemars(inner(regex(pattern = r"^[^@\s]+@[^@\s]+\.[^@\s]+$")))]
+    #[schemars(example = ["mei@example.com"])]
+    pub keep_members: Vec<Spanned<String>>,
+    /// Mini programs that are never deleted, though no manifest names them any more, by their keys.
+    #[serde(default)]
+    #[schemars(inner(
+        length(min = 1, max = 63),
+        regex(pattern = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+    ))]
+    #[schemars(example = ["coffee"])]
+    pub keep_programs: Vec<Spanned<String>>,
+}
+
+/// How much may go at once, in each workspace. One person or program alone always may, unless
+/// `most` is 0.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LimitText {
+    /// The most, in numbers, 0 to 100000. Left out: 20.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 100_000), extend("default" = 20))]
+    pub most: Option<Spanned<i64>>,
+    /// The most, of all that there are but the owner, from `0%` to `100%`. Left out: `25%`.
+    #[serde(default)]
+    #[schemars(regex(pattern = "^[0-9]{1,3}%$"), extend("default" = "25%"), example = &"25%")]
+    pub share: Option<Spanned<String>>,
 }
 
 /// What becomes of invitations that nobody accepts.
@@ -62,6 +109,18 @@ pub struct MemberPolicyText {
     #[serde(default)]
     #[schemars(extend("default" = "report"))]
     pub who_left: Option<OnEndText>,
+}
+
+/// Which plans may be applied.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PlanPolicyText {
+    /// Whose signatures count: a file of addresses and SSH keys as in `allowed_signers` of
+    /// ssh-keygen, relative to `minisync.yaml`. With it, only saved plans that one of them has
+    /// signed are applied. Left out: plans need no signature.
+    #[serde(default)]
+    #[schemars(length(min = 1), example = &"allowed_signers")]
+    pub signers: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]

@@ -66,6 +66,11 @@ impl<'a> Case<'a> {
         self.actual.completeness == Completeness::Whole
     }
 
+    /// Whether policy never lets this person go.
+    fn keeps(&self, email: &Email) -> bool {
+        self.rules.policy.rails.keep_members.contains(email)
+    }
+
     fn is_ambiguous(&self, subject: &Subject) -> bool {
         self.actual.ambiguous.contains(subject)
     }

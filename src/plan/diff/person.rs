@@ -7,7 +7,7 @@ use crate::{
         ActualMember, Field, Invitation, Member, Membership, Ownership, ProgramKey, ProgramRef,
         Role, Subject,
     },
-    plan::{Action, Fingerprint, Missing, Note, Phase, Plan, Reason, Stray, Term},
+    plan::{Action, Fingerprint, Missing, Note, Phase, Plan, Reason, Stray, Term, action::takes},
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -310,6 +310,9 @@ impl<'a> Person<'a> {
         if !self.case.rules.capabilities.blocks {
             return self.unsupported(Missing::Blocking);
         }
+        if !self.case.is_whole() {
+            return self.withheld();
+        }
         Plan::step(Action::Block { email, id }, Reason::BlockedByManifest, against(found))
     }
 
@@ -321,13 +324,20 @@ impl<'a> Person<'a> {
             return self.unsupported(Missing::Blocking);
         }
         let in_role = self.in_role(role, found);
+        let has = |is: fn(&Action) -> bool| in_role.steps.iter().any(|step| is(&step.action));
         // Who is removed and invited again comes back unblocked.
-        if in_role.steps.iter().any(|step| matches!(step.action, Action::Reinvite { .. })) {
+        if has(|action| matches!(action, Action::Reinvite { .. })) {
+            return in_role;
+        }
+        // Nobody gets back, not even for a moment, what the manifests do not give them any more.
+        let changes = has(|action| matches!(action, Action::ChangeRole { .. }));
+        let from = held(self.case, role, found);
+        if !changes && self.offer.role.as_ref().is_none_or(|to| takes(&from, to)) {
             return in_role;
         }
         let (email, id) = (self.wanted.email.clone(), found.id.clone());
-        Plan::step(Action::Unblock { email, id }, Reason::UnblockedByManifest, against(found))
-            .and(in_role)
+        let reason = Reason::UnblockedByManifest;
+        in_role.and(Plan::step(Action::Unblock { email, id }, reason, against(found)))
     }
 
     /// Brings role and assignments in line, as far as the programs exist.
@@ -337,20 +347,31 @@ impl<'a> Person<'a> {
         let Some(offered) = &self.offer.role else { return waiting };
         let (to, left) = self.but_for_what_is_left(offered, &from);
         let waiting = waiting.and(left);
-        match to {
-            to if to == from => waiting,
-            Role::Owner => self.unsupported(Missing::ChangingRoles),
-            to if self.case.rules.capabilities.changes_roles => {
-                let (email, id) = (self.wanted.email.clone(), found.id.clone());
-                let action = Action::ChangeRole { email, id, from, to };
-                let reason = self.reason_for(&action);
-                Plan::step(action, reason, against(found)).and(waiting)
-            }
-            Role::Master | Role::Developer(_) if self.offer.whole().is_none() => waiting,
-            to @ (Role::Master | Role::Developer(_)) => {
-                self.reinvited(&to, found, Reason::RolesAreFixed)
-            }
+        if to == from {
+            return waiting;
         }
+        if to == Role::Owner {
+            return self.unsupported(Missing::ChangingRoles);
+        }
+        if self.case.rules.capabilities.changes_roles {
+            return self.changed(from, to, found).and(waiting);
+        }
+        match self.offer.whole() {
+            Some(_) => self.reinvited(&to, found, Reason::RolesAreFixed),
+            None => waiting,
+        }
+    }
+
+    /// What takes something away needs a reading of everything.
+    fn changed(&self, from: Role<ProgramRef>, to: Role<ProgramRef>, found: &ActualMember) -> Plan {
+        if takes(&from, &to) && !self.case.is_whole() {
+            return self.withheld();
+        }
+        let (email, id) = (self.wanted.email.clone(), found.id.clone());
+        let before_unblock = matches!(found.membership, Membership::Blocked(_));
+        let action = Action::ChangeRole { email, id, from, to, before_unblock };
+        let reason = self.reason_for(&action);
+        Plan::step(action, reason, against(found))
     }
 
     fn reason_for(&self, change: &Action) -> Reason {
@@ -365,6 +386,10 @@ impl<'a> Person<'a> {
         }
         if !self.case.is_whole() {
             return self.withheld();
+        }
+        let has_joined = matches!(found.membership, Membership::Active(_) | Membership::Blocked(_));
+        if has_joined && self.case.keeps(&self.wanted.email) {
+            return Plan::note(Note::Kept { subject: self.subject() });
         }
         let Member { email, name, .. } = self.wanted.clone();
         let (id, role) = (found.id.clone(), role.clone());

@@ -186,6 +186,8 @@ fn unasked(case: &Case<'_>, key: &ProgramKey, found: &ActualProgram) -> Plan {
         stray(seen)
     } else if !case.rules.policy.prune {
         Plan::note(Note::NotPruned { key, id, name: seen.name.clone() })
+    } else if case.rules.policy.rails.keep_programs.contains(&key) {
+        Plan::note(Note::Kept { subject: subject(&key) })
     } else if !case.rules.capabilities.deletes_programs {
         Plan::note(unsupported(&key, Missing::DeletingPrograms))
     } else if !case.is_whole() {

@@ -48,6 +48,9 @@ pub(super) fn withdrawn(
     if !case.rules.capabilities.withdraws {
         return Plan::unsupported(subject(email), Missing::Withdrawing);
     }
+    if reason != Reason::BlockedByManifest && case.keeps(email) {
+        return Plan::note(Note::Kept { subject: subject(email) });
+    }
     if !case.is_whole() {
         return Plan::note(Note::Withheld { subject: subject(email) });
     }
@@ -56,6 +59,9 @@ pub(super) fn withdrawn(
 }
 
 fn removed(case: &Case<'_>, email: &Email, found: &ActualMember, why: Reason) -> Plan {
+    if case.keeps(email) {
+        return Plan::note(Note::Kept { subject: subject(email) });
+    }
     if !case.is_whole() {
         return Plan::note(Note::Withheld { subject: subject(email) });
     }

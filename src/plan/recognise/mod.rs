@@ -23,6 +23,8 @@ pub fn recognise(seen: &Seen, desired: &Desired, memory: &Memory) -> (Actual, Ve
         doubtful: members.doubtful,
         completeness: seen.completeness,
         allowance: seen.allowance,
+        figures: seen.figures(),
+        before: memory.reading,
     };
     (actual, notes)
 }

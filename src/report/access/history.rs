@@ -9,6 +9,8 @@ pub struct Commit {
     /// Shortened.
     pub hash: String,
     pub author: String,
+    /// The author's address, as git has it.
+    pub email: String,
     pub at: Timestamp,
     /// The first line of its message.
     pub subject: String,

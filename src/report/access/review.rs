@@ -132,7 +132,7 @@ fn key_or_id(program: &Program) -> String {
 
 fn commit(authorship: Option<&Authorship>) -> [String; 4] {
     match authorship {
-        Some(Authorship::Commit(Commit { hash, author, at, subject, is_edge })) => {
+        Some(Authorship::Commit(Commit { hash, author, email: _, at, subject, is_edge })) => {
             let hash = if *is_edge { format!("{hash} or before") } else { hash.clone() };
             [hash, author.clone(), words::moment(*at), subject.clone()]
         }

@@ -105,7 +105,7 @@ pub(super) fn author(authorship: Option<&Authorship>) -> Phrase {
     match authorship {
         None => Phrase::default(),
         Some(Authorship::Commit(commit)) => {
-            let Commit { hash, author, at, subject, is_edge } = commit;
+            let Commit { hash, author, email: _, at, subject, is_edge } = commit;
             let phrase = Phrase::data(hash).and(" ").and(day(*at)).and(" ").and_data(author);
             let phrase = if *is_edge { phrase.and(" or before (shallow clone)") } else { phrase };
             phrase.and(": ").and_data(subject)

@@ -144,7 +144,7 @@ pub fn not_asked_again(email: &Email) -> String {
 }
 
 /// On one line, and safe to print.
-fn said(phrase: &Phrase) -> String {
+pub(super) fn said(phrase: &Phrase) -> String {
     layout::runs(phrase, Style::new()).into_iter().map(|run| run.text).collect()
 }
 

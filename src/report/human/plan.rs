@@ -1,7 +1,8 @@
 //! A plan, so that a stranger understands what will happen to what, and why.
 
 use super::{
-    ERROR, Extent, GOOD, Look, WARNING,
+    ERROR, Extent, FAINT, GOOD, Look, WARNING,
+    held::held,
     layout::{self, wrapped},
     section::Section,
     styled,
@@ -9,6 +10,7 @@ use super::{
 use crate::{
     plan::Standing,
     report::{
+        saved::PlanDigest,
         view::PlanView,
         wording::{
             phrase::Phrase,
@@ -45,7 +47,14 @@ pub fn plan(view: &PlanView<'_>, look: &Look) -> String {
     if n_lines > 0 && !text.ends_with("\n\n") {
         text.push('\n');
     }
-    text + &unread(view, look) + &summary(view, Naming::Counted, look)
+    let standing = held(view, look) + &unread(view, look) + &summary(view, Naming::Counted, look);
+    text + &standing + &digest(view)
+}
+
+/// What `apply --digest` is given. Nothing stands right behind it: people double-click on it.
+fn digest(view: &PlanView<'_>) -> String {
+    let line = |digest: &PlanDigest| styled(FAINT, &format!("Plan {}", digest.short())) + "\n";
+    view.told_digest().map(line).unwrap_or_default()
 }
 
 /// How things stand.

@@ -23,7 +23,7 @@ use crate::{
 };
 use anstyle::Style;
 
-const HEADING: Style = Style::new().bold().underline();
+pub(super) const HEADING: Style = Style::new().bold().underline();
 /// More lines of one kind than this are counted in [`Extent::Brief`] …
 const ALIKE: usize = 30;
 /// … but for so many of them.

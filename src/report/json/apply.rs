@@ -2,6 +2,7 @@
 
 use super::{
     VERSION,
+    danger::Danger,
     plan::{Context, Unread, text, unread},
     step::{Step, Subject},
 };
@@ -9,7 +10,7 @@ use crate::{
     engine::{self, ProviderError, Refusal},
     report::{
         place::Places,
-        view::{ApplyView, Ended, GoneStep},
+        view::{ApplyView, Ended, GoneStep, GoneWhy},
         wording::{
             note::Teller,
             outcome::{self, Score},
@@ -58,6 +59,9 @@ pub struct AppliedWorkspace {
     /// The plan's.
     pub digest: String,
     pub steps: Vec<AppliedStep>,
+    /// What has to be allowed by name, and was when anything was done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dangers: Vec<Danger>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -66,6 +70,16 @@ pub struct Gone {
     pub workspace: String,
     /// What the step was to do, for people.
     pub text: String,
+    pub reason: GoneReason,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum GoneReason {
+    /// What it is about is not as it was, or the manifests do not ask for it any more.
+    Changed,
+    /// Another run has acted on it since.
+    ActedOn,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -137,6 +151,7 @@ impl Apply {
                 id: workspace.id.to_string(),
                 digest: workspace.plan.digest().to_string(),
                 steps: view.ended(workspace).map(|ended| applied(&ended, context)).collect(),
+                dangers: workspace.dangers().iter().map(|it| Danger::new(it, context)).collect(),
             }
         });
         Self {
@@ -153,8 +168,12 @@ impl Apply {
 
 impl From<&GoneStep> for Gone {
     fn from(gone: &GoneStep) -> Self {
-        let GoneStep { workspace, what } = gone.clone();
-        Self { workspace, text: what }
+        let GoneStep { workspace, what, why } = gone.clone();
+        let reason = match why {
+            GoneWhy::Changed => GoneReason::Changed,
+            GoneWhy::ActedOn => GoneReason::ActedOn,
+        };
+        Self { workspace, text: what, reason }
     }
 }
 

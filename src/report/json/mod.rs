@@ -6,22 +6,28 @@
 
 pub mod apply;
 pub mod drift;
+pub mod danger;
 pub mod finding;
 pub mod invitations;
 pub mod note;
 pub mod plan;
+pub mod show;
 pub mod status;
 pub mod step;
 
 pub use apply::Apply;
 pub use finding::{Check, Finding, Place};
 pub use invitations::Invitations;
+pub(in crate::report) use plan::Context;
 pub use plan::Plan;
+pub use show::Show;
 pub use status::Status;
+pub use step::Step;
 
 use super::access::json as access;
 use super::{
     invitation::InvitationsView,
+    saved::{SavedPlan, Signature},
     view::{ApplyView, CheckView, PlanView},
 };
 use crate::model::text::is_hidden;
@@ -40,6 +46,7 @@ pub enum Report {
     Apply(Apply),
     Status(Status),
     Invitations(Invitations),
+    Show(Show),
     AccessWho(access::Who),
     AccessWhat(access::What),
     AccessDiff(access::Diff),
@@ -71,8 +78,17 @@ pub fn invitations(view: &InvitationsView<'_>) -> String {
     written(&Report::Invitations(Invitations::new(view)))
 }
 
+/// What `show` writes.
+pub fn show(plan: &SavedPlan, signature: &Signature) -> String {
+    written(&Report::Show(Show::new(plan, signature)))
+}
+
 /// The JSON Schema (2020-12) of [`Report`]: one for all commands, told apart by `command`.
 pub fn schema() -> serde_json::Value {
+    schema_of::<Report>("What minisync writes with --format json")
+}
+
+pub(super) fn schema_of<T: JsonSchema>(title: &str) -> serde_json::Value {
     // Rust's names for sizes of integers are no formats that a validator knows.
     let formats = RecursiveTransform(|schema: &mut Schema| {
         let format = schema.get("format").and_then(|format| format.as_str());
@@ -81,15 +97,19 @@ pub fn schema() -> serde_json::Value {
         }
     });
     let settings = SchemaSettings::draft2020_12().with_transform(formats);
-    let mut schema = settings.into_generator().into_root_schema_for::<Report>();
-    schema.insert("title".into(), "What minisync writes with --format json".into());
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    schema.insert("title".into(), title.into());
     schema.to_value()
+}
+
+pub(super) fn written(report: &Report) -> String {
+    canonical(report)
 }
 
 /// Pretty, with a line end. Hidden characters can only be within strings, where they are written
 /// as escapes: a terminal must not obey them either.
-pub(super) fn written(report: &Report) -> String {
-    let text = serde_json::to_string_pretty(report)
+pub(super) fn canonical(content: &impl Serialize) -> String {
+    let text = serde_json::to_string_pretty(content)
         .expect("own types have string keys and no other reason to fail");
     let mut safe = String::with_capacity(text.len() + 1);
     for c in text.chars() {

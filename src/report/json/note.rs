@@ -183,6 +183,10 @@ pub enum Fact {
     Withheld {
         subject: Subject,
     },
+    /// The policy's `keepMembers` or `keepPrograms` names it.
+    Kept {
+        subject: Subject,
+    },
     Unrecognised {
         email: String,
         said: String,
@@ -284,6 +288,7 @@ fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
         },
         plan::Note::Protected { email } => Fact::Protected { email: email.to_string() },
         plan::Note::Withheld { subject: about } => Fact::Withheld { subject: subject(&about) },
+        plan::Note::Kept { subject: about } => Fact::Kept { subject: subject(&about) },
         plan::Note::Unrecognised { email, said } => {
             Fact::Unrecognised { email: email.to_string(), said }
         }

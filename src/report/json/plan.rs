@@ -2,6 +2,7 @@
 
 use super::{
     Finding, Place, VERSION,
+    danger::{Danger, Footholds, SelfGrant},
     drift::Drift,
     finding,
     note::Note,
@@ -29,6 +30,11 @@ pub struct Plan {
     pub standing: Standing,
     /// How things stand, for people.
     pub text: String,
+    /// Of all that would be done, for `minisync apply --digest`; missing when there is nothing to
+    /// do, or a workspace could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = "^sha256:[0-9a-f]{64}$"))]
+    pub digest: Option<String>,
     pub findings: Vec<Finding>,
     /// In the order of their ids.
     pub workspaces: Vec<Workspace>,
@@ -48,6 +54,13 @@ pub struct Workspace {
     /// What has changed outside git since the last run.
     pub drift: Vec<Drift>,
     pub notes: Vec<Note>,
+    /// What `apply` refuses before it is allowed by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dangers: Vec<Danger>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub footholds: Option<Footholds>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub self_grants: Vec<SelfGrant>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -59,11 +72,11 @@ pub struct Unread {
 
 /// What a conversion looks things up in.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Context<'a> {
-    pub(super) view: &'a PlanView<'a>,
-    pub(super) workspace: &'a WorkspaceView<'a>,
-    pub(super) teller: &'a Teller<'a>,
-    pub(super) places: &'a Places<'a>,
+pub(in crate::report) struct Context<'a> {
+    pub(in crate::report) view: &'a PlanView<'a>,
+    pub(in crate::report) workspace: &'a WorkspaceView<'a>,
+    pub(in crate::report) teller: &'a Teller<'a>,
+    pub(in crate::report) places: &'a Places<'a>,
 }
 
 impl Plan {
@@ -74,6 +87,7 @@ impl Plan {
             version: VERSION,
             standing: view.standing().into(),
             text: text(view),
+            digest: view.told_digest().map(ToString::to_string),
             findings: finding::findings(view.findings, &places),
             workspaces: workspaces
                 .map(|workspace| Workspace::new(workspace, view, &places))
@@ -88,6 +102,7 @@ impl Workspace {
         let plan = workspace.plan;
         let teller = Teller::new(workspace);
         let context = Context { view, workspace, teller: &teller, places };
+        let grants = view.self_grants().filter(|(it, _)| it.id == workspace.id);
         Self {
             id: workspace.id.to_string(),
             standing: plan.standing().into(),
@@ -95,6 +110,9 @@ impl Workspace {
             steps: plan.steps.iter().map(|step| Step::new(step, context)).collect(),
             drift: workspace.drift.iter().map(|drift| Drift::new(drift, context)).collect(),
             notes: plan.notes.iter().map(|note| Note::new(note, context)).collect(),
+            dangers: workspace.dangers().iter().map(|it| Danger::new(it, context)).collect(),
+            footholds: workspace.footholds().map(Footholds::from),
+            self_grants: grants.map(|(_, grant)| SelfGrant::new(grant, context)).collect(),
         }
     }
 }

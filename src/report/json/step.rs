@@ -7,10 +7,10 @@ use crate::{
     report::wording::{self, field, kind::Kind},
 };
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The three answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Standing {
     InSync,
@@ -20,7 +20,7 @@ pub enum Standing {
     Drifted,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
     pub action: Action,
@@ -47,7 +47,7 @@ pub struct Step {
     pub text: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Action {
     AdoptProgram,
@@ -65,7 +65,7 @@ pub enum Action {
     Remove,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Phase {
     Take,
@@ -75,7 +75,7 @@ pub enum Phase {
     Prune,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Reason {
     Missing,
@@ -95,7 +95,7 @@ pub enum Reason {
 }
 
 /// A program or a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Subject {
     Program {
@@ -112,14 +112,14 @@ pub enum Subject {
 }
 
 /// What something is before or after a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum State {
     Program(Program),
     Role(Role),
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Program {
     pub name: String,
@@ -133,7 +133,7 @@ pub struct Program {
     pub created_by: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Role {
     pub role: RoleName,
@@ -141,7 +141,7 @@ pub struct Role {
     pub programs: Vec<Assignment>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum RoleName {
     Owner,
@@ -150,7 +150,7 @@ pub enum RoleName {
 }
 
 /// A program that a developer reaches: at least one of the two is there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Assignment {
     /// `metadata.name`; missing when no manifest has it.
@@ -162,7 +162,7 @@ pub struct Assignment {
 }
 
 /// One field, named as in the manifest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
     pub field: String,
@@ -175,7 +175,7 @@ pub struct Change {
 }
 
 impl Step {
-    pub(super) fn new(step: &plan::Step, context: Context<'_>) -> Self {
+    pub(in crate::report) fn new(step: &plan::Step, context: Context<'_>) -> Self {
         let undoes_drift = wording::drift::is_undone(step, context.workspace);
         let plan::Step { action, reason, against } = step;
         let subject = action.subject();
@@ -309,3 +309,14 @@ same_names!(Kind => Action {
     AdoptProgram CreateProgram UpdateProgram DeleteProgram AdoptMember Invite Reinvite Resend
     ChangeRole Unblock Block Withdraw Remove
 });
+same_names!(Action => Kind {
+    AdoptProgram CreateProgram UpdateProgram DeleteProgram AdoptMember Invite Reinvite Resend
+    ChangeRole Unblock Block Withdraw Remove
+});
+
+impl From<&Change> for field::Field {
+    fn from(change: &Change) -> Self {
+        let Change { field, before, after } = change.clone();
+        Self { name: field, before, after }
+    }
+}

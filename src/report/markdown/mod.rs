@@ -6,6 +6,7 @@ mod escape;
 mod invitations;
 mod page;
 mod plan;
+mod saved;
 pub(super) mod sheet;
 mod status;
 
@@ -15,4 +16,5 @@ pub use apply::apply;
 pub use check::check;
 pub use invitations::invitations;
 pub use plan::plan;
+pub use saved::show;
 pub use status::status;

@@ -12,11 +12,11 @@ use crate::{
         view::{PlanView, WorkspaceView},
         visible::visible,
         wording::{
-            self, drift,
+            self, danger, drift,
             field::{Field, fields},
             kind::Kind,
             note::{self, Concern, Teller},
-            step,
+            self_grant, step,
             summary::{self, Naming},
             way_out,
         },
@@ -30,15 +30,18 @@ pub(super) const NOTES: &str = "\n| | | | |\n|-|-|-|-|\n";
 pub fn plan(view: &PlanView<'_>) -> String {
     let mut page = Page::default();
     page.add(&heading("plan", view), 0);
+    if let Some(digest) = view.told_digest() {
+        page.add(&format!("\nPlan {}\n", code(&digest.to_string())), 0);
+    }
     check::findings(&mut page, view.findings, &Places::new(view.sources));
     unread(&mut page, view);
     for workspace in &view.workspaces {
-        self::workspace(&mut page, workspace);
+        self::workspace(&mut page, workspace, view);
     }
     page.finish()
 }
 
-fn workspace(page: &mut Page, workspace: &WorkspaceView<'_>) {
+fn workspace(page: &mut Page, workspace: &WorkspaceView<'_>, view: &PlanView<'_>) {
     let mut head = format!("\n#### Workspace {}\n", code(workspace.id.as_str()));
     let steps = &workspace.plan.steps;
     table(page, &mut head, "", steps.iter().map(|step| step_row(step, workspace)));
@@ -47,6 +50,9 @@ fn workspace(page: &mut Page, workspace: &WorkspaceView<'_>) {
     }
     let drifts = workspace.drift.iter().map(|drift| drift_row(drift, workspace));
     table(page, &mut head, &format!("\n**{}**\n", drift::HEADING), drifts);
+    for (title, rows) in second_look(workspace, view) {
+        table(page, &mut head, &format!("\n**{title}**\n"), rows.into_iter());
+    }
     let teller = Teller::new(workspace);
     for concern in Concern::ALL {
         let notes = note::worth_telling(workspace.plan, concern);
@@ -58,6 +64,31 @@ fn workspace(page: &mut Page, workspace: &WorkspaceView<'_>) {
             notes.into_iter().map(|note| note_row(note, &teller, false)),
         );
     }
+}
+
+/// What a rail holds, who can act after the plan, and who gives something to themselves.
+fn second_look(
+    workspace: &WorkspaceView<'_>,
+    view: &PlanView<'_>,
+) -> [(&'static str, Vec<String>); 3] {
+    let dangers = workspace.dangers().into_iter().map(|held| {
+        let (text, help) = (danger::text(&held, workspace), danger::help(&held, workspace));
+        row(["`!`", &code(held.rail().name()), &phrase(&text), &phrase(&help)])
+    });
+    let footholds = workspace.footholds().map(|it| danger::footing(&it, workspace));
+    let footing = footholds.into_iter().flatten();
+    let grants = view.self_grants().filter(|(it, _)| it.id == workspace.id).map(|(_, grant)| {
+        let text = phrase(&self_grant::text(grant, workspace));
+        row(["`!`", &code(&workspace.person(&grant.email)), &text, ""])
+    });
+    [
+        ("Held until it is allowed", dangers.collect()),
+        (
+            "Who can act after this",
+            footing.map(|(power, it)| row(["", power, &phrase(&it), ""])).collect(),
+        ),
+        ("Given to themselves", grants.collect()),
+    ]
 }
 
 /// `### minisync plan: drifted`, and the sentences below it.
@@ -120,16 +151,18 @@ pub(super) fn row(cells: [&str; 4]) -> String {
 
 /// The fields of an update, folded away.
 fn changes(page: &mut Page, step: &Step, workspace: &WorkspaceView<'_>) {
-    let fields = fields(&step.action);
+    field_changes(page, &workspace.subject(&step.action.subject()), &fields(&step.action));
+}
+
+pub(super) fn field_changes(page: &mut Page, title: &str, fields: &[Field]) {
     if fields.is_empty() {
         return;
     }
     let lines: Vec<String> = fields.iter().flat_map(diff).collect();
-    let title = workspace.subject(&step.action.subject());
     let count = wording::count(fields.len(), "field", "fields");
     let block = block("diff", &lines);
     let details =
-        format!("\n<details><summary>{}: {count}</summary>\n\n{block}\n</details>\n", html(&title));
+        format!("\n<details><summary>{}: {count}</summary>\n\n{block}\n</details>\n", html(title));
     page.add(&details, 1);
 }
 

@@ -2,12 +2,15 @@
 
 pub(super) mod awaited;
 pub(super) mod drift;
+pub(super) mod danger;
 pub(super) mod field;
 pub(super) mod invitation;
 pub(super) mod kind;
 pub(super) mod note;
 pub(super) mod outcome;
 pub(super) mod phrase;
+pub(super) mod self_grant;
+pub(super) mod saved;
 pub(super) mod step;
 pub(super) mod summary;
 pub(super) mod time;

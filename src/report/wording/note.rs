@@ -47,7 +47,8 @@ impl Concern {
             | Note::NotPruned { .. }
             | Note::Ignored { .. }
             | Note::IgnoreEnded { .. }
-            | Note::Protected { .. } => Self::LeftAlone,
+            | Note::Protected { .. }
+            | Note::Kept { .. } => Self::LeftAlone,
         }
     }
 
@@ -112,7 +113,8 @@ impl<'a> Teller<'a> {
             | Note::Ambiguous { subject, .. }
             | Note::Ignored { subject, .. }
             | Note::IgnoreEnded { subject, .. }
-            | Note::Withheld { subject } => self.workspace.subject(subject),
+            | Note::Withheld { subject }
+            | Note::Kept { subject } => self.workspace.subject(subject),
             Note::Unmanaged(Stray::Program { name, .. }) => name.clone(),
         }
     }
@@ -174,6 +176,7 @@ impl<'a> Teller<'a> {
             Note::Protected { .. } => {
                 Phrase::words("is the owner or the account we act as, and is never changed")
             }
+            Note::Kept { subject } => Phrase::words(kept(subject)),
             Note::Withheld { .. } => {
                 Phrase::words("is left as it is, because not everything could be read")
             }
@@ -290,6 +293,13 @@ fn last_program(name: &str, of: &BTreeSet<Email>, workspace: &WorkspaceView<'_>)
         .and(if of.len() == 1 { " develops" } else { " develop" })
 }
 
+fn kept(subject: &Subject) -> &'static str {
+    match subject {
+        Subject::Program(_) => "is kept, though no manifest asks for it: `keepPrograms` names it",
+        Subject::Member(_) => "is kept as they are: `keepMembers` names them",
+    }
+}
+
 fn lapse(how: Lapse) -> &'static str {
     match how {
         Lapse::Expired => "did not accept the invitation in time",
@@ -359,7 +369,8 @@ pub(in crate::report) fn subject(note: &Note) -> Option<Subject> {
         | Note::Ambiguous { subject, .. }
         | Note::Ignored { subject, .. }
         | Note::IgnoreEnded { subject, .. }
-        | Note::Withheld { subject } => Some(subject.clone()),
+        | Note::Withheld { subject }
+        | Note::Kept { subject } => Some(subject.clone()),
         Note::Unmanaged(Stray::Member { email, .. } | Stray::Assignment { email, .. }) => {
             Some(Subject::Member(email.clone()))
         }

@@ -10,7 +10,7 @@ use crate::{
     engine::{Outcome, ProviderError, Refusal},
     model::Subject,
     plan::{Action, Step},
-    report::view::{ApplyView, Ended, GoneStep, WorkspaceView},
+    report::view::{ApplyView, Ended, GoneStep, GoneWhy, WorkspaceView},
 };
 use std::collections::BTreeMap;
 
@@ -128,7 +128,11 @@ pub(in crate::report) fn gone(gone: &GoneStep) -> Phrase {
         .and_data(&gone.what)
         .and(" (in ")
         .and_quoted(&gone.workspace)
-        .and("); not as it was when the plan was saved")
+        .and("); ")
+        .and(match gone.why {
+            GoneWhy::Changed => "not as it was when the plan was saved",
+            GoneWhy::ActedOn => "another run has acted on it since the plan was saved",
+        })
 }
 
 /// The field that the platform names.

@@ -56,6 +56,7 @@ pub(in crate::report) fn sentences(view: &PlanView<'_>, naming: Naming) -> Vec<P
     let mut sentences = Vec::new();
     if view.standing() == Standing::Drifted {
         sentences.push(planned(view));
+        sentences.extend(held(view));
     }
     let awaited = awaited(view);
     if !awaited.is_empty() {
@@ -74,6 +75,13 @@ pub(in crate::report) fn sentences(view: &PlanView<'_>, naming: Naming) -> Vec<P
     }
     sentences.extend(drift::sentence(view));
     sentences
+}
+
+/// `1 danger has to be allowed by name first.`
+fn held(view: &PlanView<'_>) -> Option<Phrase> {
+    let n = view.dangers().count();
+    let what = count(n, "danger has", "dangers have");
+    (n > 0).then(|| Phrase::words(format!("{what} to be allowed by name first.")))
 }
 
 /// `2 invitations go out with the first `apply` at 14:05 UTC, in 2 hours.`

@@ -50,7 +50,8 @@ pub(in crate::report) fn help(note: &Note) -> Option<Phrase> {
         | Note::Unmanaged(_)
         | Note::NotPruned { .. }
         | Note::Ignored { .. }
-        | Note::Protected { .. } => return None,
+        | Note::Protected { .. }
+        | Note::Kept { .. } => return None,
     })
 }
 

@@ -10,7 +10,7 @@ use minisync::{
         Actual, ActualMember, Completeness, Desired, Email, History, Member, MemberId, Membership,
         Ownership, Revision, Role, SeenMember, WorkspaceId,
     },
-    plan::Plan,
+    plan::{Plan, Rules},
     report::{
         Look, PlanView, WorkspaceView,
         access::{Comparison, Format, ReviewFormat, ReviewView, diff, review, what},
@@ -75,14 +75,16 @@ fn with_view(see: impl FnOnce(PlanView<'_>)) {
         members: BTreeMap::from([master("lin@example.com"), master("mei@example.com")]),
         ..Desired::default()
     };
-    let (plan, actual) = (Plan::default(), actual());
+    let (plan, actual, rules) = (Plan::default(), actual(), Rules::default());
     let view = WorkspaceView {
         id: &id,
         plan: &plan,
         desired: &desired,
         actual: &actual,
         drift: &[],
+        rules: &rules,
         now: Timestamp::UNIX_EPOCH,
+        mark: 0,
     };
     see(PlanView {
         workspaces: vec![view],
@@ -90,6 +92,8 @@ fn with_view(see: impl FnOnce(PlanView<'_>)) {
         findings: &[],
         origins: &Origins::default(),
         sources: &Sources::default(),
+        self_grants: Vec::new(),
+        digest: None,
     });
 }
 

@@ -7,4 +7,5 @@ mod questions;
 mod repository;
 mod reviews;
 mod revisions;
+mod self_grants;
 mod terms;

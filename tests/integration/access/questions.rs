@@ -44,17 +44,23 @@ fn somebody_who_is_blocked_or_has_refused_does_not_reach_it() {
     project.says(&["apply", "--yes"]);
     project.says(&["sandbox", "refuse", "lin@example.com"]);
     project.says(&["sandbox", "accept", "mei@example.com"]);
-    project.write("team.yaml", &roster(&[&format!("{MEI}, blocked: true"), LIN]));
+    // Not the last master, who could not be blocked without being asked for by name.
+    let ana = "name: Ana, email: ana@example.com, role: master";
+    project.write("team.yaml", &roster(&[MEI, LIN, ana]));
+    project.says(&["apply", "--yes"]);
+    project.says(&["sandbox", "accept", "ana@example.com"]);
+    project.write("team.yaml", &roster(&[&format!("{MEI}, blocked: true"), LIN, ana]));
     project.says(&["apply", "--yes"]);
     assert_snapshot!(project.says(&["access", "who", "coffee"]), @r"
     coffee (Lucky coffee) in workspace acme
      As         Who                           On the platform                 Until  Manifest
      owner      An Owner <owner@example.com>  yes
+     master     Ana <ana@example.com>         yes                                    team.yaml:8
      master     Mei Chen <mei@example.com>    blocked                                team.yaml:6
      developer  Lin Wei <lin@example.com>     no, only in the manifests (the         team.yaml:7
                                               invitation was refused)
 
-    1 person reaches coffee now. 2 people are named here without reaching it now.
+    2 people reach coffee now. 2 people are named here without reaching it now.
     ");
 }
 

@@ -124,31 +124,6 @@ fn a_command_line_without_sense_is_64() {
 }
 
 #[test]
-fn a_stale_plan_does_nothing() {
-    let scene = Scene::example("quickstart");
-    assert_eq!(scene.run(&["plan", "--out", "plan.json"]).status, 0);
-    assert_eq!(scene.run(&["apply", "--yes", "plan.json"]).status, 0);
-    let again = scene.run(&["apply", "--yes", "plan.json"]);
-    assert_eq!(again.status, 6, "{}", again.err);
-    assert!(again.err.contains("the saved plan is stale"), "{}", again.err);
-}
-
-#[test]
-fn programs_are_told_what_of_a_saved_plan_is_gone() {
-    let scene = Scene::example("quickstart");
-    assert_eq!(scene.run(&["plan", "--out", "plan.json"]).status, 0);
-    let text = fs::read_to_string(scene.path().join("plan.json")).unwrap();
-    assert_eq!(scene.run(&["apply", "--yes", "plan.json"]).status, 0);
-    scene.write("plan.json", &text.replace("create coffee", "create \\u001b[2J"));
-    let again = scene.run(&["apply", "--yes", "--format", "json", "plan.json"]);
-    assert_eq!(again.status, 6, "{}", again.err);
-    let read: serde_json::Value = serde_json::from_str(&again.out).unwrap();
-    assert_eq!((&read["complete"], read["gone"].as_array().unwrap().len()), (&false.into(), 2));
-    assert_eq!(read["gone"][0]["workspace"], "default");
-    assert!(!again.err.contains('\u{1b}'), "{:?}", again.err);
-}
-
-#[test]
 fn a_ledger_that_fails_in_the_middle_hides_nothing_of_what_was_done() {
     let scene = Scene::example("coffee-chain");
     assert_eq!(scene.run(&["plan"]).status, 0);
@@ -165,29 +140,6 @@ fn a_ledger_that_fails_in_the_middle_hides_nothing_of_what_was_done() {
     ledger.execute_batch("DROP TRIGGER full").unwrap();
     assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
     assert_eq!(scene.run(&["plan", "--detailed-exitcode"]).status, 3);
-}
-
-#[test]
-fn a_saved_plan_is_all_that_is_done() {
-    let scene = Scene::example("quickstart");
-    assert_eq!(scene.run(&["plan", "--out", "plan.json"]).status, 0);
-    let roster = "apiVersion: minisync.dev/v1\nkind: Roster\nmetadata: { name: more }\nspec:\n  \
-                  members: [{ name: Ann, email: ann@example.com, role: master }]\n";
-    scene.write("more.yaml", roster);
-    assert_eq!(scene.run(&["apply", "--yes", "plan.json"]).status, 0);
-    let plan = scene.run(&["plan"]);
-    assert!(plan.out.contains("1 person to invite"), "{}", plan.out);
-}
-
-#[test]
-fn a_plan_that_is_none_is_refused() {
-    let scene = Scene::example("quickstart");
-    for text in ["", "{}", "[1]", "{\"version\":99}", "{\"version\":1,\"steps\":[]}"] {
-        scene.write("plan.json", text);
-        let run = scene.run(&["apply", "--yes", "plan.json"]);
-        assert_eq!(run.status, 1, "{text}");
-        assert!(run.err.contains("cannot read the plan plan.json"), "{}", run.err);
-    }
 }
 
 #[test]
@@ -296,18 +248,6 @@ fn a_reset_empties_the_sandbox_and_nobody_is_remembered() {
     assert_eq!(scene.run(&["sandbox", "reset", "--yes"]).status, 0);
     let plan = scene.run(&["plan"]);
     assert!(plan.out.contains("1 program to create, 1 person to invite"), "{}", plan.out);
-}
-
-#[test]
-fn a_plan_for_one_platform_is_none_for_another() {
-    let scene = Scene::example("quickstart");
-    assert_eq!(scene.run(&["plan", "--out", "plan.json"]).status, 0);
-    let text = fs::read_to_string(scene.path().join("plan.json")).unwrap();
-    scene
-        .write("plan.json", &text.replace("the embedded sandbox", "https://elsewhere.example.com"));
-    let run = scene.run(&["apply", "--yes", "plan.json"]);
-    assert_eq!(run.status, 6, "{}", run.err);
-    assert!(run.err.contains("https://elsewhere.example.com"), "{}", run.err);
 }
 
 #[test]

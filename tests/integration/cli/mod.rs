@@ -3,8 +3,11 @@
 mod bad_days;
 mod interrupt;
 mod invitations;
-mod same_bytes;
+mod rails;
 mod reinvite;
+mod same_bytes;
 mod sandbox;
+mod saved;
 mod scene;
+mod signatures;
 mod wait;

@@ -48,5 +48,9 @@ fn shuffled() -> Scene {
 fn the_order_of_files_and_documents_cannot_be_seen() {
     let tidy = plan(&Scene::example("coffee-chain"), "human", "8");
     let mixed = plan(&shuffled(), "human", "8");
+    // Whoever agreed to a plan agreed to these files: its digest tells them apart, nothing else.
+    let (tidy, digest) = tidy.rsplit_once("Plan sha256:").unwrap();
+    let (mixed, other) = mixed.rsplit_once("Plan sha256:").unwrap();
     assert_eq!(tidy, mixed);
+    assert_ne!(digest, other);
 }

@@ -128,7 +128,7 @@ impl Site {
 
     pub(super) async fn look(&self, desired: &Desired) -> Prospect {
         let rules = Rules {
-            policy: self.policy,
+            policy: self.policy.clone(),
             protected: BTreeSet::from([email(OWNER)]),
             ..Rules::default()
         };

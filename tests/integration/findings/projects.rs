@@ -16,6 +16,13 @@ macro_rules! policy {
     };
 }
 
+/// The sound project with rails.
+macro_rules! rails {
+    ($text:literal) => {
+        ("environment: local", concat!("environment: local\npolicy: { rails: { ", $text, " } }"))
+    };
+}
+
 /// The sound project with a mail server for the embedded sandbox.
 macro_rules! mail {
     ($text:literal) => {
@@ -43,6 +50,7 @@ pub(super) const CASES: &[Case] = &[
     UNUSED,
     DURATION_FORM,
     OUT_OF_RANGE,
+    SHARE_FORM,
     SMTP_FORM,
     SMTP_USER,
     SENDER_FORM,
@@ -87,6 +95,11 @@ const OUT_OF_RANGE: Case = case(
     709,
     &[policy!("maxResends: 0, resendAfter: 0s, remindBefore: 90d")],
     &[policy!("maxResends: 31, resendAfter: -1h, remindBefore: 91d")],
+);
+const SHARE_FORM: Case = case(
+    720,
+    &[rails!("removals: { most: 0, share: 0% }, leastMasters: 0, keepPrograms: [x]")],
+    &[rails!("removals: { share: 101% }")],
 );
 const SMTP_FORM: Case = case(
     710,
@@ -230,6 +243,43 @@ fn a_policy_is_within_reason() {
     error MS0709 minisync.yaml:13:74 [91d]
       `91d` is longer than 90 days
       help: write a duration from `0s` to `90d`
+    ");
+}
+
+#[test]
+fn a_share_is_a_percentage() {
+    insta::assert_snapshot!(SHARE_FORM.told(), @r"
+    error MS0720 minisync.yaml:13:39 [101%]
+      `101%` is not a percentage
+      help: write a whole number from `0%` to `100%`
+    ");
+}
+
+#[test]
+fn rails_are_within_reason() {
+    const OUT: &[Change] = &[rails!("removals: { most: -1 }, leastMasters: 101")];
+    insta::assert_snapshot!(case(709, &[], OUT).told(), @r"
+    error MS0709 minisync.yaml:13:38 [-1]
+      a rail cannot be set to -1
+      help: write a number from 0 to 100000
+    error MS0709 minisync.yaml:13:58 [101]
+      a rail cannot be set to 101
+      help: write a number from 0 to 100
+    ");
+}
+
+#[test]
+fn who_and_what_is_kept_is_named_as_everywhere() {
+    const ODD: &[Change] = &[rails!("keepMembers: [Mei <mei@example.com>], keepPrograms: [A_B]")];
+    insta::assert_snapshot!(case(201, &[], ODD).told(), @r"
+    error MS0204 minisync.yaml:13:34 [Mei <mei@example.com>]
+      `Mei <mei@example.com>` is not an e-mail address
+      help: the address alone is `mei@example.com`
+      fix: write `mei@example.com`: minisync.yaml:13:34 [Mei <mei@example.com>] -> mei@example.com
+    error MS0201 minisync.yaml:13:73 [A_B]
+      the key `A_B` has `A` in it, and only a-z, 0-9 and `-` may be
+      help: `a-b` would do
+      fix: write `a-b`: minisync.yaml:13:73 [A_B] -> a-b
     ");
 }
 

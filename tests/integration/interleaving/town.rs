@@ -83,7 +83,7 @@ pub(super) fn some_policy() -> impl Strategy<Value = Policy> {
                 resend_after: SignedDuration::from_hours(1),
                 ..InvitationPolicy::default()
             };
-            Policy { prune: false, invitations, who_left }
+            Policy { prune: false, invitations, who_left, ..Policy::default() }
         },
     )
 }
@@ -236,8 +236,11 @@ impl Town {
     }
 
     fn look(&self) -> Prospect {
-        let rules =
-            Rules { policy: self.policy, protected: [email(OWNER)].into(), ..Rules::default() };
+        let rules = Rules {
+            policy: self.policy.clone(),
+            protected: [email(OWNER)].into(),
+            ..Rules::default()
+        };
         let desired = self.manifests.desired();
         let workspace = workspace();
         self.runtime.block_on(async {
@@ -471,6 +474,7 @@ pub(crate) fn concerns(note: &Note, who: &Email) -> bool {
         | Note::NameTaken { .. }
         | Note::Protected { .. }
         | Note::Withheld { .. }
+        | Note::Kept { .. }
         | Note::Unrecognised { .. } => false,
     }
 }

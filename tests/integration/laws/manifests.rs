@@ -34,7 +34,7 @@ pub(super) fn email(text: &str) -> Email {
         let all = PEOPLE.into_iter().chain([STRANGER, OWNER, PREVIOUS, CARE]);
         all.map(|text| (text, text.parse().unwrap())).collect()
     });
-    READ[text].clone()
+    READ.get(text).cloned().unwrap_or_else(|| text.parse().unwrap())
 }
 
 pub(super) fn tag(text: &str) -> LanguageTag {

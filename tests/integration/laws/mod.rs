@@ -9,6 +9,7 @@ mod manifests;
 mod order;
 mod platform;
 mod renames;
+mod rails;
 mod restraint;
 mod sightings;
 mod statement;

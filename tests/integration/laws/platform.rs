@@ -236,12 +236,12 @@ impl World {
     /// The legal moves between memberships; `None`: nothing is left.
     fn moved(
         &self,
-        from: &Membership<ProgramId>,
+        was: &Membership<ProgramId>,
         action: &Action,
         run: &Run,
     ) -> Result<Option<Membership<ProgramId>>, Refusal> {
         let can = &self.rules.capabilities;
-        match (from, action) {
+        match (was, action) {
             (Membership::Invited(role, Invitation::Expired { .. }), Action::Resend { .. })
                 if can.resends =>
             {
@@ -253,14 +253,19 @@ impl World {
             ) if can.withdraws => {
                 Ok(Some(Membership::Invited(role.clone(), Invitation::Withdrawn)))
             }
-            (Membership::Active(role), Action::ChangeRole { from, to, .. })
-                if can.changes_roles && *role != Role::Owner =>
-            {
+            (
+                Membership::Active(role) | Membership::Blocked(role),
+                Action::ChangeRole { from, to, .. },
+            ) if can.changes_roles && *role != Role::Owner => {
                 require(resolved(from, run)? == *role, "the role was another one")?;
                 let to = resolved(to, run)?;
                 require(to != *role, "nothing to change")?;
                 self.check_role(&to)?;
-                Ok(Some(Membership::Active(to)))
+                Ok(Some(if was.is_active() {
+                    Membership::Active(to)
+                } else {
+                    Membership::Blocked(to)
+                }))
             }
             (Membership::Active(role), Action::Block { .. })
                 if can.blocks && *role != Role::Owner =>
@@ -274,7 +279,7 @@ impl World {
                 Membership::Active(Role::Master | Role::Developer(_)) | Membership::Blocked(_),
                 Action::Remove { .. },
             ) => Ok(None),
-            _ => Err(format!("not from {from:?}")),
+            _ => Err(format!("not from {was:?}")),
         }
     }
 }

@@ -203,7 +203,7 @@ fn some_policy() -> impl Strategy<Value = Policy> {
                 on_refused,
                 ..InvitationPolicy::default()
             };
-            Policy { prune, invitations, who_left }
+            Policy { prune, invitations, who_left, ..Policy::default() }
         },
     )
 }

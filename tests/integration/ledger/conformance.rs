@@ -236,10 +236,10 @@ pub(super) async fn a_journal_tells_what_happened(keep: &impl Keep) {
     assert_eq!(before, 1);
     ask(&locked, &step, Some(&member())).await;
     locked.finish(&acme(), &Applied { outcomes: vec![Outcome::Done] }).await.unwrap();
-    let since = ledger.since(&acme(), before).await.unwrap();
+    let since = ledger.since(&acme(), before, "").await.unwrap();
     assert_eq!(since.touched, [step.action.subject()].into());
     let mark = ledger.load(&acme()).await.unwrap().mark;
-    assert_eq!(ledger.since(&acme(), mark).await.unwrap(), Since::default());
+    assert_eq!(ledger.since(&acme(), mark, "").await.unwrap(), Since::default());
     let events: Vec<Event> = records(&ledger).await.into_iter().map(|it| it.event).collect();
     let [Event::Begun { plan: told, steps: 1, .. }, intended, ended, finished] = &events[..] else {
         panic!("{events:#?}")

@@ -7,6 +7,7 @@ mod formats;
 mod hostile;
 mod invitations;
 mod plans;
+mod saved;
 pub(crate) mod schema;
 mod statuses;
 mod world;

@@ -9,7 +9,7 @@ use minisync::{
         MemberId, MiniProgram, ProgramId, ProgramKey, ProgramRef, ReleaseTarget, Revision, Role,
         SeenProgram, Subject, Translation, WorkspaceId,
     },
-    plan::{Action, Fingerprint, Note, Plan, ProgramChange, Reason, Step, Term},
+    plan::{Action, Fingerprint, Note, Plan, ProgramChange, Reason, Rules, Step, Term},
     report::{PlanView, WorkspaceView},
 };
 use std::collections::BTreeMap;
@@ -32,6 +32,7 @@ pub(super) struct World {
     pub(super) id: WorkspaceId,
     pub(super) desired: Desired,
     pub(super) actual: Actual,
+    pub(super) rules: Rules,
     pub(super) plan: Plan,
     pub(super) drift: Vec<minisync::plan::Drift>,
     pub(super) origins: Origins,
@@ -193,12 +194,14 @@ impl World {
             desired.programs.insert(key(key_), program(name, key_));
         }
         let plan = Plan { steps, notes };
-        Self { id, desired, actual: actual(), plan, drift: Vec::new(), origins, sources }
+        let (rules, drift) = (Rules::default(), Vec::new());
+        Self { id, desired, actual: actual(), rules, plan, drift, origins, sources }
     }
 
     pub(super) fn workspace(&self) -> WorkspaceView<'_> {
-        let Self { id, desired, actual, plan, .. } = self;
-        WorkspaceView { id, plan, desired, actual, drift: &self.drift, now: now() }
+        let Self { id, desired, actual, rules, plan, .. } = self;
+        let drift = &self.drift;
+        WorkspaceView { id, plan, desired, actual, drift, rules, now: now(), mark: 0 }
     }
 
     pub(super) fn view(&self) -> PlanView<'_> {
@@ -208,6 +211,8 @@ impl World {
             findings: &[],
             origins: &self.origins,
             sources: &self.sources,
+            self_grants: Vec::new(),
+            digest: None,
         }
     }
 }
@@ -247,6 +252,7 @@ pub(super) fn eventful() -> World {
                 id: id(),
                 from: developer(&["a", "b", "c", "d", "e", "f", "g", "h"]),
                 to: Role::Master,
+                before_unblock: false,
             },
             existing(),
         ),

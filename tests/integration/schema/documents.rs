@@ -100,6 +100,13 @@ pub(super) fn whole_project() -> Value {
                 "remindBefore": "12h",
             },
             "members": { "whoLeft": "reinvite" },
+            "rails": {
+                "removals": { "most": 20, "share": "25%" },
+                "leastMasters": 1,
+                "keepMembers": ["mei@example.com"],
+                "keepPrograms": ["coffee"],
+            },
+            "plans": { "signers": "allowed_signers" },
         },
     })
 }

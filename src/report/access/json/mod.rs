@@ -299,7 +299,8 @@ impl From<&history::Authorship> for Authorship {
     fn from(authorship: &history::Authorship) -> Self {
         match authorship {
             history::Authorship::Commit(commit) => {
-                let history::Commit { hash, author, at, subject, is_edge } = commit.clone();
+                let history::Commit { hash, author, email: _, at, subject, is_edge } =
+                    commit.clone();
                 Self::Commit { hash, author, at: words::moment(at), subject, is_edge }
             }
             history::Authorship::Uncommitted => Self::Uncommitted,

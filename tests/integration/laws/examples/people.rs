@@ -145,8 +145,8 @@ fn unblocking_brings_the_role_in_line() {
         })
     };
     assert_snapshot!(unblocked(true), @r"
-    Grant: unblock d@x.cn (UnblockedByManifest, as seen)
     Grant: change d@x.cn from developer of a to developer of b (Differs, as seen)
+    Grant: unblock d@x.cn (UnblockedByManifest, as seen)
     ");
     assert_snapshot!(unblocked(false), @"Grant: reinvite D d@x.cn as developer of b (RolesAreFixed, as seen)");
 }
