@@ -10,6 +10,8 @@ mod cli;
 mod console;
 #[cfg(feature = "sandbox")]
 mod contract;
+#[cfg(all(target_os = "linux", feature = "sandbox"))]
+mod crash;
 mod desired;
 mod editor;
 #[cfg(feature = "sandbox")]

@@ -53,7 +53,7 @@ pub(super) fn live(seed: u64) -> (Vec<String>, Vec<String>) {
     let n_ops = 4 + life.chance.below(28);
     for _ in 0..n_ops {
         life.happen();
-        let wrongs = life.oracle.wrongs(&life.platform.lock(), life.policy);
+        let wrongs = life.oracle.wrongs(&life.platform.lock(), &life.policy);
         if !wrongs.is_empty() {
             return (wrongs, life.log);
         }
@@ -227,7 +227,7 @@ impl Life {
             ledger: self.ledger.clone(),
             desired: Arc::new(self.manifests.desired()),
             rules: Rules {
-                policy: self.policy,
+                policy: self.policy.clone(),
                 protected: [email(OWNER)].into(),
                 now: self.time.now(),
                 ..Rules::default()
@@ -300,7 +300,7 @@ impl Life {
                 self.oracle.surprise(format!("{outcome:?} for no reason"));
             }
             let platform = self.platform.lock();
-            let mut wrongs = self.oracle.wrongs(&platform, self.policy);
+            let mut wrongs = self.oracle.wrongs(&platform, &self.policy);
             if plan.steps.is_empty() {
                 let desired = self.manifests.desired();
                 wrongs.extend(self.oracle.unsettled(&platform, &desired, &plan));
@@ -324,7 +324,7 @@ fn policy(chance: &mut Chance) -> Policy {
         resend_after: SignedDuration::from_hours(1),
         ..InvitationPolicy::default()
     };
-    Policy { prune: chance.one_in(2), invitations, who_left }
+    Policy { prune: chance.one_in(2), invitations, who_left, ..Policy::default() }
 }
 
 /// Something that people do on the platform, without us.

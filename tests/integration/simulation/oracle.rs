@@ -91,7 +91,7 @@ impl Oracle {
         self.ours.retain(|who| find(who).is_some_and(world::Member::is_live));
     }
 
-    pub(super) fn wrongs(&self, platform: &Inner, policy: Policy) -> Vec<String> {
+    pub(super) fn wrongs(&self, platform: &Inner, policy: &Policy) -> Vec<String> {
         let mut wrongs = self.surprises.lock().unwrap().clone();
         let mut live = BTreeSet::new();
         for member in platform.members().iter().filter(|it| it.is_live()) {
