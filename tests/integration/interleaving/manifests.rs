@@ -94,7 +94,7 @@ fn program(text: &str, edition: u8, created_by: Option<Email>) -> MiniProgram {
         previously: None,
         ignore: minisync::model::Exemptions::new(),
         key: key(text),
-        name: format!("The {text}"),
+        name: if edition < 2 { format!("The {text}") } else { format!("The new {text}") },
         release_to: BTreeSet::new(),
         default_language: "zh-CN".parse().unwrap(),
         created_by,

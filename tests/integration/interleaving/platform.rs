@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use minisync::{
     engine::{IdempotencyKey, Provider, ProviderError, Receipt, Refusal},
     model::{
-        Allowance, Completeness, Digest, Invitation, MemberId, Membership, MiniProgram, ProgramId, ProgramRef,
+        Allowance, Completeness, Digest, Email, Invitation, MemberId, Membership, MiniProgram, ProgramId, ProgramRef,
         Revision, Role, Seen, SeenListing, SeenMember, SeenProgram, WorkspaceId,
     },
     plan::{Action, Capabilities, Fingerprint, ProgramChange, Step},
@@ -34,10 +34,19 @@ pub(crate) struct Inner {
     pub(crate) answers_left: usize,
     /// How many invitations may be sent in an hour.
     pub(crate) each_hour: Option<NonZeroU32>,
-    /// What runs have brought about, in order.
-    pub(crate) done: Vec<Step>,
+    /// What has happened, in order.
+    pub(crate) done: Vec<Deed>,
     /// What is asked again under its key gets the answer that it got.
     answers: BTreeMap<IdempotencyKey, Receipt>,
+}
+
+/// Something that was brought about.
+#[derive(Debug, Clone)]
+pub(crate) enum Deed {
+    /// By a run.
+    Step(Step),
+    /// By people: who is still being asked after it.
+    Others(BTreeSet<Email>),
 }
 
 impl Platform {
@@ -85,6 +94,16 @@ impl Inner {
     /// A move, where it is a legal one; people try things.
     pub(crate) fn try_move(&mut self, who: &str, id: MemberNo, to: Move) {
         drop(self.act(who, Act::Move { id: id.to_string(), to }));
+    }
+
+    /// Whoever joined, or is not there at all any more, is not among them.
+    pub(crate) fn others_did_something(&mut self) {
+        let is_asked = |it: &Member| {
+            matches!(it.state, State::Invited { .. } | State::Refused | State::Left)
+        };
+        let asked = self.members().into_iter().filter(is_asked);
+        let asked = asked.map(|it| it.email).collect();
+        self.done.push(Deed::Others(asked));
     }
 
     pub(crate) fn pass(&mut self, hours: i64) {
@@ -159,7 +178,7 @@ impl Inner {
         }
         let receipt = self.execute(step)?;
         self.answers.insert(key.clone(), receipt.clone());
-        self.done.push(step.clone());
+        self.done.push(Deed::Step(step.clone()));
         Ok(receipt)
     }
 

@@ -181,6 +181,9 @@ impl Disturbed {
             step.action,
             Action::Remove { .. } | Action::Withdraw { .. } | Action::DeleteProgram { .. }
         );
+        if self.fate.is_late() {
+            self.wrong(Some(format!("asked after its lock had ended: {:?}", step.action)));
+        }
         if removes && self.is_half_blind.load(Ordering::Relaxed) {
             let wrong = format!("removed after an incomplete read: {:?}", step.action);
             self.wrong(Some(wrong));

@@ -39,6 +39,8 @@ struct State {
     n_requests: usize,
     n_writes: usize,
     ended: Option<End>,
+    /// It slept longer than its lock lasts.
+    is_late: bool,
     /// What others do, at which moments.
     meanwhile: Vec<usize>,
     log: Vec<String>,
@@ -52,6 +54,7 @@ impl Fate {
             n_requests: 0,
             n_writes: 0,
             ended: None,
+            is_late: false,
             meanwhile: Vec::new(),
             log: Vec::new(),
         };
@@ -119,8 +122,15 @@ impl Fate {
         self.state.lock().unwrap().ended
     }
 
-    pub(super) fn wake(&self) {
-        self.state.lock().unwrap().ended = None;
+    pub(super) fn is_late(&self) -> bool {
+        self.state.lock().unwrap().is_late
+    }
+
+    pub(super) fn wake(&self, is_late: bool) {
+        {
+            let mut state = self.state.lock().unwrap();
+            (state.ended, state.is_late) = (None, is_late);
+        }
         self.woken.notify_one();
     }
 }

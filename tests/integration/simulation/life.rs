@@ -4,18 +4,19 @@ use super::{
     chance::Chance,
     disturbed::Disturbed,
     fate::{End, Fate, Weather},
-    oracle::Oracle,
+    oracle::{Late, Oracle},
     run::{Job, Running, Told},
     time::Time,
 };
 use crate::interleaving::{
     manifests::{Manifests, PEOPLE, PROGRAMS, Wish, email},
-    platform::{OWNER, Platform, workspace},
+    platform::{Inner, OWNER, Platform, workspace},
 };
 use jiff::SignedDuration;
 use minisync::{
     engine::Outcome,
     ledger::{Ledger, Run},
+    model::Desired,
     plan::{InvitationPolicy, OnEnd, Plan, Policy, Rules},
     platform::sandbox as wire,
     sandbox::world::{Act, Member, Move},
@@ -134,7 +135,8 @@ impl Life {
                 self.pass(SignedDuration::from_hours(hours));
             }
         }
-        self.oracle.start_counting_anew(&self.platform.lock());
+        self.oracle.account(&self.platform.lock(), &Desired::default(), Late(false));
+        self.oracle.let_go(&self.platform.lock());
     }
 
     fn pass(&mut self, duration: SignedDuration) {
@@ -242,7 +244,8 @@ impl Life {
     fn watch(&mut self, mut running: Running) -> Option<(Plan, Vec<Outcome>)> {
         let told = running.go_on();
         self.log.extend(running.log());
-        self.oracle.account(&self.platform.lock(), &running.desired);
+        let late = Late(running.is_late());
+        self.oracle.account(&self.platform.lock(), &running.desired, late);
         self.verify();
         match told {
             Ok(Told::Applied(plan, outcomes)) => {
@@ -271,8 +274,8 @@ impl Life {
 
     fn wake(&mut self) {
         if let Some(running) = self.frozen.take() {
-            self.log.push("the frozen run wakes".to_owned());
-            running.wake();
+            let slept = running.wake();
+            self.log.push(format!("the frozen run wakes after {slept:#}"));
             self.watch(running);
         }
     }
@@ -330,6 +333,12 @@ fn policy(chance: &mut Chance) -> Policy {
 /// Something that people do on the platform, without us.
 fn others(platform: &Platform, chance: &mut Chance) -> String {
     let mut platform = platform.lock();
+    let told = deed_of_others(&mut platform, chance);
+    platform.others_did_something();
+    told
+}
+
+fn deed_of_others(platform: &mut Inner, chance: &mut Chance) -> String {
     let people: Vec<Member> =
         platform.members().into_iter().filter(|it| it.email.as_str() != OWNER).collect();
     let someone = (!people.is_empty()).then(|| people[chance.below(people.len())].clone());

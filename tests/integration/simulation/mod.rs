@@ -7,6 +7,7 @@ mod chance;
 mod disturbed;
 mod fate;
 mod life;
+mod lost;
 mod mortal;
 mod oracle;
 mod run;

@@ -3,18 +3,23 @@
 
 use super::life::GUESTS;
 use crate::interleaving::{
-    platform::{Inner, OWNER},
+    platform::{Deed, Inner, OWNER},
     town::concerns,
 };
 use minisync::{
-    model::{Desired, Digest, Email, Member, Role, Subject},
+    model::{Desired, Digest, Email, Member, ProgramKey, Role, Subject},
     plan::{Action, Note, Plan, Policy, Reason, Step},
-    sandbox::world::{self, State},
+    sandbox::world::{self, ProgramNo, State},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex},
 };
+
+/// What was on its way when its run froze may arrive when others have looked in vain for it: then
+/// it is nobody's, and told as such.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Late(pub(super) bool);
 
 #[derive(Debug, Default)]
 pub(super) struct Oracle {
@@ -22,7 +27,9 @@ pub(super) struct Oracle {
     asked: BTreeMap<(Email, Option<Digest>), u32>,
     /// What of the platform's own account was taken into ours.
     n_taken: usize,
-    /// The member records that runs have made.
+    /// The programs that runs have made, and that are there.
+    made: BTreeMap<ProgramKey, BTreeSet<ProgramNo>>,
+    /// Whom runs have asked in, and who is there.
     ours: BTreeSet<Email>,
     pub(super) surprises: Arc<Mutex<Vec<String>>>,
 }
@@ -32,13 +39,25 @@ impl Oracle {
         self.surprises.lock().unwrap().push(what);
     }
 
-    /// Takes in what a run that wanted this has brought about.
-    pub(super) fn account(&mut self, platform: &Inner, desired: &Desired) {
-        let steps = &platform.done[self.n_taken..];
+    /// Takes in what has happened, and what a run that wanted this has brought about.
+    pub(super) fn account(&mut self, platform: &Inner, desired: &Desired, Late(is_late): Late) {
+        let deeds = &platform.done[self.n_taken..];
         self.n_taken = platform.done.len();
-        for step in steps {
+        for deed in deeds {
+            let step = match deed {
+                Deed::Step(step) => step,
+                Deed::Others(asked) => {
+                    self.asked.retain(|(who, _), _| asked.contains(who));
+                    continue;
+                }
+            };
             match step.action.subject() {
-                Subject::Member(who) => self.account_member(step, who, desired),
+                Subject::Member(who) => {
+                    self.account_member(step, who.clone(), desired);
+                    if is_late {
+                        self.ours.remove(&who);
+                    }
+                }
                 Subject::Program(_) => self.account_program(step, platform),
             }
         }
@@ -62,7 +81,16 @@ impl Oracle {
         }
     }
 
-    fn account_program(&self, step: &Step, platform: &Inner) {
+    fn account_program(&mut self, step: &Step, platform: &Inner) {
+        if let Action::CreateProgram { program } = &step.action {
+            let programs = platform.programs();
+            let made = self.made.entry(program.key.clone()).or_default();
+            made.retain(|no| programs.iter().any(|it| it.no == *no));
+            made.extend(programs.iter().map(|it| it.no).max());
+            if made.len() > 1 {
+                self.surprise(format!("a second program for {}", program.key));
+            }
+        }
         let (Action::UpdateProgram { id, .. } | Action::DeleteProgram { id, .. }) = &step.action
         else {
             return;
@@ -79,16 +107,10 @@ impl Oracle {
         });
     }
 
-    /// Whoever joined, or is not there at all any more, begins anew.
-    pub(super) fn start_counting_anew(&mut self, platform: &Inner) {
+    /// Whoever is gone is not ours any more.
+    pub(super) fn let_go(&mut self, platform: &Inner) {
         let members = platform.members();
-        let find = |who: &Email| members.iter().find(|it| it.email == *who);
-        self.asked.retain(|(who, _), _| {
-            find(who).is_some_and(|it| {
-                matches!(it.state, State::Invited { .. } | State::Refused | State::Left)
-            })
-        });
-        self.ours.retain(|who| find(who).is_some_and(world::Member::is_live));
+        self.ours.retain(|who| members.iter().any(|it| it.email == *who && it.is_live()));
     }
 
     pub(super) fn wrongs(&self, platform: &Inner, policy: &Policy) -> Vec<String> {
@@ -125,7 +147,7 @@ impl Oracle {
             let is_told = plan.notes.iter().any(|note| concerns(note, &wanted.email));
             let is_wanted = !wanted.has_ended(today) && !wanted.blocked;
             let is_right = match found {
-                Some(found) if is_wanted => is_active(found) && has_role(found, wanted, &names),
+                Some(found) if is_wanted => is_active(found) && has_role(found, wanted, desired, &names),
                 Some(found) if wanted.blocked => !is_active(found),
                 Some(found) => !found.is_live() || found.is_expired(platform.now),
                 None => !is_wanted,
@@ -159,13 +181,14 @@ fn is_active(member: &world::Member) -> bool {
 fn has_role(
     found: &world::Member,
     wanted: &Member,
-    names: &BTreeMap<world::ProgramNo, String>,
+    desired: &Desired,
+    names: &BTreeMap<ProgramNo, String>,
 ) -> bool {
     let held: BTreeSet<String> =
         found.role.assignments().filter_map(|no| names.get(no).cloned()).collect();
     match (&found.role, &wanted.role) {
         (Role::Developer(_), Role::Developer(keys)) => {
-            keys.iter().all(|key| held.contains(&format!("The {key}")))
+            keys.iter().all(|key| held.contains(&desired.programs[key].name))
         }
         (found, wanted) => found.name() == wanted.name(),
     }

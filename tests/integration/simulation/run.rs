@@ -2,6 +2,7 @@
 
 use super::{disturbed::Disturbed, fate::End, mortal::Mortal, time::Process};
 use crate::interleaving::platform::workspace;
+use jiff::SignedDuration;
 use minisync::{
     engine::{self, Outcome, Patience, Prospect, Provider, ProviderError, Site, Stop},
     engine::{IdempotencyKey, Receipt},
@@ -19,6 +20,9 @@ pub(super) struct Job {
     pub(super) run: Run,
     pub(super) concurrency: usize,
 }
+
+/// How long a lock lasts that nobody renews.
+const LEASE: SignedDuration = SignedDuration::from_secs(30);
 
 /// How a run ended by itself.
 #[derive(Debug)]
@@ -54,8 +58,16 @@ impl Running {
         }))
     }
 
-    pub(super) fn wake(&self) {
-        self.fate.wake();
+    /// How long it slept.
+    pub(super) fn wake(&self) -> SignedDuration {
+        let slept = self.process.slept();
+        self.fate.wake(slept >= LEASE);
+        slept
+    }
+
+    /// Whether it slept longer than its lock lasts.
+    pub(super) fn is_late(&self) -> bool {
+        self.fate.is_late()
     }
 
     pub(super) fn log(&self) -> Vec<String> {
