@@ -75,9 +75,9 @@ impl State {
 }
 
 fn mails(outbox: &Path) -> Vec<String> {
-    let mails = files(outbox).into_iter().filter(|(path, _)| {
-        path.extension().is_some_and(|extension| extension == "eml")
-    });
+    let mails = files(outbox)
+        .into_iter()
+        .filter(|(path, _)| path.extension().is_some_and(|extension| extension == "eml"));
     let mut recipients: Vec<_> = mails
         .map(|(_, bytes)| {
             let mail = String::from_utf8(bytes).unwrap();

@@ -54,25 +54,25 @@ impl Manifests {
         }
     }
 
-/// `None`: a developer of nothing that there is.
+    /// `None`: a developer of nothing that there is.
     fn member(&self, who: &str, wish: Wish) -> Option<Member> {
-    let has_moved = wish.has_moved && who == PEOPLE[3];
-    let bits = if wish.programs & 3 == 0 { 1 } else { wish.programs };
-    let chosen = PROGRAMS.iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0);
-    let chosen = chosen.filter(|(_, key)| self.programs.contains_key(*key));
-    let programs: BTreeSet<ProgramKey> = chosen.map(|(_, text)| key(text)).collect();
-    let is_somebody = wish.is_master || !programs.is_empty();
-    is_somebody.then(|| Member {
-        ignore: minisync::model::Exemptions::new(),
-        email: email(if has_moved { MOVED } else { who }),
-        name: who.split('@').next().unwrap_or_default().to_owned(),
-        role: if wish.is_master { Role::Master } else { Role::Developer(programs) },
-        blocked: wish.is_blocked,
-        previously: has_moved.then(|| email(who)),
-        until: wish.until,
-        assignments_until: BTreeMap::new(),
-    })
-}
+        let has_moved = wish.has_moved && who == PEOPLE[3];
+        let bits = if wish.programs & 3 == 0 { 1 } else { wish.programs };
+        let chosen = PROGRAMS.iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0);
+        let chosen = chosen.filter(|(_, key)| self.programs.contains_key(*key));
+        let programs: BTreeSet<ProgramKey> = chosen.map(|(_, text)| key(text)).collect();
+        let is_somebody = wish.is_master || !programs.is_empty();
+        is_somebody.then(|| Member {
+            ignore: minisync::model::Exemptions::new(),
+            email: email(if has_moved { MOVED } else { who }),
+            name: who.split('@').next().unwrap_or_default().to_owned(),
+            role: if wish.is_master { Role::Master } else { Role::Developer(programs) },
+            blocked: wish.is_blocked,
+            previously: has_moved.then(|| email(who)),
+            until: wish.until,
+            assignments_until: BTreeMap::new(),
+        })
+    }
 }
 
 pub(crate) fn email(text: &str) -> Email {

@@ -5,14 +5,15 @@ use jiff::{SignedDuration, Timestamp};
 use minisync::{
     engine::{IdempotencyKey, Provider, ProviderError, Receipt, Refusal},
     model::{
-        Allowance, Completeness, Digest, Email, Invitation, MemberId, Membership, MiniProgram, ProgramId, ProgramRef,
-        Revision, Role, Seen, SeenListing, SeenMember, SeenProgram, WorkspaceId,
+        Allowance, Completeness, Digest, Email, Invitation, MemberId, Membership, MiniProgram,
+        ProgramId, ProgramRef, Revision, Role, Seen, SeenListing, SeenMember, SeenProgram,
+        WorkspaceId,
     },
     plan::{Action, Capabilities, Fingerprint, ProgramChange, Step},
     platform::sandbox as wire,
     sandbox::world::{
-        self, About, Act, Caller, Command, Member, MemberNo, Move, Program, ProgramNo, Request, State,
-        World,
+        self, About, Act, Caller, Command, Member, MemberNo, Move, Program, ProgramNo, Request,
+        State, World,
     },
 };
 use std::{
@@ -98,9 +99,8 @@ impl Inner {
 
     /// Whoever joined, or is not there at all any more, is not among them.
     pub(crate) fn others_did_something(&mut self) {
-        let is_asked = |it: &Member| {
-            matches!(it.state, State::Invited { .. } | State::Refused | State::Left)
-        };
+        let is_asked =
+            |it: &Member| matches!(it.state, State::Invited { .. } | State::Refused | State::Left);
         let asked = self.members().into_iter().filter(is_asked);
         let asked = asked.map(|it| it.email).collect();
         self.done.push(Deed::Others(asked));
@@ -298,10 +298,10 @@ fn new_program(program: &MiniProgram) -> wire::NewProgram {
         name: program.name.clone(),
         release_to: BTreeSet::new(),
         default_language: program.default_language.to_string(),
-        listing: program.listing.as_ref().map(|it| wire::Listing {
-            tagline: it.tagline.clone(),
-            ..wire_listing()
-        }),
+        listing: program
+            .listing
+            .as_ref()
+            .map(|it| wire::Listing { tagline: it.tagline.clone(), ..wire_listing() }),
         languages: BTreeMap::new(),
     }
 }

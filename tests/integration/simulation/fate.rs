@@ -39,7 +39,7 @@ struct State {
     n_requests: usize,
     n_writes: usize,
     ended: Option<End>,
-    /// It slept longer than its lock lasts.
+    /// Another run has got its lock.
     is_late: bool,
     /// What others do, at which moments.
     meanwhile: Vec<usize>,
@@ -126,11 +126,12 @@ impl Fate {
         self.state.lock().unwrap().is_late
     }
 
-    pub(super) fn wake(&self, is_late: bool) {
-        {
-            let mut state = self.state.lock().unwrap();
-            (state.ended, state.is_late) = (None, is_late);
-        }
+    pub(super) fn overtake(&self) {
+        self.state.lock().unwrap().is_late = true;
+    }
+
+    pub(super) fn wake(&self) {
+        self.state.lock().unwrap().ended = None;
         self.woken.notify_one();
     }
 }

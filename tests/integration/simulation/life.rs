@@ -180,7 +180,10 @@ impl Life {
             self.manifests.programs.insert(key, edition);
         }
         self.log.push(format!("edit programs: {:?}", self.manifests.programs));
-        self.oracle.edited(&before, &self.manifests.desired());
+        let after = self.manifests.desired();
+        self.oracle.edited(&before, &after);
+        let memory = self.time.process().run(async { self.ledger.load(&workspace()).await });
+        self.oracle.renamed(&before, &after, &memory.unwrap());
     }
 
     fn fate(&mut self) -> Fate {
@@ -202,7 +205,8 @@ impl Life {
     fn run(&mut self) {
         let fate = self.fate();
         // On one machine, nobody begins while somebody who is alive has the folder.
-        let den = if self.frozen.is_some() { "there" } else { self.chance.pick(&["here", "there"]) };
+        let den =
+            if self.frozen.is_some() { "there" } else { self.chance.pick(&["here", "there"]) };
         let concurrency = self.chance.pick(&[1, 4]);
         let running = self.begin(fate, den, concurrency);
         self.watch(running);
@@ -244,6 +248,10 @@ impl Life {
     fn watch(&mut self, mut running: Running) -> Option<(Plan, Vec<Outcome>)> {
         let told = running.go_on();
         self.log.extend(running.log());
+        // Whoever got the lock has taken it away from the one that sleeps.
+        if let (Some(frozen), false) = (&self.frozen, matches!(told, Ok(Told::Held))) {
+            frozen.overtake();
+        }
         let late = Late(running.is_late());
         self.oracle.account(&self.platform.lock(), &running.desired, late);
         self.verify();
@@ -274,15 +282,16 @@ impl Life {
 
     fn wake(&mut self) {
         if let Some(running) = self.frozen.take() {
-            let slept = running.wake();
-            self.log.push(format!("the frozen run wakes after {slept:#}"));
+            running.wake();
+            self.log.push("the frozen run wakes".to_owned());
             self.watch(running);
         }
     }
 
     /// The journal is whole, and the memory follows from it.
     fn verify(&mut self) {
-        let verified = self.time.process().run(async { self.ledger.verify(&workspace(), None).await });
+        let verified =
+            self.time.process().run(async { self.ledger.verify(&workspace(), None).await });
         if let Err(why) = verified {
             self.oracle.surprise(format!("the journal does not hold: {why}"));
         }

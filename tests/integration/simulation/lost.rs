@@ -46,13 +46,8 @@ impl Provider for Hasty<'_> {
 /// in the end.
 async fn is_remembered(no: ProviderError, n_runs: usize, retries: usize) -> bool {
     let (platform, workspace) = (Platform::new(None), workspace());
-    let wish = Wish {
-        is_master: true,
-        programs: 0,
-        is_blocked: false,
-        has_moved: false,
-        until: None,
-    };
+    let wish =
+        Wish { is_master: true, programs: 0, is_blocked: false, has_moved: false, until: None };
     let wishes = [(PEOPLE[1], wish)].into();
     let desired = Manifests { wishes, programs: [].into() }.desired();
     let ledger = crate::ledger::open(Path::new(":memory:"), "sandbox");

@@ -7,7 +7,7 @@ use crate::interleaving::{
     town::concerns,
 };
 use minisync::{
-    model::{Desired, Digest, Email, Member, ProgramKey, Role, Subject},
+    model::{Desired, Digest, Email, Member, Memory, ProgramKey, Role, Subject},
     plan::{Action, Note, Plan, Policy, Reason, Step},
     sandbox::world::{self, ProgramNo, State},
 };
@@ -86,7 +86,7 @@ impl Oracle {
             let programs = platform.programs();
             let made = self.made.entry(program.key.clone()).or_default();
             made.retain(|no| programs.iter().any(|it| it.no == *no));
-            made.extend(programs.iter().map(|it| it.no).max());
+            made.extend(programs.iter().find(|it| it.name == program.name).map(|it| it.no));
             if made.len() > 1 {
                 self.surprise(format!("a second program for {}", program.key));
             }
@@ -104,6 +104,17 @@ impl Oracle {
     pub(super) fn edited(&mut self, before: &Desired, after: &Desired) {
         self.asked.retain(|(who, _), _| {
             before.members.get(who).map(Member::wish) == after.members.get(who).map(Member::wish)
+        });
+    }
+
+    /// A program that was made by a run which did not live to write it down is found by its name:
+    /// under another, it is nobody's, and told as such.
+    pub(super) fn renamed(&mut self, before: &Desired, after: &Desired, memory: &Memory) {
+        let name = |desired: &Desired, key: &ProgramKey| {
+            desired.programs.get(key).map(|it| it.name.clone())
+        };
+        self.made.retain(|key, _| {
+            name(before, key) == name(after, key) || memory.programs.contains_key(key)
         });
     }
 
@@ -147,7 +158,9 @@ impl Oracle {
             let is_told = plan.notes.iter().any(|note| concerns(note, &wanted.email));
             let is_wanted = !wanted.has_ended(today) && !wanted.blocked;
             let is_right = match found {
-                Some(found) if is_wanted => is_active(found) && has_role(found, wanted, desired, &names),
+                Some(found) if is_wanted => {
+                    is_active(found) && has_role(found, wanted, desired, &names)
+                }
                 Some(found) if wanted.blocked => !is_active(found),
                 Some(found) => !found.is_live() || found.is_expired(platform.now),
                 None => !is_wanted,
@@ -163,7 +176,10 @@ impl Oracle {
 
     fn left_over(&self, platform: &Inner, desired: &Desired, plan: &Plan) -> Vec<String> {
         let is_meant = |who: &Email| {
-            desired.members.values().any(|it| it.email == *who || it.previously.as_ref() == Some(who))
+            desired
+                .members
+                .values()
+                .any(|it| it.email == *who || it.previously.as_ref() == Some(who))
         };
         let members = platform.members();
         let live = members.iter().filter(|it| it.is_live() && !it.is_expired(platform.now));

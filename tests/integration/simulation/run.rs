@@ -2,7 +2,6 @@
 
 use super::{disturbed::Disturbed, fate::End, mortal::Mortal, time::Process};
 use crate::interleaving::platform::workspace;
-use jiff::SignedDuration;
 use minisync::{
     engine::{self, Outcome, Patience, Prospect, Provider, ProviderError, Site, Stop},
     engine::{IdempotencyKey, Receipt},
@@ -20,9 +19,6 @@ pub(super) struct Job {
     pub(super) run: Run,
     pub(super) concurrency: usize,
 }
-
-/// How long a lock lasts that nobody renews.
-const LEASE: SignedDuration = SignedDuration::from_secs(30);
 
 /// How a run ended by itself.
 #[derive(Debug)]
@@ -58,14 +54,16 @@ impl Running {
         }))
     }
 
-    /// How long it slept.
-    pub(super) fn wake(&self) -> SignedDuration {
-        let slept = self.process.slept();
-        self.fate.wake(slept >= LEASE);
-        slept
+    pub(super) fn wake(&self) {
+        self.fate.wake();
     }
 
-    /// Whether it slept longer than its lock lasts.
+    /// Another run has got the lock that this one had.
+    pub(super) fn overtake(&self) {
+        self.fate.overtake();
+    }
+
+    /// Whether another run has got its lock meanwhile.
     pub(super) fn is_late(&self) -> bool {
         self.fate.is_late()
     }

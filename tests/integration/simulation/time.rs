@@ -59,13 +59,9 @@ impl Time {
 }
 
 impl Process {
-    pub(super) fn slept(&self) -> SignedDuration {
-        self.time.now().duration_since(self.awake)
-    }
-
     /// Runs it for as long as `work` takes. What passed while it was asleep has passed for it, too.
     pub(super) fn run<T>(&mut self, work: impl Future<Output = T>) -> T {
-        let slept = self.slept().unsigned_abs();
+        let slept = self.time.now().duration_since(self.awake).unsigned_abs();
         let time = self.time.clone();
         let result = self.runtime.block_on(async {
             if slept > Duration::ZERO {
