@@ -7,7 +7,9 @@ use super::{
     consent,
     error::CliError,
     exit::ExitStatus,
-    ledger, plan,
+    ledger,
+    patience::Patience,
+    plan,
     saved::{self, Agreement, Past, SavedFile},
     show,
     survey::Survey,
@@ -41,12 +43,13 @@ pub(super) fn run(
     workplace.ask_again(&args.reinvite)?;
     let saved = agreement.as_ref().and_then(Agreement::plan);
     workplace.again.extend(saved.into_iter().flat_map(SavedFile::again));
-    let _lock = workplace.lock()?;
     super::runtime()?.block_on(async {
+        let mut patience = Patience::new(args.lock_timeout, site);
+        let _lock = workplace.lock(&mut patience).await?;
         let doors = if args.wait.is_some() { Doors::Open } else { Doors::Shut };
         let mut connection = connect(&mut workplace, site, Visit::Work(doors)).await?;
-        let work =
-            at_work(args, site, (&workplace, &mut connection), agreement.as_ref(), out).await;
+        let world = (&workplace, &mut connection);
+        let work = at_work(args, &mut patience, world, agreement.as_ref(), out).await;
         let posted = connection.close().await;
         let (status, n_invited) = work?;
         tell_posted(&posted, n_invited, site)?;
@@ -57,18 +60,19 @@ pub(super) fn run(
 /// Under the lock: how it ended, and how many invitations went out.
 async fn at_work(
     args: &args::Apply,
-    site: Site<'_>,
+    patience: &mut Patience<'_>,
     (workplace, connection): (&Workplace, &mut Connection),
     agreement: Option<&Agreement>,
     out: &mut dyn Write,
 ) -> Result<(Result<ExitStatus, CliError>, u64), CliError> {
+    let site = patience.site;
     let saved = agreement.and_then(Agreement::plan).map(|file| file.plan.digest.clone());
     let run = Run { saved, ..ledger::run(&workplace.project, site)? };
     if let Some(commit) = &run.commit {
         connection.on_behalf_of(commit);
     }
     show::aside(site, &connection.introduction(workplace))?;
-    let locked = ledger::locked(connection, run).await?;
+    let locked = ledger::locked(connection, run, patience).await?;
     let n_invited = Cell::default();
     let order = Order { args, site, workplace, agreement, ledger: &locked, n_invited };
     let status = order.carry_out(connection, out).await;
@@ -250,7 +254,9 @@ impl Order<'_> {
         out: &mut dyn Write,
     ) -> Result<(), CliError> {
         let plan = show::plan_view(self.workplace, survey);
-        let view = ApplyView { plan: &plan, applied, gone };
+        let looked_at = survey.prospects.iter().map(|prospect| &prospect.workspace);
+        let heads = looked_at.filter_map(|it| Some((it.clone(), self.ledger.head(it)?))).collect();
+        let view = ApplyView { plan: &plan, applied, gone, heads: &heads };
         let all = self.args.all;
         show::print(out, self.args.format, all, |format, look| report::apply(&view, format, look))?;
         show::summary(self.site, |format, look| report::apply(&view, format, look))

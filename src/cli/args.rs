@@ -3,10 +3,11 @@
 #[cfg(feature = "sandbox")]
 use super::sandbox::args::Sandbox;
 use super::{
-    access::args::Access,
+    access::args::{Access, AccessFormat, Where},
     consent::Consent,
     duration::{duration, interval},
     exit,
+    history::args::{History, Unlock},
 };
 use crate::report::saved::DigestPrefix;
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::styling};
@@ -74,12 +75,16 @@ pub(super) enum Command {
     Invitations(Invitations),
     /// Ask who reaches what, what differs, and who allowed it
     Access(Access),
+    /// Tell what runs did, from the ledger: who, when, from which commit, and how it ended
+    History(History),
+    /// Take the lock away from a run that holds it and should not any more
+    Unlock(Unlock),
     /// Check and plan again whenever a file is saved
     #[cfg(feature = "watch")]
     Watch(Watch),
     /// Print or write the JSON Schemas of manifests and of minisync.yaml
     Schema(Schema),
-    /// Explain a finding's code, such as MS0301
+    /// Explain a finding's code, such as MS0301, or why somebody has access
     Explain(Explain),
     /// The platform that minisync brings along
     #[cfg(feature = "sandbox")]
@@ -195,6 +200,10 @@ pub(super) struct Apply {
     /// Look so often while waiting [default: 2s on this machine, 30s elsewhere]
     #[arg(long, value_name = "DURATION", requires = "wait", value_parser = interval)]
     pub every: Option<Duration>,
+    /// When another run holds the lock, wait for it, at most for so long, such as `1m` [default: do
+    /// not wait]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub lock_timeout: Option<Duration>,
     /// Show every step, however many there are
     #[arg(long)]
     pub all: bool,
@@ -283,10 +292,45 @@ pub(super) enum SchemaKind {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Explain {
     /// A code such as MS0301; all codes when left out
     #[arg(value_name = "CODE")]
     pub code: Option<String>,
+    #[command(subcommand)]
+    pub about: Option<ExplainAbout>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ExplainAbout {
+    /// Why somebody has what they have: down to commit and run
+    Member(ExplainMember),
+    /// Why a mini program is as it is: down to commit and run
+    Program(ExplainProgram),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainMember {
+    /// The person's address
+    pub email: String,
+    /// Only why they reach this mini program; its key
+    pub program: Option<String>,
+    #[command(flatten)]
+    pub place: Where,
+    /// How to say it
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: AccessFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainProgram {
+    /// Its key
+    pub key: String,
+    #[command(flatten)]
+    pub place: Where,
+    /// How to say it
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: AccessFormat,
 }
 
 #[derive(Debug, Args)]
@@ -338,6 +382,8 @@ fn long_after_help() -> String {
         "{}\n\n\
         Environment:\n  \
           MINISYNC_ENV         environment of minisync.yaml to work with (--env)\n  \
+          PGPASSWORD           password of the ledger's server; or see PGPASSFILE\n  \
+          PGPASSFILE           file of such passwords [default: ~/.pgpass]\n  \
           NO_COLOR             no colours\n  \
           GITHUB_STEP_SUMMARY  file that check, plan and apply add a summary to\n\n\
         Begin with `minisync init`, then `minisync check`, `minisync plan`, `minisync apply`.",
@@ -356,6 +402,12 @@ pub(super) struct Surroundings {
     pub user: Option<String>,
     /// The job that we are part of, where CI names it: who began it, and where to look.
     pub job: Option<String>,
+    /// `$PGPASSWORD`
+    #[cfg(feature = "postgres")]
+    pub pg_password: Option<String>,
+    /// `$PGPASSFILE`
+    #[cfg(feature = "postgres")]
+    pub pg_passfile: Option<PathBuf>,
     /// `$MINISYNC_SMTP_PASSWORD`
     #[cfg(feature = "sandbox")]
     pub smtp_password: Option<OsString>,
@@ -368,6 +420,10 @@ impl Surroundings {
             home: variable("HOME").map(PathBuf::from),
             user: text("USER").or_else(|| text("LOGNAME")),
             job: job(),
+            #[cfg(feature = "postgres")]
+            pg_password: text("PGPASSWORD"),
+            #[cfg(feature = "postgres")]
+            pg_passfile: variable("PGPASSFILE").map(PathBuf::from),
             #[cfg(feature = "sandbox")]
             smtp_password: variable("MINISYNC_SMTP_PASSWORD"),
         }

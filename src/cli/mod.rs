@@ -15,10 +15,14 @@ mod explain;
 mod file;
 mod git;
 mod grants;
+mod history;
 mod init;
 mod invitations;
 mod ledger;
 mod man;
+#[cfg(feature = "postgres")]
+mod passwords;
+mod patience;
 mod plan;
 mod progress;
 mod saved;
@@ -28,6 +32,7 @@ mod schema;
 mod show;
 mod status;
 mod survey;
+mod unlock;
 mod wait;
 #[cfg(feature = "watch")]
 mod watch;
@@ -98,11 +103,13 @@ fn run(cli: &Cli) -> Result<ExitStatus, CliError> {
         Command::Invitations(args) => invitations::run(args, site, &mut out),
         Command::Access(args) => access::run(args, site, &mut out),
         Command::Show(args) => saved::run(args, &mut out),
+        Command::History(args) => history::run(args, site, &mut out),
+        Command::Unlock(args) => unlock::run(args, site, &mut out),
         Command::Status(args) => status::run(args, site, &mut out),
         #[cfg(feature = "watch")]
         Command::Watch(args) => watch::run(args, site, &mut out),
         Command::Schema(args) => schema::run(args, &mut out),
-        Command::Explain(args) => explain::run(args, &mut out),
+        Command::Explain(args) => explain::run(args, site, &mut out),
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(args, site, &mut out),
         Command::Completions(args) => completions::run(args, &mut out),

@@ -97,6 +97,7 @@ fn pass(args: &args::Watch, site: Site<'_>, out: &mut dyn Write) -> Result<ExitS
             reinvite: Vec::new(),
             allow: Vec::new(),
             wait: None,
+            lock_timeout: None,
             every: None,
             all: false,
         };

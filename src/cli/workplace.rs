@@ -4,18 +4,25 @@ use super::{
     args::{Format, Paths},
     error::CliError,
     exit::ExitStatus,
-    file, ledger, show,
+    file,
+    patience::Patience,
+    show,
 };
 use crate::{
     diagnostic::Diagnostic,
     engine::StoreError,
-    ledger::{Ledger, Lock},
+    ledger::{Busy, Ledger, Lock},
     manifest::{Valid, closest},
     model::{Digest, Email},
     project::{self, EnvironmentError, Project},
     report::saved::{self, Scope},
 };
-use std::{collections::BTreeSet, fs, io::Write, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 /// Where minisync keeps what it needs between runs, beside the project.
 pub(super) const FOLDER: &str = ".minisync";
@@ -81,10 +88,8 @@ impl Workplace {
         Ok(())
     }
 
-    /// The ledger, and with it the workspaces in which we manage something and which no manifest
-    /// names any more.
-    pub(super) async fn remember(&mut self, platform: &str) -> Result<Ledger, CliError> {
-        let ledger = ledger::open(&self.project, platform).await?;
+    /// Takes in the workspaces in which we manage something and which no manifest names any more.
+    pub(super) async fn remember(&mut self, ledger: Ledger) -> Result<Ledger, CliError> {
         for workspace in ledger.workspaces().await? {
             self.valid.workspaces.entry(workspace).or_default();
         }
@@ -96,23 +101,35 @@ impl Workplace {
         Scope { platform, manifests: &self.manifests }
     }
 
-    /// Held by one apply at a time.
-    pub(super) fn lock(&self) -> Result<Lock, CliError> {
+    /// Held by one apply at a time; for whoever holds it, waits as long as `patience` has it.
+    pub(super) async fn lock(&self, patience: &mut Patience<'_>) -> Result<Lock, CliError> {
         let folder = self.project.root().join(FOLDER);
         made(&folder)?;
-        lock(&folder)
+        loop {
+            match Lock::take(&lock_file(&folder)) {
+                Err(Busy::Held { .. }) if patience.lasts() => {
+                    let why = "another minisync is at work in this project";
+                    patience.pass(why, why).await?;
+                }
+                taken => return taken.map_err(CliError::from),
+            }
+        }
     }
 }
 
 /// `folder` is the project's `.minisync`.
+#[cfg(feature = "sandbox")]
 pub(super) fn lock(folder: &Path) -> Result<Lock, CliError> {
-    locked(&folder.join("apply.lock"))
+    locked(&lock_file(folder))
 }
 
+fn lock_file(folder: &Path) -> PathBuf {
+    folder.join("apply.lock")
+}
+
+#[cfg(feature = "sandbox")]
 pub(super) fn locked(path: &Path) -> Result<Lock, CliError> {
-    Lock::take(path).map_err(|why| {
-        CliError::failed(why.to_string()).help("wait until it is done, then try again")
-    })
+    Ok(Lock::take(path)?)
 }
 
 pub(super) fn open(paths: &Paths) -> Result<Project, CliError> {
@@ -135,6 +152,12 @@ pub(super) fn made(folder: &Path) -> Result<(), CliError> {
 impl From<EnvironmentError> for CliError {
     fn from(why: EnvironmentError) -> Self {
         Self::failed(why.to_string()).help("choose one with `--env NAME` or $MINISYNC_ENV")
+    }
+}
+
+impl From<Busy> for CliError {
+    fn from(why: Busy) -> Self {
+        Self::failed(why.to_string()).help("wait until it is done, then try again")
     }
 }
 

@@ -22,7 +22,8 @@ use std::{
 const MOST_ENDINGS_AT_ONCE: usize = 256;
 
 /// After so many answers in a row that did not come, each tried again and again, the platform is
-/// taken to be gone: what has not begun is left to another run.
+/// taken to be gone: what has not begun is left to another run. So it is when our credential is not
+/// accepted any more.
 const MOST_IN_VAIN: usize = 16;
 
 /// What an apply works with.
@@ -252,7 +253,12 @@ async fn ask<P: Provider, S: Store>(
     let result = with_retries(site.patience, site.stop, retrying, attempt).await;
     match &result {
         Err(ProviderError::Unreachable(_)) => drop(n_in_vain.fetch_add(1, Ordering::Relaxed)),
-        Ok(_) | Err(_) => n_in_vain.store(0, Ordering::Relaxed),
+        Err(ProviderError::Barred(_)) => n_in_vain.store(MOST_IN_VAIN, Ordering::Relaxed),
+        Ok(_) | Err(_) => {
+            // What was asked at the same time may still come: what is over stays over.
+            let anew = |n_before: usize| (n_before < MOST_IN_VAIN).then_some(0);
+            n_in_vain.fetch_update(Ordering::Relaxed, Ordering::Relaxed, anew).unwrap_or_default();
+        }
     }
     Some(match is_in_doubt.into_inner() {
         true => result.map_err(ProviderError::after_a_lost_try),

@@ -60,6 +60,9 @@ pub enum ProviderError {
     /// No permission, or no such credential.
     #[error("{0}")]
     Denied(String),
+    /// Our credential is not accepted: nothing else that we ask for will be done either.
+    #[error("{0}")]
+    Barred(String),
     #[error("the platform asked us to slow down")]
     Limited { retry_after: Option<Duration> },
     /// The request may or may not have arrived.
@@ -97,6 +100,7 @@ impl ProviderError {
             Self::Stale
             | Self::Refused(_)
             | Self::Denied(_)
+            | Self::Barred(_)
             | Self::Garbled(_)
             | Self::Local(_) => false,
         }
@@ -106,9 +110,10 @@ impl ProviderError {
     /// even look at this one says nothing of that one.
     pub(super) fn after_a_lost_try(self) -> Self {
         match self {
-            Self::Limited { .. } | Self::Denied(_) | Self::Local(_) => Self::Unreachable(format!(
-                "{self}; whether an earlier try was carried out is not known"
-            )),
+            Self::Limited { .. } | Self::Denied(_) | Self::Barred(_) | Self::Local(_) => {
+                let told = format!("{self}; whether an earlier try was carried out is not known");
+                Self::Unreachable(told)
+            }
             Self::Stale | Self::Refused(_) | Self::Unreachable(_) | Self::Garbled(_) => self,
         }
     }
@@ -119,6 +124,7 @@ impl ProviderError {
             Self::Stale
             | Self::Refused(_)
             | Self::Denied(_)
+            | Self::Barred(_)
             | Self::Limited { .. }
             | Self::Local(_) => true,
             Self::Unreachable(_) | Self::Garbled(_) => false,

@@ -62,6 +62,7 @@ fn longer_if_asked(error: &ProviderError, pause: Duration) -> Duration {
         | ProviderError::Stale
         | ProviderError::Refused(_)
         | ProviderError::Denied(_)
+        | ProviderError::Barred(_)
         | ProviderError::Unreachable(_)
         | ProviderError::Garbled(_)
         | ProviderError::Local(_) => pause,

@@ -3,7 +3,7 @@
 
 use super::{
     fact::{self, Fact, Named},
-    journal::{Event, Head, How, Place, Record, Sealed},
+    journal::{Event, Granted, Head, How, Place, Record, Sealed},
     storage::Fault,
 };
 use crate::{
@@ -286,8 +286,9 @@ impl Draft<'_> {
             effect.remember(Fact::Intent(subject.clone(), key.clone(), digest.clone()));
         }
         let (subject, what) = (subject.to_string(), step.action.word().to_owned());
-        let step = digest.to_string();
-        self.write(Event::Intended { subject, what, step, key: key.clone(), again }, effect);
+        let (step, granted) = (digest.to_string(), Granted::of(&step.action));
+        let event = Event::Intended { subject, what, step, key: key.clone(), granted, again };
+        self.write(event, effect);
         Intent { key: IdempotencyKey(key), is_repeated: again }
     }
 

@@ -4,7 +4,10 @@
 //! A journal belongs to one workspace of one platform. Its memory is the sum of its records, and of
 //! nothing else.
 
-use crate::model::{Digest, image};
+use crate::{
+    model::{Digest, ProgramRef, image},
+    plan::Action,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -81,6 +84,9 @@ pub enum Event {
         step: String,
         /// The idempotency key.
         key: String,
+        /// What somebody gets by it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        granted: Option<Granted>,
         /// It was asked under this key before, and nobody knows how that ended.
         #[serde(default, skip_serializing_if = "is_no")]
         again: bool,
@@ -107,6 +113,34 @@ pub enum Event {
     Migrated {
         layout: u64,
     },
+}
+
+/// A role, and the mini programs that it reaches where it does not reach all of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Granted {
+    pub role: String,
+    /// Our keys; the platform's ids of those that are not ours.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub programs: BTreeSet<String>,
+}
+
+impl Granted {
+    /// `None`: nobody gets anything, or what they had was not asked for.
+    pub(super) fn of(action: &Action) -> Option<Self> {
+        let (Action::Invite { role, .. }
+        | Action::Reinvite { role, .. }
+        | Action::ChangeRole { to: role, .. }) = action
+        else {
+            return None;
+        };
+        let name = |program: &ProgramRef| match program {
+            ProgramRef::New(key) | ProgramRef::Existing { key: Some(key), .. } => key.to_string(),
+            ProgramRef::Existing { key: None, id } => id.to_string(),
+        };
+        let programs = role.assignments().map(name).collect();
+        Some(Self { role: role.name().to_owned(), programs })
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
@@ -139,6 +173,11 @@ pub enum Broken {
 }
 
 impl Head {
+    /// As people keep it elsewhere.
+    pub fn seal(&self) -> String {
+        format!("sha256:{}", self.hash)
+    }
+
     /// Of an empty journal: so that no journal passes for another one's.
     pub fn start(ledger: &str, place: &Place) -> Self {
         let Place { platform, workspace } = place;

@@ -1,11 +1,11 @@
 //! The ledger while a run holds the lock of its workspaces: the only way to write to it.
 
 use super::{
-    Clock, Ledger,
+    Ledger,
     book::{Book, Draft},
-    journal::{Event, Place},
-    lease::{self, Holder, Lease},
-    storage::{Fault, Storage},
+    journal::{Event, Head, Place},
+    lease::{Holder, Lease},
+    storage::Fault,
 };
 use crate::{
     engine::{Applied, Ending, Found, Intent, Store, StoreError},
@@ -16,7 +16,6 @@ use jiff::Timestamp;
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 use tokio::{task::JoinHandle, time::Instant};
 
@@ -86,7 +85,7 @@ impl Ledger {
         let mut leases = BTreeMap::new();
         for workspace in workspaces {
             let place = self.place(workspace);
-            let taken = self.storage.take(&place, &holder, (self.clock)(), lease::LENGTH).await;
+            let taken = self.storage.take(&place, &holder, (self.clock)(), self.lease).await;
             let refused = match taken {
                 Ok(Ok(fence)) => {
                     leases.insert(place, (workspace.clone(), fence));
@@ -140,9 +139,8 @@ fn fences(leases: &BTreeMap<Place, (WorkspaceId, u64)>) -> BTreeMap<Place, u64> 
 
 impl Hold {
     fn new(leases: BTreeMap<Place, u64>, ledger: &Ledger, begun: Instant) -> Self {
-        let until = Arc::new(Mutex::new(begun + length()));
-        let storage = ledger.storage.clone();
-        let beats = beat(storage, ledger.clock.clone(), leases.clone(), until.clone());
+        let until = Arc::new(Mutex::new(begun + ledger.lease.unsigned_abs()));
+        let beats = beat(ledger.clone(), leases.clone(), until.clone());
         Self { leases, until, heart: tokio::spawn(beats) }
     }
 
@@ -157,26 +155,18 @@ impl Drop for Hold {
     }
 }
 
-fn length() -> Duration {
-    lease::LENGTH.unsigned_abs()
-}
-
 /// Renews the leases three times in their length, until one of them is not ours any more.
-async fn beat(
-    storage: Arc<dyn Storage>,
-    clock: Clock,
-    leases: BTreeMap<Place, u64>,
-    until: Arc<Mutex<Instant>>,
-) {
-    let mut pulse = tokio::time::interval(length() / 3);
+async fn beat(ledger: Ledger, leases: BTreeMap<Place, u64>, until: Arc<Mutex<Instant>>) {
+    let length = ledger.lease.unsigned_abs();
+    let mut pulse = tokio::time::interval(length / 3);
     pulse.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     pulse.tick().await;
     loop {
         pulse.tick().await;
         let asked = Instant::now();
-        match storage.renew(&leases, clock(), lease::LENGTH).await {
+        match ledger.storage.renew(&leases, (ledger.clock)(), ledger.lease).await {
             Ok(n_ours) if n_ours == leases.len() => {
-                *until.lock().unwrap_or_else(PoisonError::into_inner) = asked + length();
+                *until.lock().unwrap_or_else(PoisonError::into_inner) = asked + length;
             }
             Ok(_) => {
                 *until.lock().unwrap_or_else(PoisonError::into_inner) = asked;
@@ -193,6 +183,11 @@ impl Locked {
     pub async fn release(self) -> Result<(), StoreError> {
         let released = self.ledger.storage.release(&self.hold.leases).await;
         released.map_err(|fault| self.ledger.error(&fault))
+    }
+
+    /// How far the journal has come; `None`: it is not locked by this run, or is being written.
+    pub fn head(&self, workspace: &WorkspaceId) -> Option<Head> {
+        Some(self.books.get(workspace)?.book.try_lock().ok()?.head.clone())
     }
 
     /// Writes what `draft` holds after `work`, and takes it in.

@@ -4,22 +4,32 @@
 //! without touching the database (`book`), so that every database means the same by it.
 
 mod book;
+mod export;
 mod fact;
+mod history;
 mod journal;
 mod lease;
 mod lock;
 mod locked;
 mod migrate;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod since;
 mod sqlite;
 mod storage;
+mod story;
 mod verify;
 
-pub use journal::{Broken, Event, Head, How, Place, Record, Sealed};
+pub use export::{ExportError, ImportError, LONGEST_LINE, Reader, Total};
+pub use history::{Asked, End, History, PastPlan, PastRun};
+pub use journal::{Broken, Event, Granted, Head, How, Place, Record, Sealed};
 pub use lease::{Holder, Lease};
 pub use lock::{Busy, Lock};
 pub use locked::{LockError, Locked, Run};
+#[cfg(feature = "postgres")]
+pub use postgres::{Address, AddressError};
 pub use since::Since;
+pub use story::{Begun, Chapter, Story, Turn};
 pub use verify::{Verified, VerifyError};
 
 use crate::{
@@ -28,7 +38,7 @@ use crate::{
 };
 use book::Book;
 use fact::Fact;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::{fmt, path::Path, sync::Arc};
 use storage::{Fault, Shelf, Storage};
 
@@ -41,11 +51,13 @@ pub struct Ledger {
     storage: Arc<dyn Storage>,
     platform: String,
     clock: Clock,
+    /// How long a lease lasts that nobody renews.
+    lease: SignedDuration,
 }
 
 impl fmt::Debug for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { storage, platform, clock: _ } = self;
+        let Self { storage, platform, clock: _, lease: _ } = self;
         f.debug_struct("Ledger").field("storage", storage).field("platform", platform).finish()
     }
 }
@@ -61,7 +73,17 @@ impl Ledger {
     ) -> Result<Self, StoreError> {
         let storage = sqlite::Sqlite::open(path, new_id, clock())
             .map_err(|fault| error(&path.display().to_string(), &fault))?;
-        Ok(Self { storage: Arc::new(storage), platform: platform.to_owned(), clock })
+        Ok(Self::over(Arc::new(storage), platform, clock))
+    }
+
+    fn over(storage: Arc<dyn Storage>, platform: &str, clock: Clock) -> Self {
+        Self { storage, platform: platform.to_owned(), clock, lease: lease::LENGTH }
+    }
+
+    /// Locks that end sooner, or later, when nobody renews them.
+    #[must_use]
+    pub fn with_leases_of(self, length: SignedDuration) -> Self {
+        Self { lease: length, ..self }
     }
 
     /// Where it is kept; without a password.
@@ -87,6 +109,13 @@ impl Ledger {
             }
         }
         Ok(workspaces)
+    }
+
+    /// The workspaces that have a journal, or ever had one.
+    pub async fn journals(&self) -> Result<Vec<WorkspaceId>, StoreError> {
+        let odd = |place: &Place| self.error(&Fault::Odd(place.workspace.clone()));
+        let places = self.places().await?;
+        places.iter().map(|place| place.workspace.parse().map_err(|_| odd(place))).collect()
     }
 
     /// Forgets everything about this platform, its journals too, and nothing about others.

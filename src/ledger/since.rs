@@ -128,6 +128,7 @@ mod tests {
             step: "3f9c".into(),
             key: name.into(),
             again: false,
+            granted: None,
         }
     }
 

@@ -90,8 +90,10 @@ impl Storage for Sqlite {
 
     fn places(&self) -> Answer<'_, Vec<Place>> {
         self.read(|rows| {
-            let mut query =
-                rows.prepare_cached("SELECT platform, workspace FROM heads ORDER BY 1, 2")?;
+            let mut query = rows.prepare_cached(
+                "SELECT platform, workspace FROM heads
+                 UNION SELECT platform, workspace FROM leases ORDER BY 1, 2",
+            )?;
             let places = query
                 .query_map([], |row| Ok(Place { platform: row.get(0)?, workspace: row.get(1)? }))?;
             Ok(places.collect::<Result<_, _>>()?)
@@ -143,6 +145,30 @@ impl Storage for Sqlite {
                 Ok(Line { text: row.get(0)?, hash: Digest::new(row.get::<_, String>(1)?) })
             })?;
             Ok(lines.collect::<Result<_, _>>()?)
+        })
+    }
+
+    fn adopt<'a>(
+        &'a self,
+        id: &'a str,
+        records: &'a mut (dyn Iterator<Item = Result<(Place, Sealed), Fault>> + Send),
+    ) -> Answer<'a, ()> {
+        self.write(|rows| {
+            let is_occupied = rows.query_row(
+                "SELECT EXISTS (SELECT 1 FROM heads) OR EXISTS (SELECT 1 FROM journal)
+                 OR EXISTS (SELECT 1 FROM leases WHERE holder IS NOT NULL)",
+                [],
+                |row| row.get(0),
+            )?;
+            if is_occupied {
+                return Err(Fault::Occupied);
+            }
+            rows.execute("UPDATE ledger SET id = ?1", [id])?;
+            for record in records {
+                let (place, sealed) = record?;
+                append(rows, &place, &[sealed])?;
+            }
+            Ok(())
         })
     }
 

@@ -26,6 +26,8 @@ pub(super) trait Storage: std::fmt::Debug + Send + Sync {
     /// Random, and its own: idempotency keys of different ledgers never meet.
     fn id(&self) -> &str;
 
+    /// Wherever something was written, or the lock was ever taken: a journal without its head is
+    /// one that was tampered with.
     fn places(&self) -> Answer<'_, Vec<Place>>;
 
     fn shelf<'a>(&'a self, place: &'a Place) -> Answer<'a, Shelf>;
@@ -42,6 +44,15 @@ pub(super) trait Storage: std::fmt::Debug + Send + Sync {
 
     /// At most `most` records after that one.
     fn lines<'a>(&'a self, place: &'a Place, after: u64, most: usize) -> Answer<'a, Vec<Line>>;
+
+    /// Takes over the id and the journals of another ledger, and the memory that they amount to: all
+    /// of it or, when one of `records` is an error, nothing. [`Fault::Occupied`] when anything is
+    /// kept here already. [`id`](Self::id) is the old one until the ledger is opened again.
+    fn adopt<'a>(
+        &'a self,
+        id: &'a str,
+        records: &'a mut (dyn Iterator<Item = Result<(Place, Sealed), Fault>> + Send),
+    ) -> Answer<'a, ()>;
 
     /// Everything of a platform, its journals too: for a sandbox that begins anew.
     fn erase<'a>(&'a self, platform: &'a str) -> Answer<'a, ()>;
@@ -91,12 +102,24 @@ pub(super) enum Fault {
     Sqlite(#[from] rusqlite::Error),
     #[error("{0}")]
     Io(String),
+    /// The server cannot be reached, or went away; it may come back.
+    #[cfg(feature = "postgres")]
+    #[error("{0}")]
+    Away(String),
+    /// What a server said.
+    #[cfg(feature = "postgres")]
+    #[error("{0}")]
+    Server(String),
     #[error("it was written by a newer minisync (layout {0}, and this one knows {LAYOUT})")]
     Newer(i64),
     #[error("it holds `{0}`, which is not what minisync writes there")]
     Odd(String),
     #[error(transparent)]
     Broken(#[from] Broken),
+    #[error("something is kept in it already, and only an empty one takes over another")]
+    Occupied,
+    #[error("what it was to take over is not sound")]
+    Unsound,
     #[error("the lock was lost to another run meanwhile, so nothing more is written")]
     Fenced,
 }

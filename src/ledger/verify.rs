@@ -7,7 +7,7 @@
 use super::{
     Ledger,
     book::Book,
-    journal::{Broken, Head, Sealed},
+    journal::{Broken, Head, Place, Sealed},
     storage::{Fault, Shelf},
 };
 use crate::{
@@ -44,12 +44,19 @@ impl Ledger {
     pub async fn records(
         &self,
         workspace: &WorkspaceId,
+        each: impl FnMut(Sealed),
+    ) -> Result<Head, VerifyError> {
+        self.records_at(&self.place(workspace), each).await
+    }
+
+    pub(super) async fn records_at(
+        &self,
+        place: &Place,
         mut each: impl FnMut(Sealed),
     ) -> Result<Head, VerifyError> {
-        let place = self.place(workspace);
-        let mut head = Head::start(self.storage.id(), &place);
+        let mut head = Head::start(self.storage.id(), place);
         loop {
-            let lines = self.storage.lines(&place, head.number, CHUNK).await;
+            let lines = self.storage.lines(place, head.number, CHUNK).await;
             let lines = lines.map_err(|fault| self.error(&fault))?;
             if lines.is_empty() {
                 return Ok(head);

@@ -60,6 +60,8 @@ texts! {
     Time("RFC 3339, in UTC.", "2026-11-23T08:00:00Z")
         .format(SchemaFormat::KnownFormat(KnownFormat::DateTime));
     TimeSpan("A length of time.", "PT72H");
+    MishapText("What goes wrong, with which requests, and how often.", "lost-answer:after=3:times=2")
+        .pattern("^[a-z]+(-[a-z]+)*(=[^:,]+)?([:,][a-z]+(-[a-z]+)*(=[^:,]+)?)*$");
 }
 
 pub(super) fn language_edits() -> Schema {

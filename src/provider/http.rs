@@ -12,6 +12,9 @@ use std::{fmt, time::Duration};
 /// One answer may take this long; a platform that is slower is taken to be out of reach.
 const PATIENCE: Duration = Duration::from_secs(30);
 const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
+/// More than any page of a list can be, and less than would hurt.
+const LARGEST_ANSWER: usize = 64 * MIB;
+const MIB: usize = 1024 * 1024;
 
 /// A credential. Never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -41,8 +44,13 @@ pub struct Api {
 impl Api {
     /// `base` is the address without `/v1`.
     pub fn new(base: Url) -> Result<Self, ProviderError> {
+        Self::patient(base, PATIENCE)
+    }
+
+    /// `patience` is how long one answer may take, from the request to its last byte.
+    pub fn patient(base: Url, patience: Duration) -> Result<Self, ProviderError> {
         let client = Client::builder()
-            .timeout(PATIENCE)
+            .timeout(patience)
             .connect_timeout(CONNECT_PATIENCE)
             .user_agent(concat!("minisync/", env!("CARGO_PKG_VERSION")))
             // A redirect could carry the token to another host.
@@ -85,7 +93,7 @@ impl Api {
     ) -> Result<(T, Option<Timestamp>), ProviderError> {
         let response = self.send(request).await?;
         let date = date(&response);
-        let body = response.bytes().await.map_err(|why| self.unreachable(&why))?;
+        let body = self.body(response).await?;
         let answer = serde_json::from_slice(&body).map_err(|why| {
             ProviderError::Garbled(format!("{} sent a broken answer: {why}", self.base))
         })?;
@@ -100,6 +108,23 @@ impl Api {
             return Ok(response);
         }
         Err(self.error(response).await)
+    }
+
+    /// Not more than we can hold, whoever is at the other end.
+    async fn body(&self, mut response: Response) -> Result<Vec<u8>, ProviderError> {
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|why| self.unreachable(&why))? {
+            if body.len() + chunk.len() > LARGEST_ANSWER {
+                return Err(ProviderError::Garbled(format!(
+                    "{} sent more than {} MiB for one answer, and no answer is as long; is this \
+                     the platform's address?",
+                    self.base,
+                    LARGEST_ANSWER / MIB
+                )));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
     }
 
     fn unreachable(&self, why: &reqwest::Error) -> ProviderError {
@@ -124,7 +149,7 @@ impl Api {
         let problem = self.problem(response).await;
         let detail = problem.as_ref().map_or_else(|| status.to_string(), words);
         match status {
-            StatusCode::UNAUTHORIZED => ProviderError::Denied(format!(
+            StatusCode::UNAUTHORIZED => ProviderError::Barred(format!(
                 "{} does not accept our credential ({detail})",
                 self.base
             )),
@@ -150,7 +175,7 @@ impl Api {
 
     async fn problem(&self, response: Response) -> Option<Problem> {
         let is_json = media_type(&response).is_some_and(|kind| kind.contains("json"));
-        let body = response.bytes().await.ok()?;
+        let body = self.body(response).await.ok()?;
         if is_json { serde_json::from_slice(&body).ok() } else { None }
     }
 }

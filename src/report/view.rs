@@ -4,6 +4,7 @@ use super::{saved::PlanDigest, wording::note::Concern};
 use crate::{
     diagnostic::{Diagnostic, Severity, Sources, Span},
     engine::{Applied, Outcome},
+    ledger::Head,
     manifest::Origins,
     model::{Actual, Desired, Email, ProgramKey, ProgramRef, Role, Subject, WorkspaceId},
     plan::{Danger, Drift, Footholds, Note, Plan, Rules, Standing, Step, dangers, footholds},
@@ -91,6 +92,8 @@ pub struct ApplyView<'a> {
     pub applied: &'a BTreeMap<WorkspaceId, Applied>,
     /// Of the saved plan that was to be carried out.
     pub gone: &'a [GoneStep],
+    /// How far each workspace's journal has come.
+    pub heads: &'a BTreeMap<WorkspaceId, Head>,
 }
 
 /// A step, and how it ended.

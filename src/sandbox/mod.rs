@@ -6,6 +6,7 @@
 mod console;
 mod limit;
 mod mail;
+mod mishap;
 mod public_url;
 mod routes;
 mod rule;
@@ -15,6 +16,7 @@ mod token;
 pub mod world;
 
 pub use mail::{Delivery, Smtp, SmtpError};
+pub use mishap::{Mishap, MishapError};
 pub use public_url::{PublicUrl, PublicUrlError};
 pub use routes::openapi;
 pub use rule::{Broken, Refusal, Rule};

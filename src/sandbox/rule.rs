@@ -52,6 +52,7 @@ rules! {
     ChangedSince "changed-since" 412;
     /// How far the clock is to be moved.
     ClockMove "clock-move" 422;
+    MishapForm "mishap-form" 422;
     // Workspaces.
     WorkspaceId "workspace-id" 422;
     WorkspaceExists "workspace-exists" 409;

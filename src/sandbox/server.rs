@@ -5,6 +5,7 @@ use super::{
     console::Sessions,
     limit::Limit,
     mail::{Carrier, Closing, Delivery, Mailer, SmtpError},
+    mishap::Mishap,
     public_url::PublicUrl,
     routes,
     store::{Setup, Store},
@@ -42,6 +43,8 @@ pub struct Config {
     pub invitations_per_hour: Option<NonZeroU32>,
     /// Whether the operator may move our clock.
     pub controllable_clock: bool,
+    /// What is to go wrong, in place of what was left when the data was last used; empty: that.
+    pub mishaps: Vec<Mishap>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -121,6 +124,7 @@ impl Config {
             public_url: None,
             invitations_per_hour: None,
             controllable_clock: false,
+            mishaps: Vec::new(),
         }
     }
 
@@ -183,6 +187,7 @@ async fn open(config: &Config, operator: Token, bound: SocketAddr) -> Result<Sto
         clock: Arc::clone(&config.clock),
         invitations_per_hour: config.invitations_per_hour,
         letterhead,
+        mishaps: config.mishaps.clone(),
     };
     let opened = tokio::task::spawn_blocking(move || Store::open(setup)).await;
     Ok(opened.expect("opening a store does not panic")?)

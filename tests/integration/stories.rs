@@ -84,13 +84,19 @@ fn timeless(word: &str) -> String {
     let is_hour = bare.len() == 5 && bare.parse::<jiff::civil::Time>().is_ok();
     let day = jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC).date();
     let is_today = bare == day.to_string();
-    let is_digest =
-        |digits: &str| digits.trim_end_matches('`').bytes().all(|b| b.is_ascii_hexdigit());
-    if let Some((consent, digits)) = bare.split_once('@').filter(|(_, digits)| is_digest(digits)) {
-        let end = &word[consent.len() + 1 + digits.trim_end_matches('`').len()..];
+    if bare.starts_with("somebody@") {
+        return format!("somebody@laptop{}", &word[bare.len()..]);
+    }
+    let is_hex = |digits: &str| digits.bytes().all(|b| b.is_ascii_hexdigit());
+    let digits = |text: &str| text.trim_end_matches('`').to_owned();
+    if let Some((consent, end)) = bare.split_once('@').filter(|(_, end)| is_hex(&digits(end))) {
+        let end = &word[consent.len() + 1 + digits(end).len()..];
         return format!("{consent}@3f9c2a{end}");
     }
-    let steady = if is_today {
+    let is_run = |text: &str| text.len() > 30 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let steady = if (bare.len() == 10 && is_hex(bare)) || is_run(bare) {
+        "3f9c2a1b0d"
+    } else if is_today {
         "2026-11-27"
     } else if is_time {
         "2026-11-27T08:00:00Z"

@@ -2,7 +2,7 @@
 
 pub(super) mod args;
 mod diff;
-mod review;
+pub(super) mod review;
 
 use super::{
     Site,
@@ -68,7 +68,7 @@ impl Look {
     }
 }
 
-fn paths(place: &Where) -> Paths {
+pub(super) fn paths(place: &Where) -> Paths {
     Paths { paths: vec![place.project.clone()] }
 }
 

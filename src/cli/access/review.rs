@@ -13,13 +13,14 @@ use crate::{
         git::{self, GitError},
         show,
     },
+    diagnostic::{SourceId, Sources},
     report::{
         PlanView,
         access::{self, Authors, Authorship, ReviewView},
     },
 };
 use rayon::prelude::*;
-use std::{io::Write, path::Path};
+use std::{collections::BTreeSet, io::Write, path::Path};
 
 pub(super) fn run(
     args: &args::Review,
@@ -49,11 +50,19 @@ pub(super) fn run(
     Ok(look.status())
 }
 
-/// Of every manifest that names somebody; `Unknown` without git.
 fn authors(plan: &PlanView<'_>, root: &Path) -> Result<Authors, CliError> {
-    let manifests: Vec<_> = access::manifests(plan).into_iter().collect();
+    authors_of(access::manifests(plan), plan.sources, root)
+}
+
+/// Of these manifests; `Unknown` without git.
+pub(in crate::cli) fn authors_of(
+    manifests: BTreeSet<SourceId>,
+    sources: &Sources,
+    root: &Path,
+) -> Result<Authors, CliError> {
+    let manifests: Vec<_> = manifests.into_iter().collect();
     let authors = manifests.into_par_iter().map(|source| {
-        let text = plan.sources.get(source);
+        let text = sources.get(source);
         let lines = match git::blame(&root.join(&text.path)) {
             Ok(lines) => lines,
             Err(GitError::Missing | GitError::NoRepository(_)) => {

@@ -2,7 +2,7 @@
 //! choice while we run. We talk to it as to any platform.
 
 use super::{
-    Access, Connection, Destination, Doors, Posted, Reception,
+    Access, Connection, Destination, Doors, PLATFORM, Posted, Reception,
     console::{Console, Notice},
     served::secret_text,
 };
@@ -30,8 +30,6 @@ use std::{
     time::Duration,
 };
 
-/// A project has one of its own.
-pub(in crate::cli) const PLATFORM: &str = "the embedded sandbox";
 pub(in crate::cli) const DATA: &str = "sandbox.db";
 /// Where its mails are, beside the data.
 pub(in crate::cli) const OUTBOX: &str = "outbox";

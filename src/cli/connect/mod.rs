@@ -6,7 +6,7 @@ mod console;
 mod embedded;
 mod served;
 
-use super::{Site, error::CliError, workplace::Workplace};
+use super::{Site, error::CliError, ledger, workplace::Workplace};
 use crate::{
     ledger::Ledger,
     model::{Email, WorkspaceId},
@@ -23,7 +23,10 @@ use std::{
 #[cfg(feature = "sandbox")]
 pub(super) use console::Notice;
 #[cfg(feature = "sandbox")]
-pub(super) use embedded::{DATA, Embedded, OUTBOX, PLATFORM, config, delivery, somebody};
+pub(super) use embedded::{DATA, Embedded, OUTBOX, config, delivery, somebody};
+
+/// The embedded sandbox, as ledgers and people are told of it: a project has one of its own.
+pub(super) const PLATFORM: &str = "the embedded sandbox";
 
 /// The platform of one run: a provider for each workspace.
 #[derive(Debug)]
@@ -113,12 +116,15 @@ pub(super) async fn connect(
 ) -> Result<Connection, CliError> {
     match workplace.project.environment(site.global.env.as_deref())? {
         Environment::Sandbox(server) => {
-            let ledger = workplace.remember(&served::identity(&server)?).await?;
+            let ledger =
+                ledger::open(&workplace.project, &served::identity(&server)?, site).await?;
+            let ledger = workplace.remember(ledger).await?;
             served::connect(&server, workplace, site, ledger).await
         }
         #[cfg(feature = "sandbox")]
         Environment::EmbeddedSandbox { folder, mail } => {
-            let ledger = workplace.remember(PLATFORM).await?;
+            let ledger = ledger::beside(&workplace.project, PLATFORM)?;
+            let ledger = workplace.remember(ledger).await?;
             let (delivery, doors) = match visit {
                 Visit::Look => (None, Doors::Shut),
                 Visit::Work(doors) => (Some(delivery(&folder, mail, site)?), doors),
@@ -130,6 +136,14 @@ pub(super) async fn connect(
             "the environment is the embedded sandbox, which this build of minisync is without",
         )
         .help("give the environment a `url`, or install minisync with its default features")),
+    }
+}
+
+/// What the ledger tells the platform by; nothing is asked of it.
+pub(super) fn identity(environment: &Environment) -> Result<String, CliError> {
+    match environment {
+        Environment::Sandbox(server) => served::identity(server),
+        Environment::EmbeddedSandbox { .. } => Ok(PLATFORM.to_owned()),
     }
 }
 

@@ -135,7 +135,7 @@ async fn masters(
 fn error(why: &ProviderError) -> CliError {
     let error = CliError::failed(why.to_string());
     match why {
-        ProviderError::Denied(_) => {
+        ProviderError::Denied(_) | ProviderError::Barred(_) => {
             error.help("check the token that the environment's `credential` refers to")
         }
         ProviderError::Unreachable(_) => {

@@ -2,6 +2,7 @@
 
 use crate::{cli::args::Paths, sandbox::PublicUrl};
 use clap::{Args, Subcommand};
+use reqwest::Url;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     num::NonZeroU32,
@@ -34,6 +35,8 @@ pub(in crate::cli) enum SandboxCommand {
     Refuse(Answer),
     /// Show the embedded sandbox's clock, or move it
     Clock(Clock),
+    /// Let requests go wrong on purpose, to see what becomes of it
+    Mishap(Mishap),
 }
 
 #[derive(Debug, Args)]
@@ -64,6 +67,9 @@ pub(in crate::cli) struct Serve {
     /// Let the operator move the sandbox's clock (`/v1/clock`)
     #[arg(long)]
     pub controllable_clock: bool,
+    /// Let something go wrong, as `minisync sandbox mishap add` does; may be repeated
+    #[arg(long = "mishap", value_name = "MISHAP")]
+    pub mishaps: Vec<String>,
     /// Where people find the sandbox, for the links in mails [default: where it listens, on
     /// loopback]
     #[arg(long, value_name = "URL")]
@@ -103,6 +109,78 @@ pub(in crate::cli) struct Clock {
     /// The project whose embedded sandbox is meant
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     pub project: PathBuf,
+}
+
+/// How to write a mishap.
+const MISHAPS: &str = "\
+Mishaps:
+  latency=50ms          the answer comes later
+  limited               429; with `retry-after=2s`, it says when to come back
+  unavailable           503, or another 5xx: `unavailable=502`
+  lost-answer           the write is carried out, and nobody hears of it
+  reset                 the connection ends in the middle of the answer
+  truncated-page        a list has half of what it should; `truncated-page=0`: nothing
+  duplicated-page       a list has everything twice
+  reordered-page        a list has everything the other way round
+  unknown-word          somebody has a status that nobody knows; `unknown-word=role`: a role
+  slow-body             the answer comes byte by byte, one a second; `slow-body=50ms`: faster
+  clock-skew=3d         the `Date` is off; `clock-skew=-2h`: behind
+  expired-token         401
+
+After it, in any order, each after a `:`
+  reads, writes, any    which requests are hit
+  at=members            whose path has this part; `*` is any one segment: `at=members/*/accept`
+  after=3               how many of them pass first
+  times=2, always       how many are hit; 1, if nothing is said
+
+The first that is due hits a request; latency and clock-skew go along. The operator is never hit.
+
+Examples:
+  minisync sandbox mishap add lost-answer:after=3:times=2
+  minisync sandbox mishap add limited:retry-after=2s latency=50ms:always";
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Mishap {
+    #[command(subcommand)]
+    pub command: MishapCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum MishapCommand {
+    /// Let something go wrong, after what is to go wrong already
+    #[command(after_help = MISHAPS)]
+    Add(MishapAdd),
+    /// Show what is still to go wrong
+    List(MishapPlace),
+    /// Let nothing go wrong any more
+    Clear(MishapPlace),
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct MishapAdd {
+    /// What, with which requests, and how often: `lost-answer:after=3:times=2`
+    #[arg(value_name = "MISHAP", required = true)]
+    pub mishaps: Vec<String>,
+    #[command(flatten)]
+    pub place: MishapPlace,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct MishapPlace {
+    /// The project whose embedded sandbox is meant
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub project: PathBuf,
+    /// A sandbox that somebody serves, instead
+    #[arg(long, value_name = "URL", conflicts_with = "project")]
+    pub url: Option<Url>,
+    /// The operator's token there
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "MINISYNC_SANDBOX_OPERATOR_TOKEN",
+        hide_env_values = true
+    )]
+    pub operator_token: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 pub(super) mod args;
 mod clock;
 mod console;
+mod mishap;
 
 use super::{
     Site,
@@ -46,6 +47,7 @@ pub(super) fn run(
         SandboxCommand::Accept(args) => answer(args, "accept", out),
         SandboxCommand::Refuse(args) => answer(args, "refuse", out),
         SandboxCommand::Clock(args) => clock::run(args, out),
+        SandboxCommand::Mishap(args) => mishap::run(args, out),
     }
 }
 
@@ -70,6 +72,7 @@ async fn serve(
         public_url: args.public_url.clone(),
         invitations_per_hour: args.invitations_per_hour,
         controllable_clock: args.controllable_clock,
+        mishaps: mishap::read(&args.mishaps)?,
         ..Config::new(Arc::new(engine::clock::now))
     };
     let server = sandbox::serve(config).await.map_err(|why| CliError::failed(why.to_string()))?;
@@ -125,7 +128,7 @@ fn reset(args: &args::Reset, out: &mut dyn Write) -> Result<ExitStatus, CliError
     let _apply = workplace::lock(&folder)?;
     let _sandbox = workplace::locked(&folder.join(format!("{DATA}.lock")))?;
     crate::cli::runtime()?.block_on(async {
-        let ledger = ledger::open(&project, PLATFORM).await?;
+        let ledger = ledger::beside(&project, PLATFORM)?;
         Ok::<_, CliError>(ledger.forget().await?)
     })?;
     for companion in COMPANIONS {

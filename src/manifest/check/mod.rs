@@ -10,6 +10,7 @@ mod files;
 mod ignores;
 mod keys;
 mod languages;
+mod ledger;
 mod lengths;
 mod listing;
 mod logos;
@@ -68,6 +69,7 @@ const CHECKS: &[Check] = &[
     project::check,
     policy::check,
     mail::check,
+    ledger::check,
 ];
 
 /// The codes of all families.
@@ -92,6 +94,7 @@ pub(super) const CODES: &[&[CodeInfo]] = &[
     project::CODES,
     policy::CODES,
     mail::CODES,
+    ledger::CODES,
 ];
 
 pub(super) fn check(input: &CheckInput<'_>, found: &mut Vec<Diagnostic>) {

@@ -34,10 +34,13 @@ pub struct ProjectDocument {
     #[serde(default)]
     #[schemars(example = &"local")]
     pub environment: Option<Spanned<String>>,
-    /// Where minisync remembers platform ids and ownership between runs, relative to this file.
-    /// Left out: `.minisync/ledger.db`.
+    /// Where minisync remembers platform ids and ownership between runs: a file, relative to this
+    /// one, or a PostgreSQL server that a team shares. The password comes from `$PGPASSWORD` or
+    /// `~/.pgpass`. What the embedded sandbox needs stays in `.minisync`. Left out:
+    /// `.minisync/ledger.db`.
     #[serde(default)]
     #[schemars(length(min = 1), example = &".minisync/ledger.db")]
+    #[schemars(example = &"postgres://minisync@db.example.com/minisync")]
     pub ledger: Option<Spanned<String>>,
     /// What minisync may do without being asked each time.
     #[serde(default)]

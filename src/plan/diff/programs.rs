@@ -164,11 +164,12 @@ fn changes(
     let (left, mut changes): (Vec<_>, Vec<_>) =
         fields::changes(wanted, seen).into_iter().partition(|change| is_left(&change.field()));
     let mut notes: Vec<Note> = left.iter().map(|change| leave.note(change.field())).collect();
-    notes.extend(fields::frozen(wanted, seen).into_iter().map(|missing| match missing {
-        Missing::ChangingDefaultLanguage { .. } if is_left(&Field::DefaultLanguage) => {
-            leave.note(Field::DefaultLanguage)
+    notes.extend(fields::frozen(wanted, seen).into_iter().map(|missing| {
+        let is_language = matches!(missing, Missing::ChangingDefaultLanguage { .. });
+        if is_language && is_left(&Field::DefaultLanguage) {
+            return leave.note(Field::DefaultLanguage);
         }
-        missing => unsupported(&wanted.key, missing),
+        unsupported(&wanted.key, missing)
     }));
     if changes.iter().any(|change| change.field() == Field::Name)
         && let Some(note) = name_obstacle(case, wanted)

@@ -7,7 +7,7 @@
 
 mod service;
 
-pub use service::{Activity, Clock, ClockMove};
+pub use service::{Activity, Clock, ClockMove, Mishap, Mishaps, NewMishap};
 
 #[cfg(feature = "sandbox")]
 use super::documented;

@@ -45,3 +45,34 @@ pub struct ClockMove {
     #[cfg_attr(feature = "sandbox", schema(value_type = documented::TimeSpan))]
     pub advance: String,
 }
+
+/// `POST /v1/mishaps`: something that is to go wrong, for once or for more requests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewMishap {
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::MishapText))]
+    pub mishap: String,
+}
+
+/// A mishap that waits for its requests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Mishap {
+    #[cfg_attr(feature = "sandbox", schema(value_type = documented::MishapText))]
+    pub mishap: String,
+    /// Requests that it lets pass before the next that it hits.
+    pub to_pass: u32,
+    /// Requests that it has still to hit; missing when it hits all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<u32>,
+}
+
+/// `GET /v1/mishaps`, in the order in which they were asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sandbox", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Mishaps {
+    pub items: Vec<Mishap>,
+}

@@ -13,7 +13,10 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;
 use reqwest::Method;
 use serde::de::DeserializeOwned;
-use std::{collections::BTreeSet, str::FromStr};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    str::FromStr,
+};
 
 /// Pages of one list in flight at any time.
 const CONCURRENT_PAGES: usize = 16;
@@ -65,7 +68,7 @@ impl SandboxProvider {
         with_retries(Patience::default(), &Stop::default(), |_, _| {}, attempt).await
     }
 
-    async fn list<T: DeserializeOwned>(
+    async fn list<T: DeserializeOwned + PartialEq>(
         &self,
         what: &str,
         id: impl Fn(&T) -> String,
@@ -80,9 +83,9 @@ impl SandboxProvider {
             .await?;
         let (total, revision) = (first.total, first.revision);
         let same_moment = rest.iter().all(|page| page.revision == revision && page.total == total);
-        let items: Vec<T> = [first].into_iter().chain(rest).flat_map(|page| page.items).collect();
-        let n_distinct = items.iter().map(id).collect::<BTreeSet<_>>().len();
-        let is_whole = same_moment && items.len() == n_distinct && n_distinct as u64 == total;
+        let said = [first].into_iter().chain(rest).flat_map(|page| page.items);
+        let (items, agrees) = distinct(said, id);
+        let is_whole = same_moment && agrees && items.len() as u64 == total;
         Ok(Listing { items, is_whole, revision })
     }
 
@@ -100,6 +103,24 @@ impl SandboxProvider {
         };
         with_retries(Patience::default(), &Stop::default(), |_, _| {}, attempt).await
     }
+}
+
+/// Each thing once, in an order that does not depend on the platform's, and whether what was said
+/// twice was the same.
+fn distinct<T: PartialEq>(
+    said: impl Iterator<Item = T>,
+    id: impl Fn(&T) -> String,
+) -> (Vec<T>, bool) {
+    let (mut items, mut agrees) = (BTreeMap::new(), true);
+    for item in said {
+        let id = id(&item);
+        // `m9` before `m10`.
+        match items.entry((id.len(), id)) {
+            Entry::Vacant(place) => drop(place.insert(item)),
+            Entry::Occupied(before) => agrees &= *before.get() == item,
+        }
+    }
+    (items.into_values().collect(), agrees)
 }
 
 fn allowance(allowance: wire::Allowance) -> Result<Allowance, ProviderError> {

@@ -10,6 +10,7 @@ mod review;
 pub(in crate::report) mod sheet;
 mod what;
 mod who;
+mod why;
 mod words;
 
 pub use diff::{Comparison, Side};
@@ -18,11 +19,12 @@ pub use reach::Program;
 pub use review::{ReviewView, gaps, manifests};
 pub use what::addresses;
 pub use who::{Target, program_names, targets};
+pub use why::{Wanted, WhyView, wanted};
 
 use super::{
     human::{self, Look},
     json::{Report, written},
-    markdown::sheet as markdown,
+    markdown::{account as markdown_account, sheet as markdown},
     view::PlanView,
 };
 use crate::model::Email;
@@ -67,6 +69,15 @@ pub fn what(view: &PlanView<'_>, email: &Email, format: Format, look: &Look) -> 
         Format::Human => human::sheet(&what::sheet(view, email), look),
         Format::Markdown => markdown::comment(&what::sheet(view, email)),
         Format::Json => written(&Report::AccessWhat(what::report(view, email))),
+    }
+}
+
+/// Why somebody has what they have, or a mini program is as it is.
+pub fn why(view: &WhyView<'_>, format: Format, look: &Look) -> String {
+    match format {
+        Format::Human => human::account(&why::account(view), look),
+        Format::Markdown => markdown_account::account(&why::account(view)),
+        Format::Json => written(&Report::Explain(why::report(view))),
     }
 }
 

@@ -13,3 +13,8 @@ pub fn holder(lease: &Lease, now: Timestamp) -> String {
     let left = lease.expires.duration_since(now).as_secs().max(0);
     format!("{who}, {since}; its lock ends in {left} s unless it is renewed")
 }
+
+/// `Waiting until 14:05:30 UTC at most: another run is at work …`
+pub fn awaited_lock(why: &str, until: Timestamp) -> String {
+    format!("Waiting until {} UTC at most: {why}", until.strftime("%H:%M:%S"))
+}

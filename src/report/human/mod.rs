@@ -1,5 +1,6 @@
 //! For a terminal: colours, carets, and no more lines than somebody would read.
 
+mod account;
 mod apply;
 mod check;
 mod diff;
@@ -17,12 +18,13 @@ mod section;
 mod sheet;
 mod status;
 
+pub(super) use account::account;
 pub use apply::{apply, deed, gone, not_asked_again, progress};
 pub use check::check;
 pub use explain::{codes, explain};
 pub use held::{consent, danger};
 pub use invitations::invitations;
-pub use lock::holder;
+pub use lock::{awaited_lock, holder};
 pub use plan::plan;
 pub use saved::show;
 pub(super) use sheet::sheet;

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     engine::{self, ProviderError, Refusal},
     report::{
+        history::json::JournalHead,
         place::Places,
         view::{ApplyView, Ended, GoneStep, GoneWhy},
         wording::{
@@ -62,6 +63,9 @@ pub struct AppliedWorkspace {
     /// What has to be allowed by name, and was when anything was done.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dangers: Vec<Danger>,
+    /// How far the ledger's journal has come; left out before its first record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub journal: Option<JournalHead>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -152,6 +156,11 @@ impl Apply {
                 digest: workspace.plan.digest().to_string(),
                 steps: view.ended(workspace).map(|ended| applied(&ended, context)).collect(),
                 dangers: workspace.dangers().iter().map(|it| Danger::new(it, context)).collect(),
+                journal: view
+                    .heads
+                    .get(workspace.id)
+                    .filter(|head| head.number > 0)
+                    .map(JournalHead::from),
             }
         });
         Self {
@@ -216,7 +225,7 @@ impl From<&ProviderError> for Error {
                     field: field.clone(),
                 };
             }
-            ProviderError::Denied(_) => ErrorKind::Denied,
+            ProviderError::Denied(_) | ProviderError::Barred(_) => ErrorKind::Denied,
             ProviderError::Limited { .. } => ErrorKind::Limited,
             ProviderError::Unreachable(_) => ErrorKind::Unreachable,
             ProviderError::Garbled(_) => ErrorKind::Garbled,

@@ -24,7 +24,7 @@ pub use show::Show;
 pub use status::Status;
 pub use step::Step;
 
-use super::access::json as access;
+use super::{access::json as access, history::json as history};
 use super::{
     invitation::InvitationsView,
     saved::{SavedPlan, Signature},
@@ -51,6 +51,10 @@ pub enum Report {
     AccessWhat(access::What),
     AccessDiff(access::Diff),
     AccessReview(access::Review),
+    Explain(access::Explain),
+    History(history::History),
+    HistoryShow(history::HistoryShow),
+    HistoryVerify(history::HistoryVerify),
 }
 
 /// What `check` writes.

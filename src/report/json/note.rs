@@ -6,7 +6,7 @@ use crate::{
     plan::{self, Missing, Stray},
     report::wording,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -239,11 +239,7 @@ fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
         plan::Note::Moving { from, to } => {
             Fact::Moving { from: from.to_string(), to: to.to_string() }
         }
-        plan::Note::Ending { email, program, until } => Fact::Ending {
-            email: email.to_string(),
-            program: program.map(|key| key.to_string()),
-            until: until.to_string(),
-        },
+        plan::Note::Ending { email, program, until } => ending(&email, program.as_ref(), until),
         plan::Note::GaveUp { email, name, sends } => {
             Fact::GaveUp { email: email.to_string(), name, sends }
         }
@@ -251,10 +247,9 @@ fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
         plan::Note::Undelivered { email, name, why } => {
             Fact::Undelivered { email: email.to_string(), name, why }
         }
-        plan::Note::WaitingForProgram { email, programs } => Fact::WaitingForProgram {
-            email: email.to_string(),
-            programs: programs.iter().map(ToString::to_string).collect(),
-        },
+        plan::Note::WaitingForProgram { email, programs } => {
+            Fact::WaitingForProgram { email: email.to_string(), programs: texts(&programs) }
+        }
         plan::Note::InvitationLapsed { email, name, how } => {
             Fact::InvitationLapsed { email: email.to_string(), name, how: how.into() }
         }
@@ -266,26 +261,21 @@ fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
             Fact::NotPruned { key: key.to_string(), id: id.to_string(), name }
         }
         plan::Note::LastProgram { key, id, name, of } => last_program(&key, &id, name, &of),
-        plan::Note::Ambiguous { subject: about, candidates } => Fact::Ambiguous {
-            subject: subject(&about),
-            candidates: candidates.into_iter().collect(),
-        },
+        plan::Note::Ambiguous { subject: about, candidates } => {
+            Fact::Ambiguous { subject: subject(&about), candidates: texts(&candidates) }
+        }
         plan::Note::NameTaken { key, name, by } => {
             Fact::NameTaken { key: key.to_string(), name, by: by.to_string() }
         }
         plan::Note::Lookalike { key, id, name } => {
             Fact::Lookalike { key: key.to_string(), id: id.to_string(), name }
         }
-        plan::Note::Ignored { subject: about, field, until } => Fact::Ignored {
-            subject: subject(&about),
-            field: field.to_string(),
-            until: until.map(|until| until.to_string()),
-        },
-        plan::Note::IgnoreEnded { subject: about, field, until } => Fact::IgnoreEnded {
-            subject: subject(&about),
-            field: field.to_string(),
-            until: until.to_string(),
-        },
+        plan::Note::Ignored { subject: about, field, until } => {
+            ignored(subject(&about), &field, until)
+        }
+        plan::Note::IgnoreEnded { subject: about, field, until } => {
+            ignore_ended(subject(&about), &field, until)
+        }
         plan::Note::Protected { email } => Fact::Protected { email: email.to_string() },
         plan::Note::Withheld { subject: about } => Fact::Withheld { subject: subject(&about) },
         plan::Note::Kept { subject: about } => Fact::Kept { subject: subject(&about) },
@@ -293,6 +283,24 @@ fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
             Fact::Unrecognised { email: email.to_string(), said }
         }
     }
+}
+
+fn texts<T: ToString>(things: &BTreeSet<T>) -> Vec<String> {
+    things.iter().map(ToString::to_string).collect()
+}
+
+fn ending(email: &model::Email, program: Option<&model::ProgramKey>, until: Date) -> Fact {
+    let program = program.map(ToString::to_string);
+    Fact::Ending { email: email.to_string(), program, until: until.to_string() }
+}
+
+fn ignored(subject: Subject, field: &model::Field, until: Option<Date>) -> Fact {
+    let until = until.map(|until| until.to_string());
+    Fact::Ignored { subject, field: field.to_string(), until }
+}
+
+fn ignore_ended(subject: Subject, field: &model::Field, until: Date) -> Fact {
+    Fact::IgnoreEnded { subject, field: field.to_string(), until: until.to_string() }
 }
 
 fn waiting_for_member(

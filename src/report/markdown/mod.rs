@@ -1,5 +1,6 @@
 //! For pull request comments and step summaries, in GitHub's Markdown.
 
+pub(super) mod account;
 mod apply;
 mod check;
 mod escape;

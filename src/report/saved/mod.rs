@@ -15,8 +15,11 @@ pub use parse::{ParseError, parse};
 pub use signature::Signature;
 pub use step::{SavedStep, steps};
 
-use super::{PlanView, json};
-use crate::model::{Digest, Email};
+use super::{PlanView, WorkspaceView, json, wording};
+use crate::{
+    model::{Digest, Email},
+    plan::Danger,
+};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -133,7 +136,7 @@ impl SavedPlan {
             expires_at: *expires_at,
             reinvite: again.iter().map(ToString::to_string).collect(),
             workspaces: workspaces.collect(),
-            dangers: Vec::new(),
+            dangers: dangers(view),
             checksum: String::new(),
         };
         plan.sealed()
@@ -174,4 +177,12 @@ impl SavedPlan {
 /// The JSON Schema (2020-12) of a saved plan.
 pub fn schema() -> serde_json::Value {
     json::schema_of::<SavedPlan>("A saved plan of minisync")
+}
+
+fn dangers(view: &PlanView<'_>) -> Vec<SavedDanger> {
+    let danger = |(workspace, held): (&WorkspaceView<'_>, Danger)| SavedDanger {
+        workspace: workspace.id.to_string(),
+        text: wording::danger::text(&held, workspace).plain(),
+    };
+    view.dangers().map(danger).collect()
 }

@@ -133,12 +133,7 @@ impl<'a> Teller<'a> {
             Note::Moving { to, .. } => {
                 Phrase::words("keeps this address until ").and_data(to).and(" has been accepted")
             }
-            Note::Ending { program: None, until, .. } => {
-                Phrase::words(format!("is removed after {until}"))
-            }
-            Note::Ending { program: Some(key), until, .. } => {
-                Phrase::words("loses ").and_data(key).and(format!(" after {until}"))
-            }
+            Note::Ending { program, until, .. } => ending(program.as_ref(), *until),
             Note::GaveUp { sends, .. } => Phrase::words(format!(
                 "was invited {} and never accepted, and `maxResends` allows no more",
                 times(*sends)
@@ -184,6 +179,13 @@ impl<'a> Teller<'a> {
                 .and_quoted(said)
                 .and(" to the platform, a word that we do not know"),
         }
+    }
+}
+
+fn ending(program: Option<&ProgramKey>, until: Date) -> Phrase {
+    match program {
+        None => Phrase::words(format!("is removed after {until}")),
+        Some(key) => Phrase::words("loses ").and_data(key).and(format!(" after {until}")),
     }
 }
 

@@ -166,7 +166,7 @@ fn failure_help(error: &ProviderError) -> Option<&'static str> {
     match error {
         ProviderError::Stale => Some(SEE_PLAN),
         ProviderError::Refused(refusal) => Some(refusal_help(&refusal.rule)),
-        ProviderError::Denied(_) => {
+        ProviderError::Denied(_) | ProviderError::Barred(_) => {
             Some("look at the credential of this environment in `minisync.yaml`")
         }
         ProviderError::Limited { .. } | ProviderError::Unreachable(_) => {

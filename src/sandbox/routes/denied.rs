@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
 
 #[derive(Debug)]
 pub(super) struct Denied {
@@ -33,6 +34,11 @@ impl Denied {
 }
 
 impl Denied {
+    /// `after`: when to try again, if that is told.
+    pub(super) fn for_now(rule: Rule, message: &str, after: Option<Duration>) -> Self {
+        Self { refusal: Refusal::new(rule, message), retry_after: after.map(seconds) }
+    }
+
     /// Says when the next invitations go, where that is what stands in the way.
     pub(super) fn renewing(self, now: Timestamp) -> Self {
         if self.refusal.status() != 429 || self.retry_after.is_some() {
@@ -41,6 +47,11 @@ impl Denied {
         let wait = world::next_hour(now).duration_since(now).as_secs().unsigned_abs() + 1;
         Self { retry_after: Some(wait), ..self }
     }
+}
+
+/// As `Retry-After` says it: whole, and rather too many.
+pub(super) fn seconds(length: Duration) -> u64 {
+    u64::try_from(length.as_millis().div_ceil(1000)).unwrap_or(u64::MAX)
 }
 
 impl From<Refusal> for Denied {

@@ -1,7 +1,7 @@
 //! The API's own description (OpenAPI 3.1).
 
 use super::{
-    super::server::Sandbox, activity, clock, logos, members, programs, tokens, workspaces,
+    super::server::Sandbox, activity, clock, logos, members, mishaps, programs, tokens, workspaces,
 };
 use crate::platform::sandbox::Problem;
 use axum::{http::header, response::IntoResponse};
@@ -124,6 +124,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Sandbox>> {
         .routes(routes!(tokens::create))
         .routes(routes!(tokens::me))
         .routes(routes!(clock::show, clock::advance))
+        .routes(routes!(mishaps::list, mishaps::add, mishaps::clear))
         .routes(routes!(health))
         .routes(routes!(document))
 }

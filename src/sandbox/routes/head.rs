@@ -160,7 +160,7 @@ impl Head {
     }
 }
 
-fn bearer_token(headers: &HeaderMap) -> Option<Token> {
+pub(super) fn bearer_token(headers: &HeaderMap) -> Option<Token> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| Token::new(token.trim()))

@@ -9,6 +9,7 @@ mod documented;
 mod head;
 mod logos;
 mod members;
+mod mishaps;
 mod programs;
 mod tokens;
 mod workspaces;
@@ -29,7 +30,8 @@ use axum::{
     serve::ListenerExt as _,
 };
 use denied::Denied;
-use jiff::fmt::rfc2822;
+use jiff::{SignedDuration, fmt::rfc2822};
+use mishaps::Skew;
 use std::{io, sync::Arc};
 use tokio::net::TcpListener;
 
@@ -55,6 +57,7 @@ fn router(sandbox: Arc<Sandbox>) -> Router {
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(middleware::from_fn_with_state(Arc::clone(&sandbox), pace))
+        .layer(middleware::from_fn_with_state(Arc::clone(&sandbox), mishaps::befall))
         .layer(middleware::from_fn_with_state(Arc::clone(&sandbox), date))
         .with_state(sandbox)
 }
@@ -70,10 +73,13 @@ async fn pace(State(sandbox): App, request: Request, next: Next) -> Result<Respo
     Ok(next.run(request).await)
 }
 
-/// Our time, and not the machine's.
+/// Our time, and not the machine's; a mishap may have put it off.
 async fn date(State(sandbox): App, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let date = rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&(sandbox.clock)());
+    let skew = response.extensions_mut().remove().map_or(SignedDuration::ZERO, |Skew(skew)| skew);
+    let now = (sandbox.clock)();
+    let now = now.checked_add(skew).unwrap_or(now);
+    let date = rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
     if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
         response.headers_mut().insert(header::DATE, date);
     }

@@ -5,6 +5,7 @@ use crate::{
     model::Email,
     sandbox::{
         mail::Letterhead,
+        mishap::Queue,
         rule::Refusal,
         token::{Mint, Token, TokenHash},
         world::{Caller, Request, World},
@@ -17,6 +18,7 @@ use std::{collections::BTreeMap, num::NonZeroU32};
 pub(super) struct Desk {
     pub(super) rows: Rows,
     pub(super) world: World,
+    pub(super) mishaps: Queue,
     pub(super) now: Timestamp,
     /// Made in this transaction.
     pub(super) tokens: BTreeMap<TokenHash, Email>,
@@ -74,6 +76,7 @@ impl Desk {
         Self {
             rows,
             world,
+            mishaps: Queue::default(),
             now,
             tokens: BTreeMap::new(),
             ahead: None,
@@ -87,6 +90,10 @@ impl Desk {
 
     pub(super) fn writing(self, letterhead: Option<Letterhead>) -> Self {
         Self { letterhead, ..self }
+    }
+
+    pub(super) fn unlucky(self, mishaps: Queue) -> Self {
+        Self { mishaps, ..self }
     }
 
     /// Also after the world was read again.
@@ -169,6 +176,7 @@ impl Desk {
         (self.ahead, self.has_mail) = (None, false);
         let world = self.rows.world().map_err(|why| why.to_string())?;
         self.world = world.limited(self.each_hour);
+        self.mishaps = self.rows.mishaps().map_err(|why| why.to_string())?;
         Ok(())
     }
 }

@@ -11,8 +11,9 @@ use std::{
 /// `MSSB`: what `file` and we know a sandbox's data by.
 const APPLICATION_ID: i32 = 0x4D53_5342;
 /// What was added with each version of the data file, from the first on.
-const VERSIONS: [&str; 2] = [include_str!("schema-1.sql"), include_str!("schema-2.sql")];
-const VERSION: i32 = 2;
+const VERSIONS: [&str; 3] =
+    [include_str!("schema-1.sql"), include_str!("schema-2.sql"), include_str!("schema-3.sql")];
+const VERSION: i32 = 3;
 /// How long a write waits for a person who has the database open in another program. Everybody else
 /// waits as long, so they rather hear that it is busy.
 const BUSY: Duration = Duration::from_millis(250);

@@ -20,7 +20,7 @@ pub(super) enum LoadError {
     Row { row: String, why: String },
 }
 
-type Result<T> = std::result::Result<T, LoadError>;
+pub(super) type Result<T> = std::result::Result<T, LoadError>;
 
 impl Rows {
     pub(super) fn world(&self) -> Result<World> {
@@ -62,7 +62,7 @@ impl Rows {
     }
 
     /// What SQLite cannot read is an error of the whole; what we cannot, of the one row.
-    fn all<T>(
+    pub(super) fn all<T>(
         &self,
         sql: &str,
         params: impl Params,

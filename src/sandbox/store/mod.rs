@@ -18,6 +18,7 @@ mod file;
 mod hands;
 mod load;
 mod mails;
+mod mishaps;
 mod outbox;
 mod owner;
 mod reply;
@@ -29,6 +30,7 @@ pub(super) use desk::{Fault, NewToken, Once, Write};
 pub use file::{Data, OpenError};
 pub(super) use hands::{ClockMove, Hand};
 pub(super) use mails::{Listed, Mail, MailState, Undelivered};
+pub(super) use mishaps::MishapOrder;
 pub(super) use outbox::Due;
 pub(super) use reply::Reply;
 pub(super) use rows::Rows;
@@ -36,6 +38,7 @@ pub(super) use rows::Rows;
 use super::{
     Clock,
     mail::{Fate, Letterhead},
+    mishap::{Armed, Mishap, Queue},
     token::{Mint, Token, TokenHash},
     world::{PageOf, Sending, World},
 };
@@ -51,7 +54,7 @@ use std::{
     num::NonZeroU32,
     sync::{
         Arc, Mutex, PoisonError, RwLock,
-        atomic::{AtomicI64, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
     thread::JoinHandle,
     time::Duration,
@@ -69,6 +72,8 @@ pub(super) struct Setup {
     pub(super) invitations_per_hour: Option<NonZeroU32>,
     /// `None`: nobody is written to.
     pub(super) letterhead: Option<Letterhead>,
+    /// In place of those that waited when the file was closed; empty: those.
+    pub(super) mishaps: Vec<Mishap>,
 }
 
 /// A handle on the thread that owns the world.
@@ -91,6 +96,8 @@ struct Shared {
     n_sent: AtomicU64,
     /// Something may be due earlier than the mailer thinks.
     mail: Notify,
+    /// Something is to go wrong with somebody's request.
+    has_mishaps: AtomicBool,
 }
 
 /// Nothing was done, and trying again later may help.
@@ -100,21 +107,31 @@ pub(super) struct Unavailable(pub(super) String);
 impl Store {
     /// Blocks while another process holds the file.
     pub(super) fn open(setup: Setup) -> Result<Self, OpenError> {
-        let Setup { data, patience, operator, clock, invitations_per_hour, letterhead } = setup;
+        let Setup { data, patience, operator, clock, invitations_per_hour, letterhead, mishaps } =
+            setup;
         let file::Opened { connection, path, lock } = file::open(&data, patience)?;
         let rows = Rows::new(connection);
         let failed = |error: load::LoadError| file::damaged(&path, &error);
         let broken = |error: rusqlite::Error| file::damaged(&path, &error);
         let world = rows.world().map_err(failed)?;
+        if !mishaps.is_empty() {
+            let armed = mishaps.into_iter().map(Armed::new).collect();
+            rows.put_mishaps(&Queue(armed)).map_err(broken)?;
+        }
+        let mishaps = rows.mishaps().map_err(failed)?;
         let shared = Arc::new(Shared {
             tokens: RwLock::new(rows.tokens().map_err(failed)?),
             ahead: AtomicI64::new(rows.ahead().map_err(broken)?),
+            has_mishaps: AtomicBool::new(!mishaps.0.is_empty()),
             ..Shared::default()
         });
         let clock = moved(clock, Arc::clone(&shared));
         rows.forget_answers(clock()).map_err(broken)?;
         let mint = Mint { secret: rows.secret().map_err(failed)?, operator: operator.hash() };
-        let desk = Desk::new(rows, world, mint).limited(invitations_per_hour).writing(letterhead);
+        let desk = Desk::new(rows, world, mint)
+            .limited(invitations_per_hour)
+            .writing(letterhead)
+            .unlucky(mishaps);
         let owner = Owner::new(desk, Arc::clone(&clock), Arc::clone(&shared)).holding(lock);
         let (sender, receiver) = mpsc::unbounded_channel();
         let thread = std::thread::Builder::new()

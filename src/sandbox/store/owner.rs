@@ -80,7 +80,8 @@ impl Owner {
 
     /// Before anybody is told, so that whoever is told finds it so.
     fn publish(&mut self, has_changed: bool) {
-        let Shared { tokens, trouble: _, ahead, changed, n_sent: _, mail } = &*self.shared;
+        let Shared { tokens, trouble: _, ahead, changed, n_sent: _, mail, has_mishaps } =
+            &*self.shared;
         let mut tokens = tokens.write().unwrap_or_else(PoisonError::into_inner);
         tokens.append(&mut self.desk.tokens);
         drop(tokens);
@@ -88,6 +89,7 @@ impl Owner {
         if let Some(millis) = moved {
             ahead.store(millis, Ordering::SeqCst);
         }
+        has_mishaps.store(!self.desk.mishaps.0.is_empty(), Ordering::SeqCst);
         if std::mem::take(&mut self.desk.has_mail) || moved.is_some() {
             mail.notify_one();
         }

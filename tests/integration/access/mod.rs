@@ -9,3 +9,4 @@ mod reviews;
 mod revisions;
 mod self_grants;
 mod terms;
+mod why;

@@ -1,8 +1,11 @@
 //! The program as its users meet it on bad days: exit statuses, and what it says.
 
 mod bad_days;
+mod history;
 mod interrupt;
 mod invitations;
+#[cfg(feature = "postgres")]
+mod lock;
 mod rails;
 mod reinvite;
 mod same_bytes;

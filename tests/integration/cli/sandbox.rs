@@ -1,6 +1,6 @@
 //! The embedded sandbox's clock and mails, from the command line.
 
-use crate::stage::Stage;
+use crate::{sandbox::platform::Platform, stage::Stage};
 use std::fs;
 
 #[test]
@@ -128,4 +128,34 @@ fn a_served_sandbox_sends_mail_only_as_somebody() {
     let served = stage.minisync(&["sandbox", "serve", "--smtp=smtps://mail.example.com"]);
     assert_eq!(served.status, 64, "{served:?}");
     assert!(served.stderr.contains("--mail-from"), "{served:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_served_sandbox_has_bad_days_on_its_operators_word() {
+    let platform = Platform::start().await;
+    let (url, token) = (platform.server.url().to_owned(), platform.operator().0);
+    let said = tokio::task::spawn_blocking(move || {
+        let stage = Stage::empty();
+        let there = |verb: &[&str], token: &[&str]| {
+            stage.minisync(&[&["sandbox", "mishap"], verb, &["--url", &url], token].concat())
+        };
+        let token = ["--operator-token", &token];
+        [
+            there(&["add", "reset"], &[]),
+            there(&["add", "reset:after=1:times=2", "limited"], &token),
+            there(&["list"], &token),
+            there(&["clear"], &token),
+            there(&["list"], &token),
+            stage.minisync(&["sandbox", "serve", "--mishap", "rest"]),
+        ]
+    });
+    let [nobody, added, listed, cleared, none, odd] = said.await.unwrap();
+    assert_eq!(nobody.status, 64);
+    assert!(nobody.stderr.contains("help: put the operator's token into"), "{nobody:?}");
+    let told = "reset:after=1:times=2  lets 1 request pass, then hits 2 requests\n\
+                limited  hits 1 request\n";
+    assert_eq!((added.stdout.as_str(), listed.stdout.as_str()), (told, told));
+    assert_eq!(cleared.stdout, "Nothing goes wrong any more.\n");
+    assert_eq!(none.stdout, "Nothing is to go wrong.\n");
+    assert_eq!((odd.status, odd.stderr.contains("did you mean `reset`?")), (64, true), "{odd:?}");
 }

@@ -63,7 +63,7 @@ async fn broken_json_is_said_to_be_broken() {
 #[tokio::test]
 async fn a_wrong_token_is_not_tried_again() {
     let denied = "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n";
-    let ProviderError::Denied(why) = complaint(denied).await else { panic!() };
+    let ProviderError::Barred(why) = complaint(denied).await else { panic!() };
     assert!(why.contains("does not accept our credential"), "{why}");
 }
 
@@ -72,6 +72,28 @@ async fn a_redirect_is_not_followed_with_our_token() {
     let away = "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
     let ProviderError::Garbled(why) = complaint(away).await else { panic!() };
     assert!(why.contains("sends us elsewhere"), "{why}");
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_not_taken_in() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = [0; 4096];
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n";
+            let spaces = [b' '; 1 << 16];
+            let mut written = match stream.read(&mut request).await {
+                Ok(_) => stream.write_all(head.as_bytes()).await,
+                Err(why) => Err(why),
+            };
+            while written.is_ok() {
+                written = stream.write_all(&spaces).await;
+            }
+        }
+    });
+    let ProviderError::Garbled(why) = provider(&url).observe().await.unwrap_err() else { panic!() };
+    assert!(why.contains("more than 64 MiB for one answer"), "{why}");
 }
 
 #[tokio::test]

@@ -3,5 +3,6 @@
 
 mod apply;
 mod faults;
+mod mishaps;
 mod observe;
 mod site;

@@ -215,6 +215,31 @@ impl Site {
         self.api.send(request).await.unwrap();
     }
 
+    pub(super) async fn mishap(&self, mishap: &str) {
+        let new = wire::NewMishap { mishap: mishap.into() };
+        self.api.send(self.by_operator(Method::POST).json(&new)).await.unwrap();
+    }
+
+    pub(super) async fn clear_mishaps(&self) {
+        self.api.send(self.by_operator(Method::DELETE)).await.unwrap();
+    }
+
+    pub(super) async fn mishaps_left(&self) -> Vec<String> {
+        let mishaps: wire::Mishaps = self.api.json(self.by_operator(Method::GET)).await.unwrap();
+        mishaps.items.into_iter().map(|it| it.mishap).collect()
+    }
+
+    fn by_operator(&self, method: Method) -> reqwest::RequestBuilder {
+        let operator = Secret::new(self.server.operator_token().reveal());
+        let key = fresh_key().unwrap().0;
+        self.api.request(method, &["mishaps"], &operator).header("Idempotency-Key", key)
+    }
+
+    pub(super) async fn owner_token(&self) -> Secret {
+        let operator = Secret::new(self.server.operator_token().reveal());
+        issue_token(&self.api, &operator, &email(OWNER)).await.unwrap()
+    }
+
     pub(super) async fn member(&self, person: &str) -> wire::Member {
         let found = self.members().await;
         found.into_iter().find(|member| member.email == person).unwrap()

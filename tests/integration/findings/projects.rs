@@ -40,6 +40,13 @@ macro_rules! mail_from {
     };
 }
 
+/// The sound project with a ledger.
+macro_rules! ledger {
+    ($url:literal) => {
+        ("environment: local", concat!("environment: local\nledger: '", $url, "'"))
+    };
+}
+
 pub(super) const CASES: &[Case] = &[
     NO_ENVIRONMENT,
     GLOB_FORM,
@@ -59,6 +66,8 @@ pub(super) const CASES: &[Case] = &[
     PLAIN_LOGIN,
     NO_SENDER,
     CERTIFICATE_OUTSIDE,
+    LEDGER_FORM,
+    LEDGER_PASSWORD,
 ];
 
 const NO_ENVIRONMENT: Case = case(
@@ -144,6 +153,16 @@ const CERTIFICATE_OUTSIDE: Case = case(
     717,
     &[mail!("smtp: smtps://mail.example.com, rootCertificate: ./mail/../ca.pem")],
     &[mail!("smtp: smtps://mail.example.com, rootCertificate: mail/../../ca.pem")],
+);
+const LEDGER_FORM: Case = case(
+    730,
+    &[ledger!("postgres://minisync@db.example.com:5432/minisync?sslmode=require")],
+    &[ledger!("mysql://minisync@db.example.com/minisync")],
+);
+const LEDGER_PASSWORD: Case = case(
+    731,
+    &[ledger!("postgresql://minisync@[::1]:5432/minisync")],
+    &[ledger!("postgres://minisync:s3cret@db.example.com/minisync")],
 );
 
 fn nothing_matches(sources: &Sources, parsed: &Parsed) -> Context {

@@ -73,7 +73,18 @@ fn what_is_left_to_others_is_left_alone_and_nobody_stays_for_it(
                 prop_assert!(n_kept == 0 || n_kept == to.assignments().count());
                 prop_assert!(n_kept == 0 || step.reason == Reason::Ended);
             }
-            _ => {}
+            Action::AdoptProgram { .. }
+            | Action::AdoptMember { .. }
+            | Action::CreateProgram { .. }
+            | Action::DeleteProgram { .. }
+            | Action::Invite { .. }
+            | Action::Reinvite { .. }
+            | Action::Resend { .. }
+            | Action::Withdraw { .. }
+            | Action::ChangeRole { .. }
+            | Action::Block { .. }
+            | Action::Unblock { .. }
+            | Action::Remove { .. } => {}
         }
     }
     for step in without.steps.iter().filter(|step| ends_somebody(&step.action)) {

@@ -195,9 +195,9 @@ fn nobody_who_is_unblocked_reaches_for_a_moment_what_they_do_not_keep(
             let is_master = world.members.iter().any(is_role);
             if joined && blocked.contains(&who) && !is_master {
                 let may = aim.get(&who).map(|(_, may)| may.clone()).unwrap_or_default();
-                let deleted = plan.steps.iter().filter_map(|step| match &step.action {
-                    Action::DeleteProgram { id, .. } => Some(id.clone()),
-                    _ => None,
+                let deleted = plan.steps.iter().filter_map(|step| {
+                    let Action::DeleteProgram { id, .. } = &step.action else { return None };
+                    Some(id.clone())
                 });
                 let may: BTreeSet<_> = may.into_iter().chain(deleted).collect();
                 if !has.is_subset(&may) {

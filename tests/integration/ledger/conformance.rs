@@ -3,8 +3,11 @@
 use super::{Hands, Keep, run};
 use minisync::{
     engine::{Applied, Ending, Found, Outcome, ProviderError, Receipt, Store as _},
-    ledger::{Event, How, Ledger, LockError, Locked, Record, Since, VerifyError},
-    model::{Digest, Email, MemberId, ProgramId, Reading, Revision, Role, WorkspaceId},
+    ledger::{
+        Chapter, End, Event, How, Ledger, LockError, Locked, Record, Since, Story, Turn,
+        VerifyError,
+    },
+    model::{Digest, Email, MemberId, ProgramId, Reading, Revision, Role, Subject, WorkspaceId},
     plan::{Action, Fingerprint, Plan, Reason, Step},
 };
 
@@ -26,6 +29,12 @@ macro_rules! conforms {
             a_journal_tells_what_happened
             a_journal_that_was_tampered_with_is_found_out
             every_workspace_of_a_run_is_locked_or_none
+            an_export_is_taken_over_whole_by_an_empty_ledger_only
+            an_export_that_is_not_sound_changes_nothing
+            an_export_is_the_same_wherever_it_was_kept
+            a_journal_whose_head_was_taken_away_is_found_out
+            a_history_tells_of_runs_and_how_they_ended
+            a_story_tells_how_somebody_came_to_be_ours
         }
     };
 }
@@ -286,4 +295,138 @@ pub(super) async fn every_workspace_of_a_run_is_locked_or_none(keep: &impl Keep)
     assert_eq!(ledger.lease(&beans).await.unwrap(), None);
     one.release().await.unwrap();
     ledger.lock([&beans, &acme()], run("two")).await.unwrap();
+}
+
+/// Of a ledger in a file, with two people in one workspace and one in another.
+pub(super) async fn exported() -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let ledger = Ledger::open(&path, "sandbox", "theirs", Hands::default().clock()).unwrap();
+    let locked = ledger.lock([&acme(), &"beans".parse().unwrap()], run("one")).await.unwrap();
+    for person in ["a@example.com", "b@example.com"] {
+        ask(&locked, &invite(person), Some(&member())).await;
+    }
+    let beans = "beans".parse().unwrap();
+    locked.intend(&beans, &[&invite("c@example.com")]).await.unwrap();
+    export(&ledger).await
+}
+
+async fn export(ledger: &Ledger) -> String {
+    let mut text = Vec::new();
+    ledger.export(&mut text).await.unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+pub(super) async fn an_export_is_taken_over_whole_by_an_empty_ledger_only(keep: &impl Keep) {
+    let text = exported().await;
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    let total = ledger.import(text.as_bytes()).await.unwrap();
+    assert_eq!((total.journals, total.records), (2, 5));
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    assert_eq!(people(&ledger).await.len(), 2);
+    ledger.verify(&acme(), None).await.unwrap();
+    let locked = ledger.lock([&"beans".parse().unwrap()], run("two")).await.unwrap();
+    let step = invite("c@example.com");
+    let intents = locked.intend(&"beans".parse().unwrap(), &[&step]).await.unwrap();
+    assert!(intents[0].is_repeated && text.contains(&intents[0].key.0), "keys stay what they were");
+    let why = ledger.import(text.as_bytes()).await.unwrap_err().to_string();
+    assert!(why.contains("only an empty one takes over another"), "{why}");
+}
+
+pub(super) async fn an_export_that_is_not_sound_changes_nothing(keep: &impl Keep) {
+    let text = exported().await;
+    let lines: Vec<&str> = text.lines().collect();
+    let without = |at: usize| {
+        let kept = lines.iter().enumerate().filter(|(line, _)| *line != at);
+        kept.map(|(_, line)| format!("{line}\n")).collect::<String>()
+    };
+    let ends_with_garbage = format!("{text}more\n");
+    for (text, says) in [
+        (String::new(), "it is empty"),
+        ("hello".to_owned(), "not the export of a ledger"),
+        (text.replacen("minisync ledger", "another", 1), "its format is `another`"),
+        (text.replacen(r#""version":1"#, r#""version":2"#, 1), "a newer minisync wrote it"),
+        (text.replacen("theirs", "ours", 1), "record 1 is not what was written"),
+        (text.replacen("b@example.com", "x@example.com", 1), "is not what was written"),
+        (text.replace(r#""workspace":"acme""#, r#""workspace":"acne""#), "workspace `acne`"),
+        (text.replace(r#""workspace":"acme""#, r#""workspace":"..""#), "is no record"),
+        (without(2), "record 2 is missing"),
+        (without(4), "and it holds"),
+        (without(lines.len() - 1), "its end is missing after line 6"),
+        (text[..text.len() / 2].to_owned(), "is no record"),
+        (ends_with_garbage, "line 8 comes after its end"),
+    ] {
+        let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+        let why = ledger.import(text.as_bytes()).await.unwrap_err().to_string();
+        assert!(why.contains(says), "{says}: {why}");
+        let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+        assert!(ledger.journals().await.unwrap().is_empty(), "{says}");
+    }
+}
+
+pub(super) async fn an_export_is_the_same_wherever_it_was_kept(keep: &impl Keep) {
+    let text = exported().await;
+    let ledger = keep.ledger("elsewhere", Hands::default().clock()).await;
+    ledger.import(text.as_bytes()).await.unwrap();
+    assert_eq!(export(&keep.ledger("elsewhere", Hands::default().clock()).await).await, text);
+}
+
+pub(super) async fn a_journal_whose_head_was_taken_away_is_found_out(keep: &impl Keep) {
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    ask(&lock(&ledger, "one").await, &invite("lin@example.com"), Some(&member())).await;
+    keep.tamper("DELETE FROM heads").await;
+    assert_eq!(ledger.journals().await.unwrap(), [acme()]);
+    let found = ledger.verify(&acme(), None).await.unwrap_err();
+    assert_eq!(found, VerifyError::Cut { found: 2, said: 0 });
+}
+
+pub(super) async fn a_history_tells_of_runs_and_how_they_ended(keep: &impl Keep) {
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    let steps = vec![invite("a@example.com"), invite("b@example.com")];
+    let plan = Plan { steps: steps.clone(), notes: Vec::new() };
+    let done = lock(&ledger, "done").await;
+    done.begin(&acme(), &plan).await.unwrap();
+    for step in &steps {
+        ask(&done, step, Some(&member())).await;
+    }
+    let outcomes = vec![Outcome::Done, Outcome::Done];
+    done.finish(&acme(), &Applied { outcomes }).await.unwrap();
+    done.release().await.unwrap();
+    let killed = lock(&ledger, "killed").await;
+    killed.begin(&acme(), &plan).await.unwrap();
+    killed.intend(&acme(), &[&steps[0]]).await.unwrap();
+    killed.release().await.unwrap();
+    let robbed = lock(&ledger, "robbed").await;
+    robbed.begin(&acme(), &plan).await.unwrap();
+    ask(&robbed, &steps[0], Some(&Err(ProviderError::Denied("no".into())))).await;
+    ledger.unlock(&acme(), run("admin")).await.unwrap();
+
+    let runs = ledger.history(&ledger.journals().await.unwrap()).await.unwrap().runs;
+    let told = |id: &str| (runs[id].end(false), runs[id].n_done(), runs[id].n_undone());
+    assert_eq!(told("done"), (End::Finished, 2, 0));
+    assert_eq!(told("killed"), (End::Died, 0, 2));
+    assert_eq!(runs["killed"].end(true), End::Underway);
+    assert_eq!(told("robbed"), (End::LostLock { to: "admin@example".to_owned() }, 0, 2));
+    assert_eq!(runs["admin"].unlocked, [(acme(), "robbed".to_owned())]);
+    let asked = &runs["robbed"].plans[0].asked[0];
+    assert!(asked.again, "the one that was killed had asked");
+    assert!(matches!(&asked.ended, Some((_, How::Refused, Some(_)))), "{asked:?}");
+    assert_eq!(asked.granted.as_ref().unwrap().role, "master");
+}
+
+pub(super) async fn a_story_tells_how_somebody_came_to_be_ours(keep: &impl Keep) {
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    let locked = lock(&ledger, "one").await;
+    let lin = Subject::Member(email("lin@example.com"));
+    ask(&locked, &invite("lin@example.com"), Some(&member())).await;
+    let story = ledger.story(&acme(), &lin).await.unwrap();
+    assert!(story.is_ours && matches!(story.chapters[..], [Chapter { turn: Turn::Asked(_), .. }]));
+    let reading = Reading { at: Hands::default().clock()(), members: 0, programs: 0 };
+    let nobody = Found { reading, people: [].into(), sightings: [].into() };
+    locked.keep(&acme(), &nobody).await.unwrap();
+    let story = ledger.story(&acme(), &lin).await.unwrap();
+    assert!(!story.is_ours);
+    assert_eq!(story.chapters.last().unwrap().turn, Turn::Gone);
+    let stranger = Subject::Member(email("mei@example.com"));
+    assert_eq!(ledger.story(&acme(), &stranger).await.unwrap(), Story::default());
 }

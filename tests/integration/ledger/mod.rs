@@ -1,7 +1,16 @@
 //! The ledger: one suite for every place it can be kept in.
 
 mod conformance;
+mod export;
 mod migration;
+#[cfg(all(unix, feature = "postgres"))]
+mod postgres;
+#[cfg(all(unix, feature = "postgres"))]
+mod races;
+#[cfg(all(unix, feature = "postgres"))]
+mod road;
+#[cfg(all(unix, feature = "postgres"))]
+pub(crate) mod server;
 mod sqlite;
 
 use jiff::Timestamp;

@@ -27,7 +27,8 @@ pub(super) fn refused(rule: &str, detail: &str) -> Outcome {
 
 fn apply(world: &World, outcomes: Vec<Outcome>) -> String {
     let applied = BTreeMap::from([(world.id.clone(), Applied { outcomes })]);
-    let view = ApplyView { plan: &world.view(), applied: &applied, gone: &[] };
+    let view =
+        ApplyView { plan: &world.view(), applied: &applied, gone: &[], heads: &BTreeMap::new() };
     plain(&human::apply(&view, &Look::default()))
 }
 
@@ -115,7 +116,12 @@ fn thousands_that_failed_alike_are_counted() {
 #[test]
 fn a_workspace_that_was_not_begun_counts_as_not_begun() {
     let world = World::new(steps(), vec![]);
-    let view = ApplyView { plan: &world.view(), applied: &BTreeMap::new(), gone: &[] };
+    let view = ApplyView {
+        plan: &world.view(),
+        applied: &BTreeMap::new(),
+        gone: &[],
+        heads: &BTreeMap::new(),
+    };
     let text = plain(&human::apply(&view, &Look { extent: Extent::Whole, ..Look::default() }));
     assert!(text.contains("Of 6 steps, 6 not begun."), "{text}");
     assert_eq!(text.matches("the run ended before its turn came").count(), 6, "{text}");
@@ -137,7 +143,7 @@ fn of_several_workspaces_a_failure_says_which() {
     let plan = PlanView { workspaces: vec![one.workspace(), other.workspace()], ..one.view() };
     let outcomes = vec![refused("name-taken", "taken"); 6];
     let applied = BTreeMap::from([(one.id.clone(), Applied { outcomes })]);
-    let view = ApplyView { plan: &plan, applied: &applied, gone: &[] };
+    let view = ApplyView { plan: &plan, applied: &applied, gone: &[], heads: &BTreeMap::new() };
     let text = plain(&human::apply(&view, &Look::default()));
     assert!(text.starts_with("error: in workspace acme, could not create coffee: taken"), "{text}");
 }

@@ -32,7 +32,8 @@ pub(super) fn plan(view: &PlanView<'_>, format: Format) -> String {
 
 pub(super) fn apply(world: &World, outcomes: Vec<Outcome>, format: Format) -> String {
     let applied = BTreeMap::from([(world.id.clone(), Applied { outcomes })]);
-    let view = ApplyView { plan: &world.view(), applied: &applied, gone: &[] };
+    let view =
+        ApplyView { plan: &world.view(), applied: &applied, gone: &[], heads: &BTreeMap::new() };
     plain(&report::apply(&view, format, &Look::default()))
 }
 

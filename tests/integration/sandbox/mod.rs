@@ -8,6 +8,7 @@ pub(crate) mod kill;
 mod life;
 mod links;
 mod mail;
+mod mishaps;
 pub(crate) mod platform;
 mod rules;
 pub(crate) mod scene;

@@ -40,7 +40,7 @@ enum Fault {
     LostAfter,
     Limited(Option<u64>),
     GarbledAfter,
-    Denied,
+    Barred,
 }
 
 const FAULTS: [(usize, Fault); 6] = [
@@ -82,8 +82,8 @@ impl Disturbed {
 
     fn fault(&self) -> Fault {
         let (n, weather) = (self.fate.request(), self.fate.weather);
-        if weather.denied_from.is_some_and(|from| n >= from) {
-            return Fault::Denied;
+        if weather.barred_from.is_some_and(|from| n >= from) {
+            return Fault::Barred;
         }
         self.fate.draw(|chance| match weather.one_request_in {
             0 => Fault::None,
@@ -128,7 +128,7 @@ impl Disturbed {
             Fault::GarbledAfter => {
                 request().await.and(Err(ProviderError::Garbled("{\"id\": ".to_owned())))
             }
-            Fault::Denied => Err(ProviderError::Denied("the token has expired".to_owned())),
+            Fault::Barred => Err(ProviderError::Barred("the token has expired".to_owned())),
         };
         self.travel().await;
         result

@@ -19,7 +19,7 @@ pub(super) struct Weather {
     pub(super) one_request_in: usize,
     pub(super) one_reading_in: usize,
     /// From this request on, our credential is none any more.
-    pub(super) denied_from: Option<usize>,
+    pub(super) barred_from: Option<usize>,
     /// From this write on, the disk is full.
     pub(super) full_from: Option<usize>,
 }

@@ -190,9 +190,9 @@ impl Life {
         let chance = &mut self.chance;
         let one_request_in = chance.pick(&[0, 0, 2, 5, 10]);
         let one_reading_in = chance.pick(&[0, 0, 0, 2]);
-        let denied_from = chance.one_in(12).then(|| chance.below(12));
+        let barred_from = chance.one_in(12).then(|| chance.below(12));
         let full_from = chance.one_in(12).then(|| chance.below(12));
-        let weather = Weather { one_request_in, one_reading_in, denied_from, full_from };
+        let weather = Weather { one_request_in, one_reading_in, barred_from, full_from };
         let end = chance.weighed(&[(4, None), (2, Some(End::Killed)), (1, Some(End::Frozen))]);
         let end = end.map(|end| (chance.below(40), end));
         let fate = Fate::new(weather, end, chance.fork());

@@ -76,8 +76,9 @@ async fn is_remembered(no: ProviderError, n_runs: usize, retries: usize) -> bool
 #[tokio::test(start_paused = true)]
 async fn whoever_may_have_been_invited_is_not_forgotten_when_the_next_try_is_turned_away() {
     let limited = ProviderError::Limited { retry_after: Some(Duration::from_secs(300)) };
-    let denied = ProviderError::Denied("the token has expired".to_owned());
-    for no in [limited, denied] {
+    let denied = ProviderError::Denied("masters only".to_owned());
+    let barred = ProviderError::Barred("the token is none any more".to_owned());
+    for no in [limited, denied, barred] {
         assert!(is_remembered(no.clone(), 1, 3).await, "{no:?} at once");
         assert!(is_remembered(no.clone(), 2, 0).await, "{no:?} by another run");
     }

@@ -1,8 +1,10 @@
 //! What `access` writes with `--format json`: part of `report::json`.
 
 mod diff;
+mod why;
 
 pub use diff::{AccessChange, AccessChangeKind, Diff, Right, Sides, UntilChange};
+pub use why::{Event, EventKind, Explain, Managed, Wanted};
 
 use super::{
     history,

@@ -1,0 +1,67 @@
+//! `minisync unlock`: taking a lock away from a run that should not have it any more.
+
+use super::{Site, error::CliError, exit::ExitStatus, history, ledger, show};
+use crate::{engine::clock, ledger::Lease, model::WorkspaceId, report};
+use std::io::{self, IsTerminal as _, Write};
+
+pub(super) fn run(
+    args: &history::args::Unlock,
+    site: Site<'_>,
+    out: &mut dyn Write,
+) -> Result<ExitStatus, CliError> {
+    super::runtime()?.block_on(unlock(args, site, out))
+}
+
+async fn unlock(
+    args: &history::args::Unlock,
+    site: Site<'_>,
+    out: &mut dyn Write,
+) -> Result<ExitStatus, CliError> {
+    let (project, ledger) = history::open(&args.place, site).await?;
+    let mut held: Vec<(WorkspaceId, Lease)> = Vec::new();
+    for workspace in history::workspaces(&ledger, args.workspace.as_deref()).await? {
+        let lease = ledger.lease(&workspace).await?;
+        let lease = lease.filter(|lease| lease.expires > clock::now());
+        held.extend(lease.map(|lease| (workspace, lease)));
+    }
+    if held.is_empty() {
+        show::write_all(out, "Nobody holds a lock.")?;
+        return Ok(ExitStatus::Done);
+    }
+    for (workspace, lease) in &held {
+        let holder = report::human::holder(lease, clock::now());
+        show::write_all(out, &format!("Workspace `{workspace}` is locked by {holder}."))?;
+    }
+    if !args.yes && !confirmed()? {
+        show::aside(site, "Nothing was unlocked.")?;
+        return Ok(ExitStatus::Refused);
+    }
+    for (workspace, _) in &held {
+        let run = ledger::run(&project, site)?;
+        let told = match ledger.unlock(workspace, run).await? {
+            Some(_) => format!("Unlocked workspace `{workspace}`."),
+            None => format!("Workspace `{workspace}` was unlocked already, or taken by another."),
+        };
+        show::write_all(out, &told)?;
+    }
+    show::aside(site, "What the run had asked and not recorded, the next `minisync apply` finds.")?;
+    Ok(ExitStatus::Done)
+}
+
+fn confirmed() -> Result<bool, CliError> {
+    if !io::stdin().is_terminal() {
+        let message = "nobody is there to ask, so nothing was unlocked";
+        return Err(CliError::new(ExitStatus::Refused, message)
+            .help("pass `--yes` to unlock without being asked"));
+    }
+    let mut terminal = anstream::stderr();
+    write!(
+        terminal,
+        "\nIf that run still works, it will write nothing more, and not know how its last requests \
+         ended.\nTake the lock away from it? Only `yes` means yes: "
+    )?;
+    terminal.flush()?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    Ok(answer.trim() == "yes")
+}

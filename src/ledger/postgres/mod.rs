@@ -1,0 +1,195 @@
+//! The ledger on a PostgreSQL server: for teams, and for CI that keeps no files.
+//!
+//! Several teams share a database when each has a schema of its own (`search_path`). Leases end by
+//! the clock of the server, which is one for all.
+
+mod address;
+mod rows;
+mod session;
+mod tables;
+
+pub use address::{Address, AddressError};
+
+use super::{
+    Clock, Ledger,
+    journal::{Head, Place, Sealed},
+    lease::{Holder, Lease},
+    storage::{Answer, Fault, Line, Shelf, Storage},
+};
+use crate::engine::StoreError;
+use futures::FutureExt as _;
+use jiff::{SignedDuration, Timestamp};
+use session::{Kind, Session};
+use std::{collections::BTreeMap, future::ready, sync::Arc};
+use tokio_postgres::Client;
+
+#[derive(Debug)]
+struct Postgres {
+    name: String,
+    id: String,
+    session: Session,
+}
+
+impl Ledger {
+    /// On a server. As [`Ledger::open`].
+    pub async fn open_server(
+        address: &Address,
+        platform: &str,
+        new_id: &str,
+        clock: Clock,
+    ) -> Result<Self, StoreError> {
+        let opened = Postgres::open(address, new_id).await;
+        let storage = opened.map_err(|fault| super::error(&address.name(), &fault))?;
+        Ok(Self::over(Arc::new(storage), platform, clock))
+    }
+}
+
+impl Postgres {
+    async fn open(address: &Address, new_id: &str) -> Result<Self, Fault> {
+        let session = Session::open(address.clone()).await?;
+        let id = tables::opened(&session, new_id).await?;
+        Ok(Self { name: address.name(), id, session })
+    }
+
+    fn read<'a, T: Send + 'a>(
+        &'a self,
+        work: impl Fn(Arc<Client>) -> Answer<'a, T> + Send + Sync + 'a,
+    ) -> Answer<'a, T> {
+        async move { self.session.transact(Kind::Read, work).await }.boxed()
+    }
+
+    fn write<'a, T: Send + 'a>(
+        &'a self,
+        work: impl Fn(Arc<Client>) -> Answer<'a, T> + Send + Sync + 'a,
+    ) -> Answer<'a, T> {
+        async move { self.session.transact(Kind::Write, work).await }.boxed()
+    }
+}
+
+impl Storage for Postgres {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn places(&self) -> Answer<'_, Vec<Place>> {
+        self.read(|client| async move { rows::places(&client).await }.boxed())
+    }
+
+    fn shelf<'a>(&'a self, place: &'a Place) -> Answer<'a, Shelf> {
+        self.read(move |client| {
+            async move {
+                let (head, facts) =
+                    futures::try_join!(rows::head(&client, place), rows::facts(&client, place))?;
+                let head = head.unwrap_or_else(|| Head::start(&self.id, place));
+                Ok(Shelf { head, facts })
+            }
+            .boxed()
+        })
+    }
+
+    fn append<'a>(
+        &'a self,
+        place: &'a Place,
+        fence: u64,
+        from: &'a Head,
+        records: &'a [Sealed],
+    ) -> Answer<'a, ()> {
+        self.write(move |client| {
+            async move {
+                let (lease, head) = futures::try_join!(
+                    rows::locked_lease(&client, place),
+                    rows::locked_head(&client, place)
+                )?;
+                let head = head.unwrap_or_else(|| Head::start(&self.id, place));
+                // The answer to the first try was lost.
+                if records.last().is_some_and(|last| last.head() == head) {
+                    return Ok(());
+                }
+                if head != *from || lease.is_none_or(|lease| lease.fence != fence) {
+                    return Err(Fault::Fenced);
+                }
+                rows::append(&client, place, records).await
+            }
+            .boxed()
+        })
+    }
+
+    fn lines<'a>(&'a self, place: &'a Place, after: u64, most: usize) -> Answer<'a, Vec<Line>> {
+        self.read(move |client| {
+            async move { rows::lines(&client, place, after, most).await }.boxed()
+        })
+    }
+
+    fn adopt<'a>(
+        &'a self,
+        id: &'a str,
+        records: &'a mut (dyn Iterator<Item = Result<(Place, Sealed), Fault>> + Send),
+    ) -> Answer<'a, ()> {
+        let mut journals: Vec<(Place, Vec<Sealed>)> = Vec::new();
+        for record in records {
+            let (place, sealed) = match record {
+                Ok(record) => record,
+                Err(fault) => return ready(Err(fault)).boxed(),
+            };
+            match journals.last_mut().filter(|(last, _)| *last == place) {
+                Some((_, records)) => records.push(sealed),
+                None => journals.push((place, vec![sealed])),
+            }
+        }
+        let journals = Arc::new(journals);
+        self.write(move |client| {
+            let journals = journals.clone();
+            async move { rows::adopt(&client, id, &journals).await }.boxed()
+        })
+    }
+
+    fn erase<'a>(&'a self, platform: &'a str) -> Answer<'a, ()> {
+        self.write(move |client| async move { rows::erase(&client, platform).await }.boxed())
+    }
+
+    /// By the clock of the server. When the answer is lost and it is asked again, the lease is the
+    /// holder's own, and yields.
+    fn take<'a>(
+        &'a self,
+        place: &'a Place,
+        holder: &'a Holder,
+        _: Timestamp,
+        length: SignedDuration,
+    ) -> Answer<'a, Result<u64, Lease>> {
+        self.write(move |client| {
+            async move {
+                let (_, lease, now) = futures::try_join!(
+                    rows::room_for_lease(&client, place),
+                    rows::locked_lease(&client, place),
+                    rows::now(&client)
+                )?;
+                match lease {
+                    Some(lease) if !lease.yields_to(holder, now) => Ok(Err(lease)),
+                    Some(_) | None => rows::lend(&client, place, holder, length).await.map(Ok),
+                }
+            }
+            .boxed()
+        })
+    }
+
+    fn renew<'a>(
+        &'a self,
+        leases: &'a BTreeMap<Place, u64>,
+        _: Timestamp,
+        length: SignedDuration,
+    ) -> Answer<'a, usize> {
+        self.write(move |client| async move { rows::renew(&client, leases, length).await }.boxed())
+    }
+
+    fn release<'a>(&'a self, leases: &'a BTreeMap<Place, u64>) -> Answer<'a, ()> {
+        self.write(move |client| async move { rows::release(&client, leases).await }.boxed())
+    }
+
+    fn lease<'a>(&'a self, place: &'a Place) -> Answer<'a, Option<Lease>> {
+        self.read(move |client| async move { rows::lease(&client, place).await }.boxed())
+    }
+}

@@ -1,0 +1,312 @@
+//! What is read and written in a transaction. Everything is typed by us, so that a statement takes
+//! one journey and needs no preparation, which a pool between us and the server may not keep.
+
+use crate::{
+    ledger::{
+        journal::{Head, Place, Sealed},
+        lease::{Holder, Lease},
+        storage::{Fault, Line},
+    },
+    model::Digest,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use tokio_postgres::{
+    Client, Row,
+    types::{ToSql, Type},
+};
+
+type Argument<'a> = (&'a (dyn ToSql + Sync), Type);
+
+fn at(place: &Place) -> [Argument<'_>; 2] {
+    [(&place.platform, Type::TEXT), (&place.workspace, Type::TEXT)]
+}
+
+pub(super) async fn places(client: &Client) -> Result<Vec<Place>, Fault> {
+    let query = "SELECT platform, workspace FROM heads
+        UNION SELECT platform, workspace FROM leases ORDER BY 1, 2";
+    let rows = client.query_typed(query, &[]);
+    let place = |row: &Row| Place { platform: row.get(0), workspace: row.get(1) };
+    Ok(rows.await?.iter().map(place).collect())
+}
+
+pub(super) async fn head(client: &Client, place: &Place) -> Result<Option<Head>, Fault> {
+    let query = "SELECT number, hash FROM heads WHERE platform = $1 AND workspace = $2";
+    head_of(client.query_typed_opt(query, &at(place)).await?)
+}
+
+/// Nobody else changes it until the end of the transaction.
+pub(super) async fn locked_head(client: &Client, place: &Place) -> Result<Option<Head>, Fault> {
+    let query = "SELECT number, hash FROM heads WHERE platform = $1 AND workspace = $2 FOR UPDATE";
+    head_of(client.query_typed_opt(query, &at(place)).await?)
+}
+
+fn head_of(row: Option<Row>) -> Result<Option<Head>, Fault> {
+    let Some(row) = row else { return Ok(None) };
+    let hash = Digest::new(row.get::<_, String>(1));
+    Ok(Some(Head { number: counted(row.get(0))?, hash }))
+}
+
+pub(super) async fn facts(
+    client: &Client,
+    place: &Place,
+) -> Result<BTreeMap<String, Value>, Fault> {
+    let query = "SELECT key, value FROM memory WHERE platform = $1 AND workspace = $2";
+    let fact = |row: Row| {
+        let value: String = row.get(1);
+        let value = serde_json::from_str(&value).map_err(|_| Fault::Odd(value))?;
+        Ok((row.get(0), value))
+    };
+    client.query_typed(query, &at(place)).await?.into_iter().map(fact).collect()
+}
+
+pub(super) async fn lines(
+    client: &Client,
+    place: &Place,
+    after: u64,
+    most: usize,
+) -> Result<Vec<Line>, Fault> {
+    let (after, most) = (number(after)?, number(most as u64)?);
+    let [platform, workspace] = at(place);
+    let query = "SELECT record, hash FROM journal
+        WHERE platform = $1 AND workspace = $2 AND number > $3 ORDER BY number LIMIT $4";
+    let arguments = [platform, workspace, (&after, Type::INT8), (&most, Type::INT8)];
+    let line = |row: &Row| Line { text: row.get(0), hash: Digest::new(row.get::<_, String>(1)) };
+    Ok(client.query_typed(query, &arguments).await?.iter().map(line).collect())
+}
+
+/// Records, the memory they change, and the head they lead to: four statements, however many.
+pub(super) async fn append(
+    client: &Client,
+    place: &Place,
+    records: &[Sealed],
+) -> Result<(), Fault> {
+    let Some(last) = records.last() else { return Ok(()) };
+    let change = Change::of(records);
+    let (numbers, last_number) = (numbers(records)?, number(last.record.number)?);
+    let texts: Vec<String> = records.iter().map(|sealed| sealed.record.text()).collect();
+    let hashes: Vec<&str> = records.iter().map(|sealed| sealed.hash.as_str()).collect();
+    let last_hash = last.hash.as_str();
+    let [platform, workspace] = at(place);
+    let journal = [
+        platform.clone(),
+        workspace.clone(),
+        (&numbers as _, Type::INT8_ARRAY),
+        (&texts as _, Type::TEXT_ARRAY),
+        (&hashes as _, Type::TEXT_ARRAY),
+    ];
+    let gone = [platform.clone(), workspace.clone(), (&change.gone as _, Type::TEXT_ARRAY)];
+    let kept = [
+        platform.clone(),
+        workspace.clone(),
+        (&change.keys as _, Type::TEXT_ARRAY),
+        (&change.values as _, Type::TEXT_ARRAY),
+    ];
+    let head =
+        [platform, workspace, (&last_number as _, Type::INT8), (&last_hash as _, Type::TEXT)];
+    futures::try_join!(
+        client.execute_typed(
+            "INSERT INTO journal (platform, workspace, number, record, hash)
+             SELECT $1, $2, * FROM UNNEST($3, $4, $5)",
+            &journal,
+        ),
+        client.execute_typed(
+            "DELETE FROM memory WHERE platform = $1 AND workspace = $2 AND key = ANY ($3)",
+            &gone,
+        ),
+        client.execute_typed(
+            "INSERT INTO memory (platform, workspace, key, value)
+             SELECT $1, $2, * FROM UNNEST($3, $4)
+             ON CONFLICT (platform, workspace, key) DO UPDATE SET value = excluded.value",
+            &kept,
+        ),
+        client.execute_typed(
+            "INSERT INTO heads (platform, workspace, number, hash) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (platform, workspace) DO UPDATE
+             SET number = excluded.number, hash = excluded.hash",
+            &head,
+        ),
+    )?;
+    Ok(())
+}
+
+/// Journals from elsewhere, into a ledger that has none.
+pub(super) async fn adopt(
+    client: &Client,
+    id: &str,
+    journals: &[(Place, Vec<Sealed>)],
+) -> Result<(), Fault> {
+    let query = "SELECT EXISTS (SELECT FROM heads) OR EXISTS (SELECT FROM journal)
+            OR EXISTS (SELECT FROM leases WHERE holder IS NOT NULL)";
+    let is_occupied: bool = client.query_typed_one(query, &[]).await?.get(0);
+    if is_occupied {
+        return Err(Fault::Occupied);
+    }
+    client.execute_typed("UPDATE ledger SET id = $1", &[(&id, Type::TEXT)]).await?;
+    for (place, records) in journals {
+        append(client, place, records).await?;
+    }
+    Ok(())
+}
+
+/// What several records, one after the other, make of the memory.
+struct Change {
+    gone: Vec<String>,
+    keys: Vec<String>,
+    values: Vec<String>,
+}
+
+impl Change {
+    fn of(records: &[Sealed]) -> Self {
+        let mut ends: BTreeMap<&str, Option<&Value>> = BTreeMap::new();
+        for Sealed { record, hash: _ } in records {
+            ends.extend(record.forget.iter().map(|key| (key.as_str(), None)));
+            ends.extend(record.remember.iter().map(|(key, value)| (key.as_str(), Some(value))));
+        }
+        let mut change = Self { gone: Vec::new(), keys: Vec::new(), values: Vec::new() };
+        for (key, end) in ends {
+            match end {
+                None => change.gone.push(key.to_owned()),
+                Some(value) => {
+                    change.keys.push(key.to_owned());
+                    change.values.push(value.to_string());
+                }
+            }
+        }
+        change
+    }
+}
+
+pub(super) async fn erase(client: &Client, platform: &str) -> Result<(), Fault> {
+    for table in ["journal", "memory", "heads"] {
+        let delete = format!("DELETE FROM {table} WHERE platform = $1");
+        client.execute_typed(&delete, &[(&platform, Type::TEXT)]).await?;
+    }
+    Ok(())
+}
+
+/// The time of the server.
+pub(super) async fn now(client: &Client) -> Result<Timestamp, Fault> {
+    let query = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+    Ok(moment(client.query_typed_one(query, &[]).await?.get(0)))
+}
+
+/// A row to lock where nobody has held a lease yet.
+pub(super) async fn room_for_lease(client: &Client, place: &Place) -> Result<u64, Fault> {
+    let insert = "INSERT INTO leases (platform, workspace, fence, expires) VALUES ($1, $2, 0, 0)
+        ON CONFLICT (platform, workspace) DO NOTHING";
+    Ok(client.execute_typed(insert, &at(place)).await?)
+}
+
+/// `None`: nobody holds one.
+pub(super) async fn lease(client: &Client, place: &Place) -> Result<Option<Lease>, Fault> {
+    let query = "SELECT fence, holder, expires FROM leases WHERE platform = $1 AND workspace = $2";
+    lease_of(client.query_typed_opt(query, &at(place)).await?)
+}
+
+/// Nobody else takes or changes it until the end of the transaction.
+pub(super) async fn locked_lease(client: &Client, place: &Place) -> Result<Option<Lease>, Fault> {
+    let query = "SELECT fence, holder, expires FROM leases
+        WHERE platform = $1 AND workspace = $2 FOR UPDATE";
+    lease_of(client.query_typed_opt(query, &at(place)).await?)
+}
+
+fn lease_of(row: Option<Row>) -> Result<Option<Lease>, Fault> {
+    let Some(row) = row else { return Ok(None) };
+    let Some(holder) = row.get::<_, Option<String>>(1) else { return Ok(None) };
+    let holder = serde_json::from_str(&holder).map_err(|_| Fault::Odd(holder))?;
+    Ok(Some(Lease { holder, fence: counted(row.get(0))?, expires: moment(row.get(2)) }))
+}
+
+/// To `holder`, whoever had it; its fence.
+pub(super) async fn lend(
+    client: &Client,
+    place: &Place,
+    holder: &Holder,
+    length: SignedDuration,
+) -> Result<u64, Fault> {
+    let holder = serde_json::to_string(holder).expect("a holder is texts");
+    let length = milliseconds(length);
+    let [platform, workspace] = at(place);
+    let arguments = [platform, workspace, (&holder, Type::TEXT), (&length, Type::INT8)];
+    let update = "UPDATE leases SET fence = fence + 1, holder = $3,
+            expires = floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint + $4
+        WHERE platform = $1 AND workspace = $2 RETURNING fence";
+    counted(client.query_typed_one(update, &arguments).await?.get(0))
+}
+
+/// How many of them are ours still.
+pub(super) async fn renew(
+    client: &Client,
+    leases: &BTreeMap<Place, u64>,
+    length: SignedDuration,
+) -> Result<usize, Fault> {
+    let Leases { platforms, workspaces, fences } = Leases::of(leases)?;
+    let length = milliseconds(length);
+    let update = "UPDATE leases
+        SET expires = floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint + $4
+        FROM UNNEST($1, $2, $3) AS ours (platform, workspace, fence)
+        WHERE leases.platform = ours.platform AND leases.workspace = ours.workspace
+            AND leases.fence = ours.fence AND holder IS NOT NULL";
+    let arguments: [Argument<'_>; 4] = [
+        (&platforms, Type::TEXT_ARRAY),
+        (&workspaces, Type::TEXT_ARRAY),
+        (&fences, Type::INT8_ARRAY),
+        (&length, Type::INT8),
+    ];
+    let n_ours = client.execute_typed(update, &arguments).await?;
+    Ok(usize::try_from(n_ours).unwrap_or(usize::MAX))
+}
+
+pub(super) async fn release(client: &Client, leases: &BTreeMap<Place, u64>) -> Result<(), Fault> {
+    let Leases { platforms, workspaces, fences } = Leases::of(leases)?;
+    let update = "UPDATE leases SET holder = NULL
+        FROM UNNEST($1, $2, $3) AS ours (platform, workspace, fence)
+        WHERE leases.platform = ours.platform AND leases.workspace = ours.workspace
+            AND leases.fence = ours.fence";
+    let arguments: [Argument<'_>; 3] = [
+        (&platforms, Type::TEXT_ARRAY),
+        (&workspaces, Type::TEXT_ARRAY),
+        (&fences, Type::INT8_ARRAY),
+    ];
+    client.execute_typed(update, &arguments).await?;
+    Ok(())
+}
+
+/// As columns.
+struct Leases<'a> {
+    platforms: Vec<&'a str>,
+    workspaces: Vec<&'a str>,
+    fences: Vec<i64>,
+}
+
+impl<'a> Leases<'a> {
+    fn of(leases: &'a BTreeMap<Place, u64>) -> Result<Self, Fault> {
+        Ok(Self {
+            platforms: leases.keys().map(|place| place.platform.as_str()).collect(),
+            workspaces: leases.keys().map(|place| place.workspace.as_str()).collect(),
+            fences: leases.values().map(|fence| number(*fence)).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+fn numbers(records: &[Sealed]) -> Result<Vec<i64>, Fault> {
+    records.iter().map(|sealed| number(sealed.record.number)).collect()
+}
+
+fn number(count: u64) -> Result<i64, Fault> {
+    i64::try_from(count).map_err(|_| Fault::Odd(count.to_string()))
+}
+
+fn counted(number: i64) -> Result<u64, Fault> {
+    u64::try_from(number).map_err(|_| Fault::Odd(number.to_string()))
+}
+
+fn milliseconds(length: SignedDuration) -> i64 {
+    i64::try_from(length.as_millis()).unwrap_or(i64::MAX / 2)
+}
+
+fn moment(milliseconds: i64) -> Timestamp {
+    Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,75 @@
+//! The tables on a server, made when they are not there yet.
+
+use super::session::{Kind, Session};
+use crate::ledger::storage::{Fault, LAYOUT};
+use futures::FutureExt as _;
+use tokio_postgres::{Client, types::Type};
+
+/// Columns of names and keys are compared as bytes, whatever the language of the database.
+const TABLES: &str = r#"
+    CREATE TABLE layout (number BIGINT NOT NULL);
+    CREATE TABLE ledger (id TEXT NOT NULL);
+    CREATE TABLE journal (
+        platform  TEXT COLLATE "C" NOT NULL,
+        workspace TEXT COLLATE "C" NOT NULL,
+        number    BIGINT NOT NULL,
+        record    TEXT NOT NULL,   -- JSON
+        hash      TEXT NOT NULL,   -- of the hash before it, and the record
+        PRIMARY KEY (platform, workspace, number)
+    );
+    CREATE TABLE heads (
+        platform  TEXT COLLATE "C" NOT NULL,
+        workspace TEXT COLLATE "C" NOT NULL,
+        number    BIGINT NOT NULL,
+        hash      TEXT NOT NULL,
+        PRIMARY KEY (platform, workspace)
+    );
+    CREATE TABLE memory (
+        platform  TEXT COLLATE "C" NOT NULL,
+        workspace TEXT COLLATE "C" NOT NULL,
+        key       TEXT COLLATE "C" NOT NULL,
+        value     TEXT NOT NULL,   -- JSON
+        PRIMARY KEY (platform, workspace, key)
+    );
+    CREATE TABLE leases (
+        platform  TEXT COLLATE "C" NOT NULL,
+        workspace TEXT COLLATE "C" NOT NULL,
+        fence     BIGINT NOT NULL,
+        holder    TEXT,            -- JSON; NULL: nobody
+        expires   BIGINT NOT NULL,
+        PRIMARY KEY (platform, workspace)
+    );
+"#;
+
+/// Several may open an empty database at once: one makes the tables, the others wait for it.
+const TURN: &str = "SELECT current_schema(), pg_advisory_xact_lock(hashtextextended('minisync ' || current_schema(), 0))";
+
+const IS_THERE: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables
+    WHERE schemaname = current_schema() AND tablename = 'layout')";
+
+/// The ledger's id, once its tables are there.
+pub(super) async fn opened(session: &Session, new_id: &str) -> Result<String, Fault> {
+    session.transact(Kind::Write, |client| async move { made(&client, new_id).await }.boxed()).await
+}
+
+async fn made(client: &Client, new_id: &str) -> Result<String, Fault> {
+    let schema: Option<String> = client.query_typed_one(TURN, &[]).await?.get(0);
+    if schema.is_none() {
+        let why = "the schema that its `search_path` names is not there; \
+                   make it with `CREATE SCHEMA`, or name another";
+        return Err(Fault::Server(why.to_owned()));
+    }
+    if !client.query_typed_one(IS_THERE, &[]).await?.get::<_, bool>(0) {
+        client.batch_execute(TABLES).await?;
+        let insert = "INSERT INTO ledger (id) VALUES ($1)";
+        client.execute_typed(insert, &[(&new_id, Type::TEXT)]).await?;
+        let insert = "INSERT INTO layout (number) VALUES ($1)";
+        client.execute_typed(insert, &[(&LAYOUT, Type::INT8)]).await?;
+    }
+    match client.query_typed_one("SELECT number FROM layout", &[]).await?.get(0) {
+        LAYOUT => {}
+        newer if newer > LAYOUT => return Err(Fault::Newer(newer)),
+        odd => return Err(Fault::Odd(format!("layout {odd}"))),
+    }
+    Ok(client.query_typed_one("SELECT id FROM ledger", &[]).await?.get(0))
+}

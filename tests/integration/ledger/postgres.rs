@@ -1,0 +1,156 @@
+//! A ledger on a PostgreSQL server.
+
+use super::{
+    Hands, Keep as _,
+    conformance::conforms,
+    road::Road,
+    run,
+    server::{self, Schema},
+};
+use minisync::{
+    engine::Store as _,
+    ledger::{Address, Ledger},
+    model::WorkspaceId,
+    plan::{Action, Fingerprint, Reason, Step},
+};
+use std::path::Path;
+
+conforms!(Schema::new());
+
+fn acme() -> WorkspaceId {
+    "acme".parse().unwrap()
+}
+
+fn invite(number: u32) -> Step {
+    let action = Action::Invite {
+        email: format!("p{number}@example.com").parse().unwrap(),
+        name: "Lin Wei".into(),
+        role: minisync::model::Role::Master,
+    };
+    Step { action, reason: Reason::Missing, against: Fingerprint::Absent }
+}
+
+async fn why(url: &str) -> String {
+    server::open(url, "sandbox", Hands::default().clock()).await.unwrap_err().to_string()
+}
+
+#[tokio::test]
+async fn several_open_an_empty_database_at_once() {
+    let schema = Schema::new().await;
+    let opened = (0..8).map(|_| schema.open("sandbox", Hands::default().clock()));
+    for ledger in futures::future::join_all(opened).await {
+        assert!(ledger.workspaces().await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn teams_share_a_database_and_nothing_else() {
+    let (tea, coffee) = (Schema::new().await, Schema::new().await);
+    let ledger = tea.open("sandbox", Hands::default().clock()).await;
+    let locked = ledger.lock([&acme()], run("one")).await.unwrap();
+    locked.intend(&acme(), &[&invite(1)]).await.unwrap();
+    let other = coffee.open("sandbox", Hands::default().clock()).await;
+    assert!(other.workspaces().await.unwrap().is_empty());
+    other.lock([&acme()], run("two")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_newer_ledger_and_a_schema_that_is_not_there_are_refused_politely() {
+    let schema = Schema::new().await;
+    schema.open("sandbox", Hands::default().clock()).await;
+    schema.tamper("UPDATE layout SET number = 99").await;
+    let said = why(&schema.url()).await;
+    let words = "it was written by a newer minisync (layout 99, and this one knows 3)";
+    assert!(said.ends_with(words), "{said}");
+    schema.tamper(&format!("DROP SCHEMA {} CASCADE", schema.name())).await;
+    let said = why(&schema.url()).await;
+    assert!(said.contains("make it with `CREATE SCHEMA`"), "{said}");
+}
+
+#[tokio::test]
+async fn a_connection_that_dies_is_made_again() {
+    let schema = Schema::new().await;
+    let ledger = schema.open("sandbox", Hands::default().clock()).await;
+    let locked = ledger.lock([&acme()], run("one")).await.unwrap();
+    for number in 0..3 {
+        schema.cut().await;
+        locked.intend(&acme(), &[&invite(number)]).await.unwrap();
+    }
+    assert_eq!(ledger.verify(&acme(), None).await.unwrap().head.number, 3);
+}
+
+#[tokio::test]
+async fn what_was_written_before_its_answer_was_lost_is_not_written_twice() {
+    let schema = Schema::new().await;
+    let road = Road::new().await;
+    let ledger = road.open(&schema).await;
+    let locked = ledger.lock([&acme()], run("one")).await.unwrap();
+    for number in 0..3 {
+        road.lose_the_next("COMMIT\0");
+        locked.intend(&acme(), &[&invite(number)]).await.unwrap();
+        road.lose_the_next("INSERT INTO journal");
+        locked.intend(&acme(), &[&invite(number + 10)]).await.unwrap();
+    }
+    assert_eq!(road.n_lost(), 6);
+    assert_eq!(ledger.verify(&acme(), None).await.unwrap().head.number, 6);
+    road.lose_the_next("COMMIT\0");
+    locked.release().await.unwrap();
+    road.lose_the_next("COMMIT\0");
+    ledger.lock([&acme()], run("two")).await.unwrap();
+    assert_eq!(road.n_lost(), 8);
+}
+
+#[tokio::test]
+async fn ten_thousand_records_are_three_journeys() {
+    let schema = Schema::new().await;
+    let road = Road::new().await;
+    let ledger = road.open(&schema).await;
+    let locked = ledger.lock([&acme()], run("one")).await.unwrap();
+    let steps: Vec<Step> = (0..10_000).map(invite).collect();
+    let steps: Vec<&Step> = steps.iter().collect();
+    let before = road.n_journeys();
+    locked.intend(&acme(), &steps).await.unwrap();
+    // An answer that comes in pieces may be counted twice.
+    let n_journeys = road.n_journeys() - before;
+    assert!(n_journeys <= 6, "{n_journeys}");
+    assert_eq!(ledger.load(&acme()).await.unwrap().members.len(), 10_000);
+}
+
+#[tokio::test]
+async fn what_is_required_to_be_encrypted_is_and_by_whom_we_trust() {
+    let schema = Schema::new().await;
+    let url = |more: &str| format!("{}&{more}", schema.url());
+    let trusted = format!("sslmode=require&sslrootcert={}", server::authority().display());
+    server::open(&url(&trusted), "sandbox", Hands::default().clock()).await.unwrap();
+    let said = why(&url("sslmode=require")).await;
+    assert!(said.contains("certificate"), "{said}");
+    let said = why(&url("sslmode=prefer")).await;
+    assert!(said.contains("certificate"), "not in plain text instead: {said}");
+}
+
+#[tokio::test]
+async fn a_password_is_used_and_never_told() {
+    let schema = Schema::new().await;
+    server::locked_user(&schema).await;
+    let query = format!("options=-c%20search_path%3D{}", schema.name());
+    let address = Address::parse(&server::url("locked", &query), Path::new("/")).unwrap();
+    let open = |address: Address| async move {
+        Ledger::open_server(&address, "sandbox", "one", Hands::default().clock()).await
+    };
+    assert!(!address.has_password());
+    let said = open(address.clone().with_password("open barley")).await.unwrap_err().to_string();
+    assert!(said.contains("password authentication failed"), "{said}");
+    assert!(!said.contains("barley"), "{said}");
+    let ledger = open(address.with_password("open sesame")).await.unwrap();
+    assert!(!format!("{ledger:?}").contains("sesame"), "{ledger:?}");
+    let torn = Address::parse("postgres://me:half@other@example.com/db", Path::new("/"));
+    let said = torn.unwrap_err().to_string();
+    assert!(said.contains("%40") && !said.contains("other"), "{said}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_named() {
+    let said = why("postgres://me:secret@127.0.0.1:1/db").await;
+    assert!(said.starts_with("cannot use the ledger postgres://127.0.0.1:1/db: "), "{said}");
+    assert!(!said.contains("secret"), "{said}");
+}
