@@ -77,7 +77,11 @@ async fn at_work(
     let order = Order { args, site, workplace, agreement, ledger: &locked, n_invited };
     let status = order.carry_out(connection, out).await;
     let n_invited = order.n_invited.get();
-    locked.release().await?;
+    let released = locked.release().await;
+    // Where the work failed, that is what to tell; the lock ends by itself.
+    if let Ok(ExitStatus::Done) = status {
+        released?;
+    }
     Ok((status, n_invited))
 }
 

@@ -15,7 +15,7 @@ use crate::{
 use futures::{StreamExt as _, stream};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 /// Endings that are recorded in one go when they arrive together.
@@ -240,7 +240,9 @@ async fn ask<P: Provider, S: Store>(
     if let Some(receipt) = adopted(&ready.step) {
         return Some(Ok(receipt));
     }
+    let is_in_doubt = AtomicBool::new(intent.is_repeated);
     let retrying = |error: &ProviderError, after| {
+        is_in_doubt.fetch_or(!error.is_certain(), Ordering::Relaxed);
         tell(Event::Retrying { step, after, why: error.to_string() });
     };
     // A pause between two tries may be longer than the lock lasts.
@@ -258,7 +260,10 @@ async fn ask<P: Provider, S: Store>(
             n_in_vain.fetch_update(Ordering::Relaxed, Ordering::Relaxed, anew).unwrap_or_default();
         }
     }
-    Some(result)
+    Some(match is_in_doubt.into_inner() {
+        true => result.map_err(ProviderError::after_a_lost_try),
+        false => result,
+    })
 }
 
 /// Adopting asks the ledger only.

@@ -106,6 +106,18 @@ impl ProviderError {
         }
     }
 
+    /// As the answer to a request of which an earlier try may have been carried out: who did not
+    /// even look at this one says nothing of that one.
+    pub(super) fn after_a_lost_try(self) -> Self {
+        match self {
+            Self::Limited { .. } | Self::Denied(_) | Self::Barred(_) | Self::Local(_) => {
+                let told = format!("{self}; whether an earlier try was carried out is not known");
+                Self::Unreachable(told)
+            }
+            Self::Stale | Self::Refused(_) | Self::Unreachable(_) | Self::Garbled(_) => self,
+        }
+    }
+
     /// Whether we know that it had no effect.
     pub fn is_certain(&self) -> bool {
         match self {

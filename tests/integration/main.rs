@@ -10,6 +10,8 @@ mod cli;
 mod console;
 #[cfg(feature = "sandbox")]
 mod contract;
+#[cfg(all(target_os = "linux", feature = "sandbox"))]
+mod crash;
 mod desired;
 mod editor;
 #[cfg(feature = "sandbox")]
@@ -26,6 +28,8 @@ mod report;
 mod sandbox;
 mod schema;
 mod shapes;
+#[cfg(feature = "sandbox")]
+mod simulation;
 #[cfg(feature = "sandbox")]
 mod stage;
 #[cfg(feature = "sandbox")]

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Output},
 };
 
 pub(crate) const MINISYNC: &str = env!("CARGO_BIN_EXE_minisync");
@@ -44,19 +44,26 @@ impl Stage {
         self.run(Command::new(MINISYNC).args(arguments))
     }
 
-    /// Nothing of the machine's surroundings comes through.
     pub(crate) fn run(&self, command: &mut Command) -> Said {
+        let output = self.output(command);
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let status = output.status.code().expect("no signal ended it");
+        Said { status, stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    /// Nothing of the machine's surroundings comes through but what the command itself names.
+    pub(crate) fn output(&self, command: &mut Command) -> Output {
+        let named = command.get_envs().filter_map(|(name, value)| Some((name, value?)));
+        let named: Vec<_> = named.map(|(a, b)| (a.to_owned(), b.to_owned())).collect();
         let binaries = Path::new(MINISYNC).parent().unwrap().display();
         let command = command
             .current_dir(&self.folder)
             .env_clear()
             .env("HOME", self.folder.path())
             .env("LANG", "C.UTF-8")
-            .env("PATH", format!("{binaries}:/usr/bin:/bin"));
-        let output = command.output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        let status = output.status.code().expect("no signal ended it");
-        Said { status, stdout: text(output.stdout), stderr: text(output.stderr) }
+            .env("PATH", format!("{binaries}:/usr/bin:/bin"))
+            .envs(named);
+        command.output().unwrap()
     }
 }
 

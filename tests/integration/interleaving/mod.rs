@@ -1,8 +1,8 @@
 //! People, a hand in the console, edits of the manifests and runs that may die, in any order.
 
-mod manifests;
-mod platform;
-mod town;
+pub(crate) mod manifests;
+pub(crate) mod platform;
+pub(crate) mod town;
 
 use crate::laws::thoroughly;
 use proptest::{collection::vec, prelude::*, property_test};

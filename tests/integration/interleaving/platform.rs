@@ -5,38 +5,57 @@ use jiff::{SignedDuration, Timestamp};
 use minisync::{
     engine::{IdempotencyKey, Provider, ProviderError, Receipt, Refusal},
     model::{
-        Completeness, Digest, Invitation, MemberId, Membership, MiniProgram, ProgramId, ProgramRef,
-        Revision, Role, Seen, SeenListing, SeenMember, SeenProgram, WorkspaceId,
+        Allowance, Completeness, Digest, Email, Invitation, MemberId, Membership, MiniProgram,
+        ProgramId, ProgramRef, Revision, Role, Seen, SeenListing, SeenMember, SeenProgram,
+        WorkspaceId,
     },
-    plan::{Action, Capabilities, Fingerprint, Step},
+    plan::{Action, Capabilities, Fingerprint, ProgramChange, Step},
     platform::sandbox as wire,
     sandbox::world::{
-        About, Act, Caller, Command, Member, MemberNo, Move, Program, ProgramNo, Request, State,
-        World,
+        self, About, Act, Caller, Command, Member, MemberNo, Move, Program, ProgramNo, Request,
+        State, World,
     },
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
+    num::NonZeroU32,
     sync::{Mutex, MutexGuard},
 };
 
-pub(super) const OWNER: &str = "o@x.cn";
+pub(crate) const OWNER: &str = "o@x.cn";
 
 #[derive(Debug)]
-pub(super) struct Platform(Mutex<Inner>);
+pub(crate) struct Platform(Mutex<Inner>);
 
 #[derive(Debug)]
-pub(super) struct Inner {
-    pub(super) world: World,
-    pub(super) now: Timestamp,
+pub(crate) struct Inner {
+    pub(crate) world: World,
+    pub(crate) now: Timestamp,
     /// After so many answers more, they are lost; what was asked is done all the same.
-    pub(super) answers_left: usize,
+    pub(crate) answers_left: usize,
+    /// How many invitations may be sent in an hour.
+    pub(crate) each_hour: Option<NonZeroU32>,
+    /// What has happened, in order.
+    pub(crate) done: Vec<Deed>,
+    /// What is asked again under its key gets the answer that it got.
+    answers: BTreeMap<IdempotencyKey, Receipt>,
+}
+
+/// Something that was brought about.
+#[derive(Debug, Clone)]
+pub(crate) enum Deed {
+    /// By a run.
+    Step(Step),
+    /// By people: who is still being asked after it.
+    Others(BTreeSet<Email>),
 }
 
 impl Platform {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new(each_hour: Option<NonZeroU32>) -> Self {
         let now = "2026-11-23T08:00:00Z".parse().unwrap();
-        let mut inner = Inner { world: World::default(), now, answers_left: usize::MAX };
+        let (world, answers) = (World::default().limited(each_hour), BTreeMap::new());
+        let answers_left = usize::MAX;
+        let mut inner = Inner { world, now, answers_left, each_hour, done: Vec::new(), answers };
         let owner = wire::Person { name: "Owner".into(), email: OWNER.into() };
         let new = wire::NewWorkspace { id: workspace().to_string(), owner };
         inner.ask(Caller::Operator, Command::CreateWorkspace(new), None).unwrap();
@@ -45,12 +64,12 @@ impl Platform {
         Self(Mutex::new(inner))
     }
 
-    pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap()
     }
 }
 
-pub(super) fn workspace() -> WorkspaceId {
+pub(crate) fn workspace() -> WorkspaceId {
     "acme".parse().unwrap()
 }
 
@@ -68,25 +87,34 @@ impl Inner {
         Ok(about)
     }
 
-    pub(super) fn act(&mut self, who: &str, act: Act) -> Result<About, minisync::sandbox::Refusal> {
+    pub(crate) fn act(&mut self, who: &str, act: Act) -> Result<About, minisync::sandbox::Refusal> {
         let command = Command::Within(workspace().to_string(), act);
         self.ask(Caller::Person(who.parse().unwrap()), command, None)
     }
 
     /// A move, where it is a legal one; people try things.
-    pub(super) fn try_move(&mut self, who: &str, id: MemberNo, to: Move) {
+    pub(crate) fn try_move(&mut self, who: &str, id: MemberNo, to: Move) {
         drop(self.act(who, Act::Move { id: id.to_string(), to }));
     }
 
-    pub(super) fn pass(&mut self, hours: i64) {
+    /// Whoever joined, or is not there at all any more, is not among them.
+    pub(crate) fn others_did_something(&mut self) {
+        let is_asked =
+            |it: &Member| matches!(it.state, State::Invited { .. } | State::Refused | State::Left);
+        let asked = self.members().into_iter().filter(is_asked);
+        let asked = asked.map(|it| it.email).collect();
+        self.done.push(Deed::Others(asked));
+    }
+
+    pub(crate) fn pass(&mut self, hours: i64) {
         self.now += SignedDuration::from_hours(hours);
     }
 
-    pub(super) fn members(&self) -> Vec<Member> {
+    pub(crate) fn members(&self) -> Vec<Member> {
         self.world.workspace(&workspace()).unwrap().members().cloned().collect()
     }
 
-    pub(super) fn programs(&self) -> Vec<Program> {
+    pub(crate) fn programs(&self) -> Vec<Program> {
         self.world.workspace(&workspace()).unwrap().programs().cloned().collect()
     }
 
@@ -96,9 +124,17 @@ impl Inner {
             programs: self.programs().iter().map(seen_program).collect(),
             members: shown.map(|it| self.seen_member(&it)).collect(),
             completeness: Completeness::Whole,
-            allowance: None,
+            allowance: self.each_hour.map(|each_hour| self.allowance(each_hour.get())),
             now: Some(self.now),
         }
+    }
+
+    fn allowance(&self, each_hour: u32) -> Allowance {
+        let renews = world::next_hour(self.now);
+        let begun = renews - SignedDuration::from_hours(1);
+        let n_sent = self.world.workspace(&workspace()).unwrap().n_invited_since(begun);
+        let left = each_hour.saturating_sub(u32::try_from(n_sent).unwrap());
+        Allowance { left, renews, each_hour }
     }
 
     fn seen_member(&self, member: &Member) -> SeenMember {
@@ -132,6 +168,20 @@ impl Inner {
         }
     }
 
+    fn once(
+        &mut self,
+        step: &Step,
+        key: &IdempotencyKey,
+    ) -> Result<Receipt, minisync::sandbox::Refusal> {
+        if let Some(receipt) = self.answers.get(key) {
+            return Ok(receipt.clone());
+        }
+        let receipt = self.execute(step)?;
+        self.answers.insert(key.clone(), receipt.clone());
+        self.done.push(Deed::Step(step.clone()));
+        Ok(receipt)
+    }
+
     fn execute(&mut self, step: &Step) -> Result<Receipt, minisync::sandbox::Refusal> {
         let expected = match &step.against {
             Fingerprint::Absent => None,
@@ -160,9 +210,12 @@ impl Inner {
             Action::Unblock { id, .. } => Act::Move { id: id.to_string(), to: Move::Unblock },
             Action::Remove { id, .. } => Act::RemoveMember { id: id.to_string() },
             Action::DeleteProgram { id, .. } => Act::DeleteProgram { id: id.to_string() },
-            Action::UpdateProgram { .. }
-            | Action::AdoptProgram { .. }
-            | Action::AdoptMember { .. } => unreachable!("these manifests never ask for it"),
+            Action::UpdateProgram { id, changes, .. } => {
+                Act::EditProgram { id: id.to_string(), patch: patch(&changes) }
+            }
+            Action::AdoptProgram { .. } | Action::AdoptMember { .. } => {
+                unreachable!("only the ledger is asked")
+            }
         };
         let command = Command::Within(workspace().to_string(), act);
         let about = self.ask(Caller::Person(who.parse().unwrap()), command, expected)?;
@@ -195,9 +248,9 @@ impl Provider for Platform {
         Ok(self.lock().seen())
     }
 
-    async fn execute(&self, step: &Step, _: &IdempotencyKey) -> Result<Receipt, ProviderError> {
+    async fn execute(&self, step: &Step, key: &IdempotencyKey) -> Result<Receipt, ProviderError> {
         let mut inner = self.lock();
-        let result = inner.execute(step).map_err(|refusal| {
+        let result = inner.once(step, key).map_err(|refusal| {
             let broken = &refusal.broken()[0];
             match refusal.status() {
                 412 => ProviderError::Stale,
@@ -245,13 +298,30 @@ fn new_program(program: &MiniProgram) -> wire::NewProgram {
         name: program.name.clone(),
         release_to: BTreeSet::new(),
         default_language: program.default_language.to_string(),
-        listing: program.listing.as_ref().map(|_| wire_listing()),
+        listing: program
+            .listing
+            .as_ref()
+            .map(|it| wire::Listing { tagline: it.tagline.clone(), ..wire_listing() }),
         languages: BTreeMap::new(),
     }
 }
 
+fn patch(changes: &[ProgramChange]) -> wire::ProgramPatch {
+    let mut patch = wire::ProgramPatch::default();
+    for change in changes {
+        match change {
+            ProgramChange::Name { to, .. } => patch.name = Some(to.clone()),
+            ProgramChange::Tagline { to, .. } => {
+                patch.listing.get_or_insert_default().tagline = Some(to.clone());
+            }
+            other => unreachable!("these manifests never change {other:?}"),
+        }
+    }
+    patch
+}
+
 /// Of the logo that every program here has.
-pub(super) fn logo_digest() -> Digest {
+pub(crate) fn logo_digest() -> Digest {
     Digest::new(logo().1)
 }
 

@@ -67,6 +67,7 @@ fn some_wish() -> impl Strategy<Value = Wish> {
             programs,
             is_blocked,
             has_moved,
+            until: None,
         },
     )
 }
@@ -108,7 +109,7 @@ pub(super) struct Town {
 impl Town {
     pub(super) fn new(policy: Policy) -> Self {
         Self {
-            platform: Platform::new(),
+            platform: Platform::new(None),
             manifests: Manifests::default(),
             ledger: crate::ledger::open(Path::new(":memory:"), "sandbox"),
             policy,
@@ -449,7 +450,7 @@ fn pick(members: &[world::Member], at: usize) -> Option<world::Member> {
     (!people.is_empty()).then(|| people[at % people.len()].clone())
 }
 
-fn concerns(note: &Note, who: &Email) -> bool {
+pub(crate) fn concerns(note: &Note, who: &Email) -> bool {
     match note {
         Note::WaitingForMember { email, .. }
         | Note::WaitingForProgram { email, .. }

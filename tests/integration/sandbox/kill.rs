@@ -12,20 +12,20 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-const TOKEN: &str = "an-operator's-token-for-this-test";
+pub(crate) const OPERATOR: &str = "an-operator's-token-for-this-test";
 
-struct Process {
+pub(crate) struct Process {
     child: Child,
     /// Who writes to nobody ends.
     _says: BufReader<ChildStdout>,
-    url: String,
+    pub(crate) url: String,
     client: Client,
 }
 
 impl Process {
-    fn start(file: &Path) -> Self {
+    pub(crate) fn start(file: &Path) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_minisync"))
-            .args(["sandbox", "serve", "--listen", "127.0.0.1:0", "--operator-token", TOKEN])
+            .args(["sandbox", "serve", "--listen", "127.0.0.1:0", "--operator-token", OPERATOR])
             .arg("--data")
             .arg(file)
             .stdout(Stdio::piped())
@@ -44,7 +44,7 @@ impl Process {
         request.bearer_auth(token).header("idempotency-key", key)
     }
 
-    async fn post(&self, token: &str, path: &str, key: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&self, token: &str, path: &str, key: &str, body: Value) -> Answer {
         send(self.request(token, Method::POST, path, key).json(&body)).await
     }
 
@@ -125,9 +125,9 @@ async fn whatever_was_answered_before_a_kill_is_there_after_it() {
     let file = folder.path().join("sandbox.db");
     let process = Process::start(&file);
     let acme = json!({ "id": "acme", "owner": { "name": "O", "email": "owner@example.com" } });
-    assert_eq!(process.post(TOKEN, "/v1/workspaces", "w", acme).await.status, 201);
+    assert_eq!(process.post(OPERATOR, "/v1/workspaces", "w", acme).await.status, 201);
     let body = json!({ "email": "owner@example.com" });
-    let answer = process.post(TOKEN, "/v1/tokens", "t", body).await;
+    let answer = process.post(OPERATOR, "/v1/tokens", "t", body).await;
     let owner = answer.body["token"].as_str().unwrap().to_owned();
     process.kill();
 

@@ -4,7 +4,7 @@ mod durable;
 mod document;
 mod http;
 mod invariants;
-mod kill;
+pub(crate) mod kill;
 mod life;
 mod links;
 mod mail;
