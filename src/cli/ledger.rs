@@ -2,7 +2,7 @@
 
 #[cfg(feature = "postgres")]
 use super::passwords;
-use super::{Site, connect::Connection, error::CliError, git, patience::Patience, workplace};
+use super::{Site, connect::Connection, error::CliError, file, git, patience::Patience, workplace};
 #[cfg(feature = "postgres")]
 use crate::ledger::Address;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     provider::fresh_key,
     report,
 };
-use std::{path::Path, sync::Arc};
+use std::{fs, path::Path, sync::Arc};
 
 /// Opens it for one platform, by what that is told by.
 pub(super) async fn open(
@@ -93,8 +93,24 @@ pub(super) fn run(project: &Project, site: Site<'_>) -> Result<Run, CliError> {
         who: site.surroundings.job.clone().unwrap_or_else(|| format!("{user}@{host}")),
         commit: git::head(project.root()),
         saved: None,
-        den: format!("{host}:{}", root.display()),
+        den: format!("{host}:{}:{}", root.display(), den(project)?),
     })
+}
+
+/// Drawn once for each folder: containers may share a name and a path.
+fn den(project: &Project) -> Result<String, CliError> {
+    let folder = project.root().join(workplace::FOLDER);
+    workplace::made(&folder)?;
+    let path = folder.join("den");
+    let cannot = |why| CliError::failed(format!("cannot read {}: {why}", path.display()));
+    if !path.exists() {
+        // Another run may be faster, and its word counts.
+        file::create(&path, new_id()?.as_bytes()).or_else(|why| match path.exists() {
+            true => Ok(()),
+            false => Err(why),
+        })?;
+    }
+    fs::read_to_string(&path).map_err(cannot)
 }
 
 /// Locks every workspace of the connection.

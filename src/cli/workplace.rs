@@ -134,9 +134,8 @@ impl Workplace {
 }
 
 /// `folder` is the project's `.minisync`.
-#[cfg(feature = "sandbox")]
 pub(super) fn lock(folder: &Path) -> Result<Lock, CliError> {
-    locked(&lock_file(folder))
+    Ok(Lock::take(&lock_file(folder))?)
 }
 
 fn lock_file(folder: &Path) -> PathBuf {

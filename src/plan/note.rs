@@ -59,6 +59,9 @@ pub enum Note {
     Withheld { subject: Subject },
     /// The platform's word for where the person stands is not known to us.
     Unrecognised { email: Email, said: String },
+    /// Not every page of the platform's lists could be read: somebody or something may be there
+    /// that is in none of the above.
+    Incomplete,
 }
 
 /// From when to when an invitation is good.
@@ -130,6 +133,7 @@ impl Note {
             | Self::NameTaken { .. }
             | Self::LastProgram { .. }
             | Self::Unrecognised { .. }
+            | Self::Incomplete
             | Self::Withheld { .. } => true,
             Self::Ending { .. }
             | Self::Unmanaged(_)

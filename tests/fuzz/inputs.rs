@@ -43,10 +43,9 @@ pub(crate) fn ledgers(bytes: &[u8]) {
         head = sealed.head();
         let (platform, text) = (&place.platform, sealed.record.text());
         let hash = &sealed.hash;
-        export += &format!(
-            r#"{{"platform":"{platform}","workspace":"acme","record":{text},"hash":"{hash}"}}"#
-        );
-        export += "\n";
+        let place = format!(r#""platform":"{platform}","workspace":"acme""#);
+        let line = [r"{", &place, r#","record":"#, &text, r#","hash":""#, hash.as_str(), "\"}\n"];
+        export += &line.concat();
     }
     taken_in(export.as_bytes());
 }

@@ -29,6 +29,9 @@ pub fn plan(desired: &Desired, actual: &Actual, rules: &Rules) -> Plan {
     // Stable: steps on one subject in one phase stay in the order they must be carried out in.
     plan.steps.sort_by_cached_key(|step| (step.action.phase(), step.action.subject()));
     plan = last_programs::kept(&case, allowance::kept(&case, plan));
+    if !case.is_whole() {
+        plan.notes.push(Note::Incomplete);
+    }
     plan.notes.sort();
     plan
 }

@@ -191,6 +191,8 @@ pub enum Fact {
         email: String,
         said: String,
     },
+    /// Not everything could be read: somebody or something may be there that is not told of.
+    Incomplete,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -277,9 +279,8 @@ fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
         plan::Note::Protected { email } => Fact::Protected { email: email.to_string() },
         plan::Note::Withheld { subject: about } => Fact::Withheld { subject: subject(&about) },
         plan::Note::Kept { subject: about } => Fact::Kept { subject: subject(&about) },
-        plan::Note::Unrecognised { email, said } => {
-            Fact::Unrecognised { email: email.to_string(), said }
-        }
+        plan::Note::Unrecognised { email, said } => unrecognised(&email, said),
+        plan::Note::Incomplete => Fact::Incomplete,
     }
 }
 
@@ -290,6 +291,10 @@ fn texts<T: ToString>(things: &BTreeSet<T>) -> Vec<String> {
 fn ending(email: &model::Email, program: Option<&model::ProgramKey>, until: Date) -> Fact {
     let program = program.map(ToString::to_string);
     Fact::Ending { email: email.to_string(), program, until: until.to_string() }
+}
+
+fn unrecognised(email: &model::Email, said: String) -> Fact {
+    Fact::Unrecognised { email: email.to_string(), said }
 }
 
 fn moving(from: &model::Email, to: &model::Email) -> Fact {

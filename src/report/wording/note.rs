@@ -41,7 +41,8 @@ impl Concern {
             | Note::LastProgram { .. }
             | Note::Lookalike { .. }
             | Note::Withheld { .. }
-            | Note::Unrecognised { .. } => Self::NeedsSomebody,
+            | Note::Unrecognised { .. }
+            | Note::Incomplete => Self::NeedsSomebody,
             Note::Ending { .. } => Self::Ending,
             Note::Unmanaged(_)
             | Note::NotPruned { .. }
@@ -116,6 +117,7 @@ impl<'a> Teller<'a> {
             | Note::Withheld { subject }
             | Note::Kept { subject } => self.workspace.subject(subject),
             Note::Unmanaged(Stray::Program { name, .. }) => name.clone(),
+            Note::Incomplete => self.workspace.id.to_string(),
         }
     }
 
@@ -175,11 +177,14 @@ impl<'a> Teller<'a> {
             Note::Withheld { .. } => {
                 Phrase::words("is left as it is, because not everything could be read")
             }
-            Note::Unrecognised { said, .. } => Phrase::words("is ")
-                .and_quoted(said)
-                .and(" to the platform, a word that we do not know"),
+            Note::Unrecognised { said, .. } => unrecognised(said),
+            Note::Incomplete => Phrase::words("could not be read whole, so nothing is taken away"),
         }
     }
+}
+
+fn unrecognised(said: &str) -> Phrase {
+    Phrase::words("is ").and_quoted(said).and(" to the platform, a word that we do not know")
 }
 
 fn ending(program: Option<&ProgramKey>, until: Date) -> Phrase {
@@ -376,6 +381,6 @@ pub(in crate::report) fn subject(note: &Note) -> Option<Subject> {
         Note::Unmanaged(Stray::Member { email, .. } | Stray::Assignment { email, .. }) => {
             Some(Subject::Member(email.clone()))
         }
-        Note::Unmanaged(Stray::Program { .. }) => None,
+        Note::Unmanaged(Stray::Program { .. }) | Note::Incomplete => None,
     }
 }

@@ -36,7 +36,9 @@ pub(in crate::report) fn help(note: &Note) -> Option<Phrase> {
         Note::LastProgram { .. } => {
             Phrase::words("assign another program to them, or take them off the roster")
         }
-        Note::Withheld { .. } => Phrase::words("try again when the platform answers in full"),
+        Note::Withheld { .. } | Note::Incomplete => {
+            Phrase::words("try again when the platform answers in full")
+        }
         Note::Unrecognised { .. } => {
             Phrase::words("look it up in the platform's console; nothing is done to them meanwhile")
         }

@@ -460,6 +460,7 @@ pub(crate) fn concerns(note: &Note, who: &Email) -> bool {
         | Note::Left { email, .. }
         | Note::InvitationLapsed { email, .. } => email == who,
         Note::WaitingForMaster { .. }
+        | Note::Incomplete
         | Note::Moving { .. }
         | Note::Ending { .. }
         | Note::Undelivered { .. }

@@ -62,6 +62,7 @@ fn whatever_a_plan_can_say_comes_up() {
     Grant Reinvite RolesAreFixed
     Grant Resend Expired
     Grant Unblock UnblockedByManifest
+    Incomplete
     InvitationLapsed
     LastProgram
     Left

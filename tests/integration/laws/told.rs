@@ -135,6 +135,7 @@ fn note(note: &Note) -> String {
         Note::Protected { email } => format!("protected: {email}"),
         Note::Withheld { subject } => format!("withheld: {}", about(subject)),
         Note::Kept { subject } => format!("kept by policy: {}", about(subject)),
+        Note::Incomplete => "incomplete".to_owned(),
         Note::Unrecognised { email, said } => format!("unrecognised: {email} {said}"),
     }
 }

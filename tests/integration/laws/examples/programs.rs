@@ -148,6 +148,7 @@ fn two_programs_of_the_name_are_a_question_and_not_a_guess() {
     d@x.cn waits for a
     e@x.cn waits for a
     ambiguous: a (2 candidates)
+    incomplete
     ");
 }
 
@@ -173,6 +174,7 @@ fn a_program_made_again_by_hand_is_found_by_its_name() {
     d@x.cn waits for a
     e@x.cn waits for a
     ambiguous: a (2 candidates)
+    incomplete
     ");
 }
 
@@ -228,5 +230,6 @@ fn on_half_a_reading_nothing_is_made_and_nothing_taken() {
     withheld: b
     withheld: d@x.cn
     withheld: m@x.cn
+    incomplete
     ");
 }
