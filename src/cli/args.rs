@@ -1,17 +1,19 @@
-//! The command line, and the only place that reads the environment.
+//! The command line.
 
 #[cfg(feature = "sandbox")]
 use super::sandbox::args::Sandbox;
 use super::{
-    access::args::{Access, AccessFormat, Where},
+    access::args::Access,
     consent::Consent,
     duration::{duration, interval},
     exit,
+    explain::args::ExplainAbout,
     history::args::{History, Unlock},
+    import::args::{Adopt, Import},
 };
 use crate::report::saved::DigestPrefix;
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::styling};
-use std::{ffi::OsString, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 const STYLES: styling::Styles = styling::Styles::styled()
     .header(styling::AnsiColor::Green.on_default().bold())
@@ -62,10 +64,16 @@ pub(super) enum Command {
     Init(Init),
     /// Say everything that is wrong with the manifests; no network
     Check(Check),
+    /// Write manifests in their canonical form; every comment is kept
+    Fmt(Fmt),
     /// Show what must change on the platform, and why; never writes to it
     Plan(Plan),
     /// Make the platform match the manifests
     Apply(Apply),
+    /// Write manifests for what is on the platform and in none, and manage it from then on
+    Import(Import),
+    /// Do the same for a single person or mini program
+    Adopt(Adopt),
     /// Show a saved plan and who signed it; no network, and no project needed
     Show(Show),
     /// Tell at a glance: who is waited for and what hangs on them, in sync or drifted
@@ -127,6 +135,15 @@ pub(super) struct Check {
     /// Show every finding, however many there are
     #[arg(long)]
     pub all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Fmt {
+    #[command(flatten)]
+    pub paths: Paths,
+    /// Write nothing; list the files that are in another form, and exit with 1 if there are any
+    #[arg(long)]
+    pub check: bool,
 }
 
 #[derive(Debug, Args)]
@@ -301,38 +318,6 @@ pub(super) struct Explain {
     pub about: Option<ExplainAbout>,
 }
 
-#[derive(Debug, Subcommand)]
-pub(super) enum ExplainAbout {
-    /// Why somebody has what they have: down to commit and run
-    Member(ExplainMember),
-    /// Why a mini program is as it is: down to commit and run
-    Program(ExplainProgram),
-}
-
-#[derive(Debug, Args)]
-pub(super) struct ExplainMember {
-    /// The person's address
-    pub email: String,
-    /// Only why they reach this mini program; its key
-    pub program: Option<String>,
-    #[command(flatten)]
-    pub place: Where,
-    /// How to say it
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: AccessFormat,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct ExplainProgram {
-    /// Its key
-    pub key: String,
-    #[command(flatten)]
-    pub place: Where,
-    /// How to say it
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: AccessFormat,
-}
-
 #[derive(Debug, Args)]
 pub(super) struct Init {
     /// Where to begin
@@ -389,59 +374,4 @@ fn long_after_help() -> String {
         Begin with `minisync init`, then `minisync check`, `minisync plan`, `minisync apply`.",
         exit::table()
     )
-}
-
-/// What the process's surroundings say.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Surroundings {
-    /// `$GITHUB_STEP_SUMMARY`
-    pub step_summary: Option<PathBuf>,
-    /// `$HOME`, for `~` in paths of credentials.
-    pub home: Option<PathBuf>,
-    /// `$USER`
-    pub user: Option<String>,
-    /// The job that we are part of, where CI names it: who began it, and where to look.
-    pub job: Option<String>,
-    /// `$PGPASSWORD`
-    #[cfg(feature = "postgres")]
-    pub pg_password: Option<String>,
-    /// `$PGPASSFILE`
-    #[cfg(feature = "postgres")]
-    pub pg_passfile: Option<PathBuf>,
-    /// `$MINISYNC_SMTP_PASSWORD`
-    #[cfg(feature = "sandbox")]
-    pub smtp_password: Option<OsString>,
-}
-
-impl Surroundings {
-    pub(super) fn read() -> Self {
-        Self {
-            step_summary: variable("GITHUB_STEP_SUMMARY").map(PathBuf::from),
-            home: variable("HOME").map(PathBuf::from),
-            user: text("USER").or_else(|| text("LOGNAME")),
-            job: job(),
-            #[cfg(feature = "postgres")]
-            pg_password: text("PGPASSWORD"),
-            #[cfg(feature = "postgres")]
-            pg_passfile: variable("PGPASSFILE").map(PathBuf::from),
-            #[cfg(feature = "sandbox")]
-            smtp_password: variable("MINISYNC_SMTP_PASSWORD"),
-        }
-    }
-}
-
-/// <https://docs.github.com/en/actions/reference/workflows-and-actions/variables>
-fn job() -> Option<String> {
-    let actor = text("GITHUB_ACTOR")?;
-    let address = [text("GITHUB_SERVER_URL")?, text("GITHUB_REPOSITORY")?].join("/");
-    Some(format!("{actor} in {address}/actions/runs/{}", text("GITHUB_RUN_ID")?))
-}
-
-fn text(name: &str) -> Option<String> {
-    variable(name)?.into_string().ok()
-}
-
-/// An environment variable that is set to something.
-pub(super) fn variable(name: &str) -> Option<OsString> {
-    std::env::var_os(name).filter(|value| !value.is_empty())
 }

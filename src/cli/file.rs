@@ -1,11 +1,53 @@
 //! Files written whole or not at all.
 
 use super::error::CliError;
-use std::{io::Write as _, path::Path};
+use std::{
+    fs::{self, Permissions},
+    io::{self, Write as _},
+    path::Path,
+};
+use tempfile::NamedTempFile;
+
+/// As [`write`], where nothing has that name.
+pub(super) fn create(path: &Path, content: &[u8]) -> Result<(), CliError> {
+    let file = temporary(path, content, None)?;
+    file.persist_noclobber(path).map_err(|failed| failure(path, &failed.error))?;
+    Ok(())
+}
+
+/// As [`write`], over a file that is still as it was read; a link stays a link, and the file keeps
+/// its permissions.
+pub(super) fn rewrite(path: &Path, before: &[u8], content: &[u8]) -> Result<(), CliError> {
+    let real = path.canonicalize().map_err(|why| failure(path, &why))?;
+    let permissions = fs::metadata(&real).map_err(|why| failure(path, &why))?.permissions();
+    let file = temporary(&real, content, Some(permissions))?;
+    if fs::read(&real).map_err(|why| failure(path, &why))? != before {
+        let path = path.display();
+        return Err(CliError::failed(format!("{path} has changed since it was read"))
+            .help("it was left as it is; try again"));
+    }
+    file.persist(&real).map_err(|failed| failure(path, &failed.error))?;
+    Ok(())
+}
 
 /// Temporary file beside it, synced, then renamed: a reader sees the old content or the new.
 pub(super) fn write(path: &Path, content: &[u8]) -> Result<(), CliError> {
-    let error = |why| CliError::failed(format!("cannot write {}: {why}", path.display()));
+    let file = temporary(path, content, None)?;
+    file.persist(path).map_err(|failed| failure(path, &failed.error))?;
+    Ok(())
+}
+
+fn failure(path: &Path, why: &io::Error) -> CliError {
+    CliError::failed(format!("cannot write {}: {why}", path.display()))
+}
+
+/// Beside the path, with all of the content.
+fn temporary(
+    path: &Path,
+    content: &[u8],
+    kept: Option<Permissions>,
+) -> Result<NamedTempFile, CliError> {
+    let error = |why: &io::Error| failure(path, why);
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         Some(_) | None => Path::new("."),
@@ -15,8 +57,12 @@ pub(super) fn write(path: &Path, content: &[u8]) -> Result<(), CliError> {
     // As files are usually made; temporary ones are for their owner alone.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut file = builder.tempfile_in(folder).map_err(error)?;
-    file.write_all(content).and_then(|()| file.as_file().sync_all()).map_err(error)?;
-    file.persist(path).map_err(|failed| error(failed.error))?;
-    Ok(())
+    let mut file = builder.tempfile_in(folder).map_err(|why| error(&why))?;
+    // Before the file has its name: nobody is let in for a moment.
+    if let Some(permissions) = kept {
+        file.as_file().set_permissions(permissions).map_err(|why| error(&why))?;
+    }
+    let written = file.write_all(content).and_then(|()| file.as_file().sync_all());
+    written.map_err(|why| error(&why))?;
+    Ok(file)
 }

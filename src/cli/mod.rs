@@ -13,9 +13,11 @@ mod error;
 mod exit;
 mod explain;
 mod file;
+mod fmt;
 mod git;
 mod grants;
 mod history;
+mod import;
 mod init;
 mod invitations;
 mod ledger;
@@ -31,6 +33,7 @@ mod sandbox;
 mod schema;
 mod show;
 mod status;
+mod surroundings;
 mod survey;
 mod unlock;
 mod wait;
@@ -41,10 +44,11 @@ mod workplace;
 
 pub use exit::{ExitStatus, TABLE};
 
-use args::{Cli, Command, Surroundings};
+use args::{Cli, Command};
 use clap::Parser as _;
 use error::CliError;
 use std::io::{self, Write as _};
+use surroundings::Surroundings;
 
 /// Everything from the process's arguments to its exit status.
 pub fn main() -> ExitStatus {
@@ -98,10 +102,13 @@ fn run(cli: &Cli) -> Result<ExitStatus, CliError> {
     match &cli.command {
         Command::Init(args) => init::run(args, &mut out),
         Command::Check(args) => check::run(args, site, &mut out),
+        Command::Fmt(args) => fmt::run(args, site, &mut out),
         Command::Plan(args) => plan::run(args, site, &mut out),
         Command::Apply(args) => apply::run(args, site, &mut out),
         Command::Invitations(args) => invitations::run(args, site, &mut out),
         Command::Access(args) => access::run(args, site, &mut out),
+        Command::Import(args) => import::run(args, site, &mut out),
+        Command::Adopt(args) => import::adopt(args, site, &mut out),
         Command::Show(args) => saved::run(args, &mut out),
         Command::History(args) => history::run(args, site, &mut out),
         Command::Unlock(args) => unlock::run(args, site, &mut out),

@@ -1,7 +1,7 @@
 //! The password of the ledger's server: from the environment, or from the file in which clients of
 //! PostgreSQL keep theirs. <https://www.postgresql.org/docs/current/libpq-pgpass.html>
 
-use super::{args::Surroundings, error::CliError};
+use super::{error::CliError, surroundings::Surroundings};
 use crate::ledger::Address;
 use std::{fs, io, path::Path};
 

@@ -14,7 +14,7 @@ use crate::{
     ledger::{Busy, Ledger, Lock},
     manifest::{Valid, closest},
     model::{Digest, Email},
-    project::{self, EnvironmentError, Project},
+    project::{self, EnvironmentError, Project, ProjectError},
     report::saved::{self, Scope},
 };
 use std::{
@@ -45,7 +45,23 @@ impl Workplace {
         format: Format,
         out: &mut dyn Write,
     ) -> Result<Option<Self>, CliError> {
-        let mut project = open(paths)?;
+        Self::judged(open(paths)?, format, out)
+    }
+
+    /// As [`Workplace::open`], also where there is no manifest yet.
+    pub(super) fn begin(paths: &Paths, out: &mut dyn Write) -> Result<Option<Self>, CliError> {
+        Self::judged(
+            project::begin(&paths.paths).map_err(|why| unopened(&why))?,
+            Format::Human,
+            out,
+        )
+    }
+
+    fn judged(
+        mut project: Project,
+        format: Format,
+        out: &mut dyn Write,
+    ) -> Result<Option<Self>, CliError> {
         let manifests = saved::manifests(&project.sources);
         let loaded = project.load();
         if format == Format::Github {
@@ -133,7 +149,11 @@ pub(super) fn locked(path: &Path) -> Result<Lock, CliError> {
 }
 
 pub(super) fn open(paths: &Paths) -> Result<Project, CliError> {
-    project::open(&paths.paths).map_err(|why| CliError::failed(why.to_string()).help(why.help()))
+    project::open(&paths.paths).map_err(|why| unopened(&why))
+}
+
+fn unopened(why: &ProjectError) -> CliError {
+    CliError::failed(why.to_string()).help(why.help())
 }
 
 /// Makes a folder of ours when it is missing. Git does not see what is in `.minisync`.

@@ -11,6 +11,7 @@ mod check;
 mod context;
 mod decode;
 pub mod document;
+pub mod edit;
 mod origins;
 mod parse;
 mod quote;

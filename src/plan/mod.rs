@@ -4,6 +4,7 @@
 //! decides *what* to do.
 
 mod action;
+pub mod adoption;
 mod diff;
 mod digest;
 mod drift;

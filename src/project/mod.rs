@@ -46,17 +46,30 @@ pub struct Project {
 /// Opens the project that the paths are in: folders or manifests, the current folder when there are
 /// none. Fails only when there is nothing to work with; everything else is a finding.
 pub fn open(given: &[PathBuf]) -> Result<Project, ProjectError> {
+    match opened(given)? {
+        (_, Some(nothing)) => Err(nothing),
+        (project, None) => Ok(project),
+    }
+}
+
+/// As [`open`], also where there is no manifest yet.
+pub fn begin(given: &[PathBuf]) -> Result<Project, ProjectError> {
+    Ok(opened(given)?.0)
+}
+
+/// With the error that it is to have no manifest.
+fn opened(given: &[PathBuf]) -> Result<(Project, Option<ProjectError>), ProjectError> {
     let place = Place::find(given)?;
     let (project_file, document) = project_file(&place);
     let globs = document.as_ref().and_then(|document| document.manifests.as_deref());
     let globs = globs.map(Globs::new);
     let Discovered { files, idle_globs } = discover(&place, globs.as_ref())?;
     let (mut read, n_others) = read::read_all(files, &place.boundary);
-    if read.is_empty() {
-        let written = document.and_then(|document| document.manifests);
-        let looked_for = looked_for(written.as_deref());
-        return Err(ProjectError::NoManifests { root: place.root, looked_for, n_others });
-    }
+    let nothing = read.is_empty().then(|| {
+        let written = document.as_ref().and_then(|document| document.manifests.as_deref());
+        let looked_for = looked_for(written);
+        ProjectError::NoManifests { root: place.root.clone(), looked_for, n_others }
+    });
     read.extend(project_file);
     let settings = Settings::new(&place.root, document.as_ref());
     let (sources, unread) = sources(&place.root, read);
@@ -66,7 +79,7 @@ pub fn open(given: &[PathBuf]) -> Result<Project, ProjectError> {
         .into_iter()
         .filter_map(|span| Some(Span { source: project_file?.0, ..span }))
         .collect();
-    Ok(Project {
+    let project = Project {
         settings,
         sources,
         n_others,
@@ -74,7 +87,8 @@ pub fn open(given: &[PathBuf]) -> Result<Project, ProjectError> {
         unread,
         idle_globs,
         told_from_repository: false,
-    })
+    };
+    Ok((project, nothing))
 }
 
 /// A path as somebody in the current folder would write it.
@@ -139,6 +153,21 @@ impl Project {
     pub fn is_asked_about(&self, found: &Diagnostic) -> bool {
         let related = found.related.iter().map(|(span, _)| span.source);
         [found.primary.source].into_iter().chain(related).any(|source| self.is_named(source))
+    }
+
+    /// The texts among what somebody named, with their places on disk; all of them when nobody named
+    /// any.
+    pub fn named(&self) -> impl Iterator<Item = (&Source, PathBuf)> {
+        let named = self
+            .sources
+            .iter()
+            .filter(|(id, _)| self.is_named(*id) && !self.unread.contains_key(id));
+        named.map(|(_, source)| (source, self.place.path_of(source)))
+    }
+
+    /// Where a source lies on disk.
+    pub fn path_of(&self, source: SourceId) -> PathBuf {
+        self.place.path_of(self.sources.get(source))
     }
 
     fn is_named(&self, source: SourceId) -> bool {

@@ -93,7 +93,7 @@ impl Api {
     ) -> Result<(T, Option<Timestamp>), ProviderError> {
         let response = self.send(request).await?;
         let date = date(&response);
-        let body = self.body(response).await?;
+        let body = self.body(response, LARGEST_ANSWER).await?;
         let answer = serde_json::from_slice(&body).map_err(|why| {
             ProviderError::Garbled(format!("{} sent a broken answer: {why}", self.base))
         })?;
@@ -110,16 +110,26 @@ impl Api {
         Err(self.error(response).await)
     }
 
+    /// The answer as it is, up to a size.
+    pub async fn bytes(
+        &self,
+        request: RequestBuilder,
+        limit: usize,
+    ) -> Result<Vec<u8>, ProviderError> {
+        let response = self.send(request).await?;
+        self.body(response, limit).await
+    }
+
     /// Not more than we can hold, whoever is at the other end.
-    async fn body(&self, mut response: Response) -> Result<Vec<u8>, ProviderError> {
+    async fn body(&self, mut response: Response, limit: usize) -> Result<Vec<u8>, ProviderError> {
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|why| self.unreachable(&why))? {
-            if body.len() + chunk.len() > LARGEST_ANSWER {
+            if body.len() + chunk.len() > limit {
                 return Err(ProviderError::Garbled(format!(
                     "{} sent more than {} MiB for one answer, and no answer is as long; is this \
                      the platform's address?",
                     self.base,
-                    LARGEST_ANSWER / MIB
+                    limit / MIB
                 )));
             }
             body.extend_from_slice(&chunk);
@@ -175,7 +185,7 @@ impl Api {
 
     async fn problem(&self, response: Response) -> Option<Problem> {
         let is_json = media_type(&response).is_some_and(|kind| kind.contains("json"));
-        let body = self.body(response).await.ok()?;
+        let body = self.body(response, LARGEST_ANSWER).await.ok()?;
         if is_json { serde_json::from_slice(&body).ok() } else { None }
     }
 }

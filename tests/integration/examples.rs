@@ -73,7 +73,7 @@ fn the_owners_quickstart_comes_to_be_in_sync() {
 fn a_master_accepts_and_then_creates() {
     let stage = Stage::of("examples/master");
     stage.check();
-    assert!(stage.plan(DRIFTED).ends_with("\nPlan: 1 person to invite.\n"));
+    assert!(stage.plan(DRIFTED).contains("\nPlan: 1 person to invite.\n"));
     stage.apply();
     stage.accept_all();
     let plan = stage.plan(DRIFTED);

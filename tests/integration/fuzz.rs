@@ -24,3 +24,8 @@ fn no_seed_of_manifests_does_harm() {
 fn no_seed_of_saved_plans_does_harm() {
     through("saved-plans", inputs::saved_plans);
 }
+
+#[test]
+fn no_seed_of_ledgers_does_harm() {
+    through("ledgers", inputs::ledgers);
+}

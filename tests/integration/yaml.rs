@@ -3,7 +3,7 @@
 use minisync::{
     diagnostic::{Source, SourceId, Sources},
     manifest::{
-        self, Context,
+        self, Context, edit,
         yaml::{self, Kind, Node},
     },
 };
@@ -255,4 +255,48 @@ fn no_damaged_manifest_makes_us_panic(
     let edits: Vec<_> =
         edits.into_iter().map(|(at, how, c)| (at, how, c.chars().next().unwrap())).collect();
     load(&mutated(MANIFEST.to_owned(), &edits));
+}
+
+/// What a text asks for, and what is wrong with it.
+fn judged(text: &str) -> (Option<String>, Vec<String>) {
+    let sources = Sources::new(vec![Source { path: "a.yaml".into(), text: text.into() }]);
+    let loaded = manifest::parse(&sources).load(&Context::default());
+    let mut codes: Vec<_> = loaded.diagnostics().iter().map(|it| it.code.to_string()).collect();
+    codes.sort();
+    (loaded.into_valid().ok().map(|valid| format!("{:?}", valid.workspaces)), codes)
+}
+
+#[property_test(config = ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+fn what_is_formatted_asks_for_the_same_and_is_left_alone_from_then_on(
+    #[strategy = prop::sample::select(vec![MANIFEST, SMALL, ROSTER])] text: &'static str,
+    #[strategy = prop::collection::vec((any::<Index>(), 0_u8..4, "[a:\\[{'\"|>\n #-]"), 0..4)]
+    edits: Vec<(Index, u8, String)>,
+) {
+    let edits: Vec<_> =
+        edits.into_iter().map(|(at, how, c)| (at, how, c.chars().next().unwrap())).collect();
+    let text = mutated(text.to_owned(), &edits);
+    if let Ok(formatted) = edit::format(&text) {
+        prop_assert_eq!(judged(&formatted), judged(&text), "{}\n{}", text, formatted);
+        prop_assert_eq!(edit::format(&formatted), Ok(formatted.clone()));
+        prop_assert!(formatted.is_empty() || formatted.ends_with('\n'));
+        let words = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        prop_assert_eq!(words(&formatted), words(&text));
+    }
+}
+
+const SMALL: &str = include_str!("../../examples/quickstart/coffee.yaml");
+const ROSTER: &str = include_str!("../../examples/master/team.yaml");
+
+#[test]
+fn the_examples_that_people_wrote_are_in_form() {
+    let examples = ["coffee-chain", "master", "quickstart"];
+    let folders: Vec<_> =
+        examples.iter().map(|name| std::path::Path::new("examples").join(name)).collect();
+    let project = |folder| minisync::project::open(&[folder]).unwrap();
+    for project in folders.into_iter().map(project) {
+        for (source, path) in project.named() {
+            let formatted = edit::format(&source.text).unwrap();
+            assert_eq!(formatted, *source.text, "{}", path.display());
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{Access, Connection};
 use crate::{
-    cli::{Site, args, error::CliError, survey::CONCURRENT_LOOKS, workplace::Workplace},
+    cli::{Site, error::CliError, surroundings, survey::CONCURRENT_LOOKS, workplace::Workplace},
     engine::ProviderError,
     ledger::Ledger,
     model::{Email, WorkspaceId},
@@ -179,7 +179,7 @@ pub(super) fn secret_text(
 }
 
 fn variable(name: &str, whose: &str) -> Result<String, CliError> {
-    args::variable(name).and_then(|value| value.into_string().ok()).ok_or_else(|| {
+    surroundings::variable(name).and_then(|value| value.into_string().ok()).ok_or_else(|| {
         CliError::failed(format!("there is no credential for {whose}: ${name} is not set"))
             .help(format!("set {name} to the token, for example from your CI's secrets"))
     })

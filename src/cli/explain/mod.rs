@@ -1,19 +1,15 @@
 //! `minisync explain`.
 
+pub(super) mod args;
 mod why;
 
-use super::{
-    Site,
-    args::{self, ExplainAbout},
-    error::CliError,
-    exit::ExitStatus,
-    show,
-};
+use super::{Site, args::Explain, error::CliError, exit::ExitStatus, show};
 use crate::{manifest, report};
+use args::ExplainAbout;
 use std::io::Write;
 
 pub(super) fn run(
-    args: &args::Explain,
+    args: &Explain,
     site: Site<'_>,
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
@@ -24,7 +20,7 @@ pub(super) fn run(
     }
 }
 
-fn code(args: &args::Explain, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
+fn code(args: &Explain, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
     let codes = manifest::codes();
     let look = show::look(false);
     let Some(wanted) = &args.code else {

@@ -90,6 +90,7 @@ mod tests {
     fn step(name: &str) -> SavedStep {
         let step = serde_json::json!({
             "action": "invite", "phase": "grant", "reason": "missing", "changes": [],
+            "undoesDrift": false,
             "subject": { "kind": "member", "email": format!("{name}@example.com") },
             "text": format!("invite {name}"),
         });

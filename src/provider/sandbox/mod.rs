@@ -5,8 +5,10 @@ mod request;
 
 use super::{Api, Secret};
 use crate::{
-    engine::{IdempotencyKey, Provider, ProviderError, Receipt},
-    model::{Email, Logo, MemberId, MiniProgram, ProgramId, Revision, Seen, WorkspaceId, image},
+    engine::{IdempotencyKey, Patience, Provider, ProviderError, Receipt, Stop, with_retries},
+    model::{
+        Digest, Email, Logo, MemberId, MiniProgram, ProgramId, Revision, Seen, WorkspaceId, image,
+    },
     plan::{Action, ActsAs, Capabilities, Fingerprint, Step},
     platform::sandbox as wire,
 };
@@ -16,6 +18,9 @@ use std::{
     path::PathBuf,
     sync::Mutex,
 };
+
+/// An answer that holds a logo.
+const LARGEST_LOGO: usize = 2 * 1024 * 1024;
 
 /// On behalf of which masters we can create programs.
 #[derive(Debug)]
@@ -37,7 +42,7 @@ pub struct SandboxProvider {
     /// Where the logos of the manifests lie.
     root: PathBuf,
     /// Digests of the logos that were uploaded in this run.
-    uploaded: Mutex<BTreeSet<crate::model::Digest>>,
+    uploaded: Mutex<BTreeSet<Digest>>,
 }
 
 impl Masters {
@@ -125,6 +130,22 @@ impl SandboxProvider {
         }
         let request = self.write(Method::POST, &["programs"], &token, key);
         self.program(request.json(&request::new_program(program))).await
+    }
+
+    /// The image that the platform keeps under that digest; what it sends is held against it.
+    pub async fn logo(&self, digest: &Digest) -> Result<Vec<u8>, ProviderError> {
+        let attempt = || {
+            let path = ["workspaces", self.workspace.as_str(), "logos", digest.as_str()];
+            let request = self.api.request(Method::GET, &path, &self.token);
+            self.api.bytes(request, LARGEST_LOGO)
+        };
+        let bytes = with_retries(Patience::default(), &Stop::default(), |_, _| {}, attempt).await?;
+        if image::digest(&bytes) != *digest {
+            return Err(ProviderError::Garbled(format!(
+                "the platform sent another image than the one it keeps as `{digest}`"
+            )));
+        }
+        Ok(bytes)
     }
 
     async fn program(&self, request: RequestBuilder) -> Result<Receipt, ProviderError> {

@@ -236,9 +236,7 @@ fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
         plan::Note::Queued { email, name, at } => {
             Fact::Queued { email: email.to_string(), name, at: time(at) }
         }
-        plan::Note::Moving { from, to } => {
-            Fact::Moving { from: from.to_string(), to: to.to_string() }
-        }
+        plan::Note::Moving { from, to } => moving(&from, &to),
         plan::Note::Ending { email, program, until } => ending(&email, program.as_ref(), until),
         plan::Note::GaveUp { email, name, sends } => {
             Fact::GaveUp { email: email.to_string(), name, sends }
@@ -292,6 +290,10 @@ fn texts<T: ToString>(things: &BTreeSet<T>) -> Vec<String> {
 fn ending(email: &model::Email, program: Option<&model::ProgramKey>, until: Date) -> Fact {
     let program = program.map(ToString::to_string);
     Fact::Ending { email: email.to_string(), program, until: until.to_string() }
+}
+
+fn moving(from: &model::Email, to: &model::Email) -> Fact {
+    Fact::Moving { from: from.to_string(), to: to.to_string() }
 }
 
 fn ignored(subject: Subject, field: &model::Field, until: Option<Date>) -> Fact {

@@ -1,5 +1,6 @@
 //! The program as its users meet it on bad days: exit statuses, and what it says.
 
+mod adoption;
 mod bad_days;
 mod history;
 mod interrupt;

@@ -52,7 +52,7 @@ fn the_editor_completes_the_fields_that_are_missing() {
     let mut offered = |text: &str| keys(editor.completion(&manifest(text)));
     assert_eq!(
         offered(&format!("{PROGRAM}  ‸\n")),
-        ["createdBy", "languages", "listing", "workspace"]
+        ["createdBy", "ignore", "languages", "listing", "workspace"]
     );
     let listing = format!("{PROGRAM}  listing:\n    tagline: 每天一杯好咖啡，幸福每一天\n    ‸\n");
     assert_eq!(offered(&listing), ["customerService", "description", "industry", "logo"]);
@@ -88,7 +88,10 @@ fn the_editor_completes_the_project_file() {
         ["environment", "environments", "ledger", "manifests", "owner", "policy", "workspace"]
     );
     assert_eq!(labels(&offered("environments:\n  local:\n    platform: ‸\n")), ["sandbox"]);
-    assert_eq!(keys(offered("policy:\n  ‸\n")), ["invitations", "members", "prune"]);
+    assert_eq!(
+        keys(offered("policy:\n  ‸\n")),
+        ["invitations", "members", "plans", "prune", "rails"]
+    );
     assert_eq!(
         keys(offered("policy:\n  invitations:\n    ‸\n")),
         ["maxResends", "onExpired", "onRefused", "remindBefore", "resendAfter"]

@@ -1,5 +1,6 @@
 //! Laws of the planner, each against thousands of small worlds, and what plans look like.
 
+mod adoption;
 mod converging;
 mod coverage;
 mod examples;

@@ -1,0 +1,44 @@
+//! `minisync fmt`.
+
+use super::{Site, args, error::CliError, exit::ExitStatus, file, show, workplace};
+use crate::{manifest::edit, project};
+use std::io::Write;
+
+pub(super) fn run(
+    args: &args::Fmt,
+    site: Site<'_>,
+    out: &mut dyn Write,
+) -> Result<ExitStatus, CliError> {
+    let project = workplace::open(&args.paths)?;
+    let (mut n_files, mut n_untidy, mut n_left) = (0, 0, 0);
+    for (source, path) in project.named() {
+        n_files += 1;
+        let shown = project::seen_from_here(&path);
+        match edit::format(&source.text) {
+            Err(why) => {
+                n_left += 1;
+                writeln!(anstream::stderr(), "left alone: {shown}: {why}")?;
+            }
+            Ok(text) if *text == *source.text => {}
+            Ok(text) => {
+                n_untidy += 1;
+                if !args.check {
+                    file::rewrite(&path, source.text.as_bytes(), text.as_bytes())?;
+                }
+                writeln!(out, "{} {shown}", if args.check { "would format" } else { "formatted" })?;
+            }
+        }
+    }
+    if n_untidy == 0 && n_left == 0 {
+        show::aside(site, &in_form(n_files))?;
+    }
+    let is_wrong = n_left > 0 || args.check && n_untidy > 0;
+    Ok(if is_wrong { ExitStatus::Failed } else { ExitStatus::Done })
+}
+
+fn in_form(n_files: usize) -> String {
+    match n_files {
+        1 => "1 file is in form.".to_owned(),
+        n => format!("{n} files are in form."),
+    }
+}
