@@ -214,9 +214,12 @@ fn unsettled_programs(platform: &Inner, desired: &Desired, plan: &Plan) -> Vec<S
     let programs = platform.programs();
     let mut unsettled = Vec::new();
     for wanted in desired.programs.values() {
-        let is_told = plan.notes.iter().any(|note| match note {
-            Note::WaitingForMaster { key, .. } | Note::NameTaken { key, .. } => *key == wanted.key,
-            _ => false,
+        let is_told = plan.notes.iter().any(|note| {
+            matches!(
+                note,
+                Note::WaitingForMaster { key, .. } | Note::NameTaken { key, .. }
+                    if *key == wanted.key
+            )
         });
         let found = programs.iter().find(|it| it.name == wanted.name);
         let tagline = |it: &world::Program| it.listing.as_ref().map(|it| it.tagline.clone());
