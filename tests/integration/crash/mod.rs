@@ -23,22 +23,19 @@ const PLATFORM: [&str; 3] = ["sandbox.db", "sandbox.db-wal", "sandbox.db-journal
 const FAR: usize = 2_000;
 
 /// Harms at one moment after the other, until a run gets to its end first.
-fn matrix<S: Site>(harm: Harm, stride: usize, files: &[&str]) {
+fn matrix<S: Site>(harm: Harm, stride: usize, files: &[&str]) -> String {
     let usual = usual::<S>();
     let stride = match std::env::var_os("MINISYNC_CRASHES") {
         Some(which) if which == "all" => 1,
         _ => stride,
     };
-    let mut n_harmed = 0;
-    for nth in (1..FAR).step_by(stride) {
+    for (n_harmed, nth) in (1..FAR).step_by(stride).enumerate() {
         let site = S::new();
         let nth = NonZeroUsize::new(nth).unwrap();
         if !harm_at(harm, nth, files, site.stage(), site.apply()) {
             assert!(n_harmed > 3, "{harm:?} harms nothing");
-            println!("{harm:?} {files:?}: {n_harmed} times");
-            return;
+            return format!("{harm:?} {files:?}: {n_harmed} times");
         }
-        n_harmed += 1;
         // The first after it is not kept waiting by whoever is dead, and is all that is needed.
         let again = site.stage().run(&mut site.apply());
         assert_eq!(again.status, 0, "after {harm:?} {nth}: {}", again.stderr);
@@ -59,30 +56,30 @@ fn usual<S: Site>() -> State {
 
 #[test]
 fn killed_at_any_write_of_the_ledger_the_next_run_finishes_the_work() {
-    matrix::<Embedded>(Harm::KilledAtFsync, STRIDE, &LEDGER);
+    println!("{}", matrix::<Embedded>(Harm::KilledAtFsync, STRIDE, &LEDGER));
 }
 
 #[test]
 fn killed_at_any_write_of_the_platform_the_next_run_finishes_the_work() {
-    matrix::<Embedded>(Harm::KilledAtFsync, STRIDE, &PLATFORM);
+    println!("{}", matrix::<Embedded>(Harm::KilledAtFsync, STRIDE, &PLATFORM));
 }
 
 #[test]
 fn killed_before_any_request_or_answer_the_next_run_finishes_the_work() {
-    matrix::<Embedded>(Harm::KilledAtSend, STRIDE, &[]);
+    println!("{}", matrix::<Embedded>(Harm::KilledAtSend, STRIDE, &[]));
 }
 
 #[test]
 fn killed_before_any_request_to_a_server_the_next_run_finishes_the_work() {
-    matrix::<Served>(Harm::KilledAtSend, STRIDE, &[]);
+    println!("{}", matrix::<Served>(Harm::KilledAtSend, STRIDE, &[]));
 }
 
 #[test]
 fn killed_before_any_answer_of_a_server_is_read_the_next_run_finishes_the_work() {
-    matrix::<Served>(Harm::KilledAtReceive, STRIDE, &[]);
+    println!("{}", matrix::<Served>(Harm::KilledAtReceive, STRIDE, &[]));
 }
 
 #[test]
 fn out_of_disk_at_any_write_of_the_ledger_it_is_said_and_the_next_run_finishes_the_work() {
-    matrix::<Embedded>(Harm::DiskIsFull, STRIDE_OF_WRITES, &LEDGER);
+    println!("{}", matrix::<Embedded>(Harm::DiskIsFull, STRIDE_OF_WRITES, &LEDGER));
 }

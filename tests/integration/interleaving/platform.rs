@@ -314,7 +314,15 @@ fn patch(changes: &[ProgramChange]) -> wire::ProgramPatch {
             ProgramChange::Tagline { to, .. } => {
                 patch.listing.get_or_insert_default().tagline = Some(to.clone());
             }
-            other => unreachable!("these manifests never change {other:?}"),
+            ProgramChange::ReleaseTo { .. }
+            | ProgramChange::Description { .. }
+            | ProgramChange::Logo { .. }
+            | ProgramChange::Industry { .. }
+            | ProgramChange::Phone { .. }
+            | ProgramChange::Email { .. }
+            | ProgramChange::Language { .. } => {
+                unreachable!("these manifests never change {change:?}")
+            }
         }
     }
     patch

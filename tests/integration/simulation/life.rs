@@ -206,7 +206,7 @@ impl Life {
         let fate = self.fate();
         // On one machine, nobody begins while somebody who is alive has the folder.
         let den =
-            if self.frozen.is_some() { "there" } else { self.chance.pick(&["here", "there"]) };
+            if self.frozen.is_some() { "elsewhere" } else { self.chance.pick(&["here", "there"]) };
         let concurrency = self.chance.pick(&[1, 4]);
         let running = self.begin(fate, den, concurrency);
         self.watch(running);

@@ -91,12 +91,8 @@ fn all(seeds: &[u64]) -> Vec<Lived> {
 }
 
 fn report(lived: &[Lived]) {
-    let bad: Vec<_> = lived.iter().filter(|it| !it.wrongs.is_empty()).collect();
-    for it in bad.iter().take(20) {
-        println!("seed {}: {:#?}", it.seed, it.wrongs);
-    }
-    let how =
-        "MINISYNC_SEED=N cargo test --all-features --test integration -- simulation --nocapture";
-    let seeds: Vec<_> = bad.iter().map(|it| it.seed).collect();
-    assert!(bad.is_empty(), "{} went wrong: {seeds:?}; see what happened with `{how}`", bad.len());
+    let bad = lived.iter().filter(|it| !it.wrongs.is_empty());
+    let bad: Vec<_> = bad.map(|it| format!("seed {}: {:#?}", it.seed, it.wrongs)).collect();
+    let how = "MINISYNC_SEED=N tests/run --no-capture -E 'test(simulation::whatever)'";
+    assert!(bad.is_empty(), "{}\n{} lives; see one with `{how}`", bad.join("\n"), bad.len());
 }

@@ -52,21 +52,21 @@ impl Oracle {
                 }
             };
             match step.action.subject() {
-                Subject::Member(who) => {
-                    self.account_member(step, who.clone(), desired);
-                    if is_late {
-                        self.ours.remove(&who);
-                    }
-                }
+                Subject::Member(who) if is_late => self.check(step, &who),
+                Subject::Member(who) => self.account_member(step, who, desired),
                 Subject::Program(_) => self.account_program(step, platform),
             }
         }
     }
 
-    fn account_member(&mut self, step: &Step, who: Email, desired: &Desired) {
+    fn check(&self, step: &Step, who: &Email) {
         if who.as_str() == OWNER || GUESTS.contains(&who.as_str()) {
             self.surprise(format!("not ours: {:?}", step.action));
         }
+    }
+
+    fn account_member(&mut self, step: &Step, who: Email, desired: &Desired) {
+        self.check(step, &who);
         if matches!(step.action, Action::Remove { .. } | Action::Withdraw { .. }) {
             self.ours.remove(&who);
         }
@@ -214,9 +214,12 @@ fn unsettled_programs(platform: &Inner, desired: &Desired, plan: &Plan) -> Vec<S
     let programs = platform.programs();
     let mut unsettled = Vec::new();
     for wanted in desired.programs.values() {
-        let is_told = plan.notes.iter().any(|note| match note {
-            Note::WaitingForMaster { key, .. } | Note::NameTaken { key, .. } => *key == wanted.key,
-            _ => false,
+        let is_told = plan.notes.iter().any(|note| {
+            matches!(
+                note,
+                Note::WaitingForMaster { key, .. } | Note::NameTaken { key, .. }
+                    if *key == wanted.key
+            )
         });
         let found = programs.iter().find(|it| it.name == wanted.name);
         let tagline = |it: &world::Program| it.listing.as_ref().map(|it| it.tagline.clone());
