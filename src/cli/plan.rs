@@ -104,7 +104,7 @@ pub(super) async fn look_through(
 }
 
 pub(super) fn status(survey: &Survey, is_detailed: bool) -> ExitStatus {
-    if !survey.failures.is_empty() {
+    if !survey.is_whole() {
         return ExitStatus::Failed;
     }
     if !is_detailed {

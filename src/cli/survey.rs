@@ -3,7 +3,7 @@
 use super::connect::Connection;
 use crate::{
     engine::{Prospect, ProviderError, StoreError, clock, look},
-    model::{Desired, Email, WorkspaceId},
+    model::{Completeness, Desired, Email, WorkspaceId},
     plan::{Policy, Rules},
     report::saved::PlanDigest,
 };
@@ -41,6 +41,12 @@ pub(super) struct Intentions<'a> {
 }
 
 impl Survey {
+    /// Whether everything could be read.
+    pub(super) fn is_whole(&self) -> bool {
+        let is_whole = |it: &Prospect| it.actual.completeness == Completeness::Whole;
+        self.failures.is_empty() && self.prospects.iter().all(is_whole)
+    }
+
     pub(super) fn n_steps(&self) -> usize {
         self.prospects.iter().map(|prospect| prospect.plan.steps.len()).sum()
     }

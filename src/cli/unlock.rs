@@ -21,7 +21,6 @@ async fn unlock(
     let mut held: Vec<(WorkspaceId, Lease)> = Vec::new();
     for workspace in history::workspaces(&ledger, args.workspace.as_deref()).await? {
         let lease = ledger.lease(&workspace).await?;
-        let lease = lease.filter(|lease| lease.expires > clock::now());
         held.extend(lease.map(|lease| (workspace, lease)));
     }
     if held.is_empty() {
@@ -36,9 +35,9 @@ async fn unlock(
         show::aside(site, "Nothing was unlocked.")?;
         return Ok(ExitStatus::Refused);
     }
-    for (workspace, _) in &held {
+    for (workspace, lease) in &held {
         let run = ledger::run(&project, site)?;
-        let told = match ledger.unlock(workspace, run).await? {
+        let told = match ledger.unlock(workspace, run, lease).await? {
             Some(_) => format!("Unlocked workspace `{workspace}`."),
             None => format!("Workspace `{workspace}` was unlocked already, or taken by another."),
         };

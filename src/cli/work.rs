@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     engine::{
-        self, Applied, ApplyError, Outcome, Patience, Prospect, ProviderError, Stop, StoreError,
+        self, Applied, ApplyError, Outcome, Patience, Prospect, Stop, Store as _, StoreError,
     },
     model::WorkspaceId,
     plan::Action,
@@ -26,6 +26,10 @@ pub(super) struct Work {
     pub(super) applied: BTreeMap<WorkspaceId, Applied>,
     /// The ledger failed in the middle.
     broken: Option<StoreError>,
+    /// Somebody interrupted.
+    was_stopped: bool,
+    /// It could not be renewed in time: what had not begun by then was left.
+    lost_lock: bool,
 }
 
 /// A wish to stop that Ctrl-C makes, for as long as this lives.
@@ -90,7 +94,9 @@ impl Order<'_> {
             .collect()
             .await;
         progress.finish();
-        let work: Work = results.into_iter().collect();
+        let mut work: Work = results.into_iter().collect();
+        work.was_stopped = stop.is_asked();
+        work.lost_lock = !self.ledger.is_held();
         let n_mailed = survey.prospects.iter().map(|prospect| work.n_mailed(prospect)).sum::<u64>();
         self.n_invited.set(self.n_invited.get() + n_mailed);
         Ok(work)
@@ -154,14 +160,9 @@ impl Work {
             })
     }
 
-    pub(super) fn is_interrupted(&self) -> bool {
-        let outcomes = || self.applied.values().flat_map(|applied| &applied.outcomes);
-        let is_gone =
-            |outcome: &Outcome| matches!(outcome, Outcome::Failed(ProviderError::Unreachable(_)));
-        // Where the platform was gone, the rest was not begun for that reason.
-        self.broken.is_none()
-            && outcomes().any(|outcome| *outcome == Outcome::NotStarted)
-            && !outcomes().any(is_gone)
+    fn is_unbegun(&self) -> bool {
+        let mut outcomes = self.applied.values().flat_map(|applied| &applied.outcomes);
+        outcomes.any(|outcome| *outcome == Outcome::NotStarted)
     }
 
     /// After it has been reported; a ledger that failed is what there is left to say.
@@ -169,12 +170,17 @@ impl Work {
         let n_done: usize = self.applied.values().map(Applied::n_done).sum();
         let undone =
             if n_done == 0 && n_gone == 0 { ExitStatus::Failed } else { ExitStatus::Partly };
-        let is_complete = self.is_complete() && survey.failures.is_empty() && n_gone == 0;
-        let is_interrupted = self.is_interrupted();
+        let is_complete = self.is_complete() && survey.is_whole() && n_gone == 0;
+        let is_unbegun = self.is_unbegun();
         match self.broken {
             Some(why) => Err(CliError::new(undone, why.to_string())
                 .help("mend that, then run `minisync apply` again: nothing is done twice")),
-            None if is_interrupted => Ok(ExitStatus::Interrupted),
+            None if is_unbegun && self.was_stopped => Ok(ExitStatus::Interrupted),
+            None if is_unbegun && self.lost_lock => Err(CliError::new(
+                undone,
+                "the lock could not be renewed in time, so the rest was not begun",
+            )
+            .help("run `minisync apply` again: nothing is done twice")),
             None if is_complete => Ok(ExitStatus::Done),
             None => Ok(undone),
         }

@@ -135,6 +135,7 @@ impl Workplace {
 
 /// `folder` is the project's `.minisync`.
 pub(super) fn lock(folder: &Path) -> Result<Lock, CliError> {
+    made(folder)?;
     Ok(Lock::take(&lock_file(folder))?)
 }
 
@@ -176,7 +177,11 @@ impl From<EnvironmentError> for CliError {
 
 impl From<Busy> for CliError {
     fn from(why: Busy) -> Self {
-        Self::failed(why.to_string()).help("wait until it is done, then try again")
+        let help = match &why {
+            Busy::Held { .. } => "wait until it is done, or give it time with `--lock-timeout 5m`",
+            Busy::Io { .. } => "make the folder writable for you, then try again",
+        };
+        Self::failed(why.to_string()).help(help)
     }
 }
 

@@ -296,7 +296,9 @@ impl Draft<'_> {
     fn new_key(&self, ledger: &str, place: &Place, step: &Digest) -> String {
         let Place { platform, workspace } = place;
         let number = self.head.number + 1;
-        let text = format!("{ledger}\n{}\n{platform}\n{workspace}/{number}/{step}", platform.len());
+        let place = format!("{ledger}\n{}\n{platform}\n{workspace}", platform.len());
+        // The run: a ledger that was restored from a copy counts the same numbers again.
+        let text = format!("{place}/{}/{number}/{step}", self.run);
         image::digest(text.as_bytes()).to_string()
     }
 

@@ -1,7 +1,7 @@
 //! The ledger while a run holds the lock of its workspaces: the only way to write to it.
 
 use super::{
-    Ledger,
+    Clock, Ledger,
     book::{Book, Draft},
     journal::{Event, Head, Place},
     lease::{Holder, Lease},
@@ -12,9 +12,10 @@ use crate::{
     model::WorkspaceId,
     plan::{Plan, Step},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::{
     collections::BTreeMap,
+    fmt,
     sync::{Arc, Mutex, PoisonError},
 };
 use tokio::{task::JoinHandle, time::Instant};
@@ -60,11 +61,11 @@ pub enum LockError {
 }
 
 /// Leases that are renewed for as long as this lives.
-#[derive(Debug)]
 struct Hold {
     leases: BTreeMap<Place, u64>,
     /// Until when all of them are ours for certain.
-    until: Arc<Mutex<Instant>>,
+    until: Arc<Mutex<Moment>>,
+    clock: Clock,
     heart: JoinHandle<()>,
 }
 
@@ -81,7 +82,7 @@ impl Ledger {
             since: (self.clock)(),
             den: run.den.clone(),
         };
-        let begun = Instant::now();
+        let begun = Moment::now(&self.clock);
         let mut leases = BTreeMap::new();
         for workspace in workspaces {
             let place = self.place(workspace);
@@ -110,14 +111,16 @@ impl Ledger {
         Ok(Locked { ledger: self.clone(), run, books, hold })
     }
 
-    /// Takes the lock away from the run that holds it, whatever it is doing: it writes nothing any
-    /// more. `None`: nobody held it.
+    /// Takes the lock away from the run that was seen to hold it, whatever it is doing: it writes
+    /// nothing any more. `None`: it does not hold it any more.
     pub async fn unlock(
         &self,
         workspace: &WorkspaceId,
         run: Run,
+        seen: &Lease,
     ) -> Result<Option<Lease>, StoreError> {
-        let Some(lease) = self.lease(workspace).await? else { return Ok(None) };
+        let lease = self.lease(workspace).await?.filter(|lease| lease.fence == seen.fence);
+        let Some(lease) = lease else { return Ok(None) };
         let run = Run { den: lease.holder.den.clone(), ..run };
         let who = run.who.clone();
         let locked = match self.lock([workspace], run).await {
@@ -137,15 +140,41 @@ fn fences(leases: &BTreeMap<Place, (WorkspaceId, u64)>) -> BTreeMap<Place, u64> 
     leases.iter().map(|(place, (_, fence))| (place.clone(), *fence)).collect()
 }
 
+impl fmt::Debug for Hold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hold").field("leases", &self.leases).finish_non_exhaustive()
+    }
+}
+
 impl Hold {
-    fn new(leases: BTreeMap<Place, u64>, ledger: &Ledger, begun: Instant) -> Self {
-        let until = Arc::new(Mutex::new(begun + ledger.lease.unsigned_abs()));
+    fn new(leases: BTreeMap<Place, u64>, ledger: &Ledger, begun: Moment) -> Self {
+        let until = Arc::new(Mutex::new(begun.later(ledger.lease)));
         let beats = beat(ledger.clone(), leases.clone(), until.clone());
-        Self { leases, until, heart: tokio::spawn(beats) }
+        Self { leases, until, clock: ledger.clock.clone(), heart: tokio::spawn(beats) }
     }
 
     fn is_sure(&self) -> bool {
-        Instant::now() < *self.until.lock().unwrap_or_else(PoisonError::into_inner)
+        let until = *self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Moment::now(&self.clock);
+        now.steady < until.steady && now.told < until.told
+    }
+}
+
+/// By two clocks: the steady one stands still while a machine sleeps, and the other may be set.
+#[derive(Debug, Clone, Copy)]
+struct Moment {
+    steady: Instant,
+    told: Timestamp,
+}
+
+impl Moment {
+    fn now(clock: &Clock) -> Self {
+        Self { steady: Instant::now(), told: clock() }
+    }
+
+    fn later(self, length: SignedDuration) -> Self {
+        let told = self.told.saturating_add(length).unwrap_or(Timestamp::MAX);
+        Self { steady: self.steady + length.unsigned_abs(), told }
     }
 }
 
@@ -156,17 +185,17 @@ impl Drop for Hold {
 }
 
 /// Renews the leases three times in their length, until one of them is not ours any more.
-async fn beat(ledger: Ledger, leases: BTreeMap<Place, u64>, until: Arc<Mutex<Instant>>) {
+async fn beat(ledger: Ledger, leases: BTreeMap<Place, u64>, until: Arc<Mutex<Moment>>) {
     let length = ledger.lease.unsigned_abs();
     let mut pulse = tokio::time::interval(length / 3);
     pulse.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     pulse.tick().await;
     loop {
         pulse.tick().await;
-        let asked = Instant::now();
+        let asked = Moment::now(&ledger.clock);
         match ledger.storage.renew(&leases, (ledger.clock)(), ledger.lease).await {
             Ok(n_ours) if n_ours == leases.len() => {
-                *until.lock().unwrap_or_else(PoisonError::into_inner) = asked + length;
+                *until.lock().unwrap_or_else(PoisonError::into_inner) = asked.later(ledger.lease);
             }
             Ok(_) => {
                 *until.lock().unwrap_or_else(PoisonError::into_inner) = asked;

@@ -126,7 +126,7 @@ impl Ledger {
     /// Who holds the lock of a workspace.
     pub async fn lease(&self, workspace: &WorkspaceId) -> Result<Option<Lease>, StoreError> {
         let place = self.place(workspace);
-        self.storage.lease(&place).await.map_err(|fault| self.error(&fault))
+        self.storage.lease(&place, (self.clock)()).await.map_err(|fault| self.error(&fault))
     }
 
     async fn places(&self) -> Result<Vec<Place>, StoreError> {

@@ -239,8 +239,8 @@ impl Storage for Sqlite {
         })
     }
 
-    fn lease<'a>(&'a self, place: &'a Place) -> Answer<'a, Option<Lease>> {
-        self.read(|rows| lease(rows, place))
+    fn lease<'a>(&'a self, place: &'a Place, now: Timestamp) -> Answer<'a, Option<Lease>> {
+        self.read(|rows| Ok(lease(rows, place)?.filter(|lease| now < lease.expires)))
     }
 }
 

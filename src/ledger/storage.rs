@@ -76,7 +76,8 @@ pub(super) trait Storage: std::fmt::Debug + Send + Sync {
 
     fn release<'a>(&'a self, leases: &'a BTreeMap<Place, u64>) -> Answer<'a, ()>;
 
-    fn lease<'a>(&'a self, place: &'a Place) -> Answer<'a, Option<Lease>>;
+    /// `None`: nobody has one that is not over.
+    fn lease<'a>(&'a self, place: &'a Place, now: Timestamp) -> Answer<'a, Option<Lease>>;
 }
 
 pub(super) type Answer<'a, T> = BoxFuture<'a, Result<T, Fault>>;

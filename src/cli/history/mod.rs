@@ -12,7 +12,6 @@ use super::{
     ledger, show, workplace,
 };
 use crate::{
-    engine::clock,
     ledger::{Ledger, PastRun, VerifyError},
     manifest::closest,
     model::{Digest, WorkspaceId},
@@ -158,9 +157,9 @@ pub(super) async fn workspaces(
 
 /// The runs that hold a lock at this moment.
 async fn alive(ledger: &Ledger, workspaces: &[WorkspaceId]) -> Result<BTreeSet<String>, CliError> {
-    let (now, mut alive) = (clock::now(), BTreeSet::new());
+    let mut alive = BTreeSet::new();
     for workspace in workspaces {
-        let lease = ledger.lease(workspace).await?.filter(|lease| lease.expires > now);
+        let lease = ledger.lease(workspace).await?;
         alive.extend(lease.map(|lease| lease.holder.run));
     }
     Ok(alive)

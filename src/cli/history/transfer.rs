@@ -3,11 +3,11 @@
 use super::{args, open};
 use crate::{
     cli::{Site, error::CliError, exit::ExitStatus, show, workplace},
-    ledger::{ExportError, ImportError, Total},
+    ledger::{ExportError, ImportError, Reader, Total},
     report,
 };
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{BufReader, BufWriter, Write},
     path::Path,
 };
@@ -27,6 +27,7 @@ pub(super) async fn export(
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         Some(_) | None => Path::new("."),
     };
+    check_free(path)?;
     // Whole or not at all, and for its owner alone: it holds addresses.
     let file = tempfile::NamedTempFile::new_in(folder).map_err(error)?;
     let mut writer = BufWriter::new(file);
@@ -39,6 +40,19 @@ pub(super) async fn export(
     file.persist(path).map_err(|failed| error(failed.error))?;
     show::aside(site, &format!("Exported {}.", told(total)))?;
     Ok(ExitStatus::Done)
+}
+
+/// Only an earlier export is written over.
+fn check_free(path: &Path) -> Result<(), CliError> {
+    let Ok(found) = fs::symlink_metadata(path) else { return Ok(()) };
+    let is_export = found.is_file()
+        && File::open(path).is_ok_and(|file| Reader::new(BufReader::new(file)).is_ok());
+    if is_export {
+        return Ok(());
+    }
+    let path = path.display();
+    Err(CliError::failed(format!("{path} is there already, and is no export of a ledger"))
+        .help("choose another name, or leave it out to write to standard output"))
 }
 
 pub(super) async fn import(args: &args::Import, site: Site<'_>) -> Result<ExitStatus, CliError> {

@@ -189,7 +189,15 @@ impl Storage for Postgres {
         self.write(move |client| async move { rows::release(&client, leases).await }.boxed())
     }
 
-    fn lease<'a>(&'a self, place: &'a Place) -> Answer<'a, Option<Lease>> {
-        self.read(move |client| async move { rows::lease(&client, place).await }.boxed())
+    /// By the clock of the server.
+    fn lease<'a>(&'a self, place: &'a Place, _: Timestamp) -> Answer<'a, Option<Lease>> {
+        self.read(move |client| {
+            async move {
+                let (lease, now) =
+                    futures::try_join!(rows::lease(&client, place), rows::now(&client))?;
+                Ok(lease.filter(|lease| now < lease.expires))
+            }
+            .boxed()
+        })
     }
 }

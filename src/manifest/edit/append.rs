@@ -107,7 +107,8 @@ fn below(text: &str, last: &Node<'_>, items: &[Item]) -> Result<String, Refusal>
     let at = text[end..].find('\n').map_or(text.len(), |line_end| end + line_end + 1);
     let line_end = if text[..at].ends_with('\n') { "" } else { "\n" };
     let added = if text[last.span.range()].starts_with('{') {
-        items.iter().map(|item| format!("{:column$}- {}\n", "", item.flow)).collect()
+        let indent = " ".repeat(column);
+        items.iter().map(|item| format!("{indent}- {}\n", item.flow)).collect()
     } else {
         blocks(items, column)
     };

@@ -138,10 +138,11 @@ pub(super) fn lines(member: &Member) -> Vec<String> {
 
 /// An item of a list whose `-` stands in that column.
 pub(super) fn item(lines: &[String], column: usize) -> String {
+    let indent = " ".repeat(column);
     let mut text = String::new();
     for (at, line) in lines.iter().enumerate() {
         let mark = if at == 0 { "- " } else { "  " };
-        add(&mut text, format_args!("{:column$}{mark}{line}", ""));
+        add(&mut text, format_args!("{indent}{mark}{line}"));
     }
     text
 }

@@ -14,7 +14,7 @@ mod foothold;
 pub use danger::{Counted, Danger, Power, Rail, UnknownRail};
 pub use foothold::{Foothold, Footholds, footholds};
 
-use super::{Action, Plan, Rules, Step, action::takes_only};
+use super::{Action, Plan, Rules, Step, action};
 use crate::model::{Actual, ActualMember, Email, ProgramKey, Reading, Role, Subject};
 use std::collections::BTreeSet;
 
@@ -53,7 +53,7 @@ fn takes(step: &Step, found: Option<&ActualMember>) -> bool {
     match &step.action {
         Action::Withdraw { .. } | Action::Block { .. } | Action::Remove { .. } => true,
         Action::ChangeRole { from, to, before_unblock, .. } => {
-            !before_unblock && takes_only(from, to)
+            !before_unblock && action::takes(from, to)
         }
         Action::Reinvite { .. } => found.is_some_and(|found| found.membership.is_active()),
         Action::AdoptProgram { .. }

@@ -10,7 +10,9 @@ use jiff::Timestamp;
 const SHORT: usize = 10;
 
 pub(in crate::report) fn short(id: &str) -> String {
-    id.chars().take(SHORT).collect()
+    let (kind, digits) = id.split_once(':').unwrap_or(("", id));
+    let digits: String = digits.chars().take(SHORT).collect();
+    if kind.is_empty() { digits } else { format!("{kind}:{digits}") }
 }
 
 /// To the second, in UTC.

@@ -225,9 +225,10 @@ pub(super) async fn whoever_is_dead_is_not_waited_for(keep: &impl Keep) {
 
 pub(super) async fn a_lock_that_is_taken_away_leaves_a_record(keep: &impl Keep) {
     let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
-    assert_eq!(ledger.unlock(&acme(), run("admin")).await.unwrap(), None);
+    assert_eq!(ledger.lease(&acme()).await.unwrap(), None);
     let locked = lock(&ledger, "one").await;
-    let lease = ledger.unlock(&acme(), run("admin")).await.unwrap().unwrap();
+    let seen = ledger.lease(&acme()).await.unwrap().unwrap();
+    let lease = ledger.unlock(&acme(), run("admin"), &seen).await.unwrap().unwrap();
     assert_eq!(lease.holder.run, "one");
     let who = "admin@example".to_owned();
     let unlocked = Event::Unlocked { who, from: "one".to_owned() };
@@ -399,7 +400,8 @@ pub(super) async fn a_history_tells_of_runs_and_how_they_ended(keep: &impl Keep)
     let robbed = lock(&ledger, "robbed").await;
     robbed.begin(&acme(), &plan).await.unwrap();
     ask(&robbed, &steps[0], Some(&Err(ProviderError::Denied("no".into())))).await;
-    ledger.unlock(&acme(), run("admin")).await.unwrap();
+    let seen = ledger.lease(&acme()).await.unwrap().unwrap();
+    ledger.unlock(&acme(), run("admin"), &seen).await.unwrap();
 
     let runs = ledger.history(&ledger.journals().await.unwrap()).await.unwrap().runs;
     let told = |id: &str| (runs[id].end(false), runs[id].n_done(), runs[id].n_undone());

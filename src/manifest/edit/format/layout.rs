@@ -51,7 +51,7 @@ pub(super) fn laid_out(text: &str) -> Result<Vec<String>, Refusal> {
             Line::Marker(text) => layout.marker(text),
             Line::Comment { column, text } => {
                 let wanted = layout.levels.of_comment(*column, next(&lines[at..]));
-                layout.written.push(format!("{:wanted$}{text}", ""));
+                layout.written.push(spaces(wanted) + text);
             }
             Line::Structure(structure) => layout.structure(structure),
             Line::Within(text) => layout.within(text),
@@ -175,10 +175,10 @@ impl Layout {
             Shift::By(by) if !is_blank => {
                 let text = &text[indent..];
                 let text = if self.is_quoted { text } else { text.trim_end() };
-                format!("{:1$}{text}", "", moved(indent, by))
+                spaces(moved(indent, by)) + text
             }
             Shift::Literally { by, from } if !is_blank || indent > from => {
-                format!("{:1$}{2}", "", moved(indent, by), &text[indent..])
+                spaces(moved(indent, by)) + &text[indent..]
             }
             Shift::By(_) | Shift::To(_) | Shift::Literally { .. } => String::new(),
         };
@@ -193,6 +193,11 @@ fn is_begin(line: &str) -> bool {
 
 fn distance(from: usize, to: usize) -> isize {
     to.cast_signed() - from.cast_signed()
+}
+
+/// A width of `format!` ends at 65,535; a text's indentation does not.
+fn spaces(n: usize) -> String {
+    " ".repeat(n)
 }
 
 fn moved(indent: usize, by: isize) -> usize {
