@@ -7,7 +7,10 @@ use crate::{
         ActualMember, Field, Invitation, Member, Membership, Ownership, ProgramKey, ProgramRef,
         Role, Subject,
     },
-    plan::{Action, Fingerprint, Missing, Note, Phase, Plan, Reason, Stray, Term, action::takes},
+    plan::{
+        Action, Fingerprint, Missing, Note, Plan, Reason, Stray, Term,
+        action::{takes, takes_only},
+    },
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -369,14 +372,14 @@ impl<'a> Person<'a> {
         }
         let (email, id) = (self.wanted.email.clone(), found.id.clone());
         let before_unblock = matches!(found.membership, Membership::Blocked(_));
+        let reason = self.reason_for(&from, &to);
         let action = Action::ChangeRole { email, id, from, to, before_unblock };
-        let reason = self.reason_for(&action);
         Plan::step(action, reason, against(found))
     }
 
-    fn reason_for(&self, change: &Action) -> Reason {
+    fn reason_for(&self, from: &Role<ProgramRef>, to: &Role<ProgramRef>) -> Reason {
         let has_ended = self.wanted.role_on(self.case.today) != self.wanted.role;
-        if has_ended && change.phase() == Phase::Revoke { Reason::Ended } else { Reason::Differs }
+        if has_ended && takes_only(from, to) { Reason::Ended } else { Reason::Differs }
     }
 
     /// Ends what there is, so it needs a reading of everything.

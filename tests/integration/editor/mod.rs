@@ -59,12 +59,12 @@ fn the_editor_completes_the_fields_that_are_missing() {
     let member = format!("{ROSTER}    - name: 陈梅\n      ‸\n");
     assert_eq!(
         offered(&member),
-        ["blocked", "email", "miniPrograms", "previously", "role", "until"]
+        ["blocked", "email", "ignore", "miniPrograms", "previously", "role", "until"]
     );
     let second = format!("{PROGRAM}---\n{ROSTER}    - name: 陈梅\n      ‸\n");
     assert_eq!(
         offered(&second),
-        ["blocked", "email", "miniPrograms", "previously", "role", "until"]
+        ["blocked", "email", "ignore", "miniPrograms", "previously", "role", "until"]
     );
 }
 

@@ -130,6 +130,7 @@ impl Town {
             }
             Op::ApplyLate(op) => {
                 let (prospect, planned) = (self.look(), self.manifests.desired());
+                self.let_go();
                 self.live(op);
                 let counted = self.asked.clone();
                 self.apply(&prospect, Late(true));

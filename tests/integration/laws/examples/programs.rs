@@ -148,7 +148,6 @@ fn two_programs_of_the_name_are_a_question_and_not_a_guess() {
     d@x.cn waits for a
     e@x.cn waits for a
     ambiguous: a (2 candidates)
-    incomplete
     ");
 }
 
