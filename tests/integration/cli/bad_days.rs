@@ -78,6 +78,15 @@ fn a_wrong_token_is_said_and_never_shown() {
 }
 
 #[test]
+fn a_credential_that_is_no_token_is_refused_and_not_repeated() {
+    let scene = remote("http://127.0.0.1:1");
+    let run = told(&scene.command(&["plan"]).env("MY_TOKEN", "my secret").output().unwrap());
+    assert_eq!(run.status, 1);
+    assert!(run.err.contains("is not a token"), "{}", run.err);
+    assert!(!run.err.contains("secret") && !run.out.contains("secret"), "{}", run.err);
+}
+
+#[test]
 fn an_unknown_environment_lists_the_known_ones() {
     let run = remote("http://127.0.0.1:1").run(&["plan", "--env", "prod"]);
     assert_eq!(run.status, 1);

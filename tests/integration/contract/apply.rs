@@ -101,6 +101,22 @@ async fn what_changed_after_planning_is_stale_and_left_alone() {
 }
 
 #[tokio::test]
+async fn whoever_could_not_be_given_less_is_not_unblocked() {
+    let (site, mut desired) = (Site::new().await, coffee());
+    site.apply_all(&desired).await;
+    site.answer("lin@example.com", "accept").await;
+    site.by_hand("lin@example.com", "block").await;
+    desired.members = members(&[("mei@example.com", &[]), ("lin@example.com", &["coffee"])]);
+    let prospect = site.look(&desired).await;
+    assert_eq!(prospect.plan.steps.len(), 2, "{:#?}", prospect.plan);
+    site.by_hand("lin@example.com", "unblock").await;
+    site.by_hand("lin@example.com", "block").await;
+    let applied = site.carry_out(&prospect, &Stop::default()).await;
+    let by = prospect.plan.steps[0].action.subject();
+    assert_eq!(applied.outcomes, [Outcome::Stale, Outcome::Blocked { by }]);
+}
+
+#[tokio::test]
 async fn a_failure_stops_what_depends_on_it_and_nothing_else() {
     let (site, mut desired) = (Site::new().await, coffee());
     // The platform wants Chinese programs of a length that this one has not.

@@ -125,3 +125,10 @@ async fn a_platform_that_is_gone_is_not_asked_a_thousand_times() {
     assert!((16..20).contains(&n_failed), "{n_failed}");
     assert!(applied.outcomes[20..].iter().all(|outcome| *outcome == Outcome::NotStarted));
 }
+
+#[test]
+fn a_secret_is_not_told_by_what_holds_it() {
+    let secret = Secret::new("some-token");
+    let masters = Masters::issued_by(secret.clone());
+    assert!(!format!("{secret:?} {masters:?}").contains("some-token"));
+}

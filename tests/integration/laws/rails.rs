@@ -286,6 +286,11 @@ fn deletions_have_the_same_limit() {
         panic!()
     };
     assert_eq!(*programs, [key("w"), key("y"), key("z")].into());
+    let (desired, world) = with_old_programs(&["w"]);
+    let [Danger::DeletePrograms { programs, .. }] = &judged(&world, &desired).1[..] else {
+        panic!()
+    };
+    assert_eq!(programs.len(), 2);
     let (desired, world) = with_old_programs(&["w", "y"]);
     let (plan, dangers, _) = judged(&world, &desired);
     assert_eq!((plan.steps.len(), dangers), (1, vec![]));

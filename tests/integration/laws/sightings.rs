@@ -161,6 +161,16 @@ fn what_was_taken_away_is_told_once() {
 }
 
 #[test]
+fn what_an_incomplete_reading_lacks_was_not_taken_away() {
+    let told = told_after(|_, world| {
+        apply(world, &team(), &Damage::LoseProgram("b"));
+        world.members.retain(|member| member.email != email("d@x.cn"));
+        world.unseen.is_partial = true;
+    });
+    assert_eq!(told, "");
+}
+
+#[test]
 fn roles_assignments_and_blocks_are_told() {
     let told = told_after(|_, world| {
         let move_to = |who, place, as_what| Damage::Move(who, place, as_what);

@@ -1,5 +1,6 @@
 //! The ledger: one suite for every place it can be kept in.
 
+mod chain;
 mod conformance;
 mod export;
 mod migration;
