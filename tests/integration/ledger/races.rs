@@ -165,7 +165,8 @@ async fn race(place: &str) {
         assert!(racer.child.wait().unwrap().success());
     }
     assert_eq!(counted(folder.path()), 2 * rounds());
-    assert!(n_refused > rounds() / 10, "{n_refused} of {} rounds were races", rounds());
+    // How often they meet is the machine's affair; that they do, is ours.
+    assert!(n_refused > 0, "none of {} rounds was a race", rounds());
     println!("{} rounds, in {n_refused} somebody had to wait", rounds());
 }
 
