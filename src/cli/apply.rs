@@ -43,18 +43,29 @@ pub(super) fn run(
     workplace.ask_again(&args.reinvite)?;
     let saved = agreement.as_ref().and_then(Agreement::plan);
     workplace.again.extend(saved.into_iter().flat_map(SavedFile::again));
-    super::runtime()?.block_on(async {
-        let mut patience = Patience::new(args.lock_timeout, site);
-        let _lock = workplace.lock(&mut patience).await?;
-        let doors = if args.wait.is_some() { Doors::Open } else { Doors::Shut };
-        let mut connection = connect(&mut workplace, site, Visit::Work(doors)).await?;
-        let world = (&workplace, &mut connection);
-        let work = at_work(args, &mut patience, world, agreement.as_ref(), out).await;
-        let posted = connection.close().await;
-        let (status, n_invited) = work?;
-        tell_posted(&posted, n_invited, site)?;
-        status
-    })
+    super::runtime()?
+        .block_on(async {
+            let mut patience = Patience::new(args.lock_timeout, site);
+            let _lock = workplace.lock(&mut patience).await?;
+            let doors = if args.wait.is_some() { Doors::Open } else { Doors::Shut };
+            let mut connection = connect(&mut workplace, site, Visit::Work(doors)).await?;
+            let world = (&workplace, &mut connection);
+            let work = at_work(args, &mut patience, world, agreement.as_ref(), out).await;
+            let posted = connection.close().await;
+            let (status, n_invited) = work?;
+            tell_posted(&posted, n_invited, site);
+            status
+        })
+        .map_err(unheard)
+}
+
+/// Who stops reading has not asked for less to be done: that must not pass for success.
+fn unheard(why: CliError) -> CliError {
+    if !why.is_broken_pipe() {
+        return why;
+    }
+    CliError::failed("nobody reads what is told any more, so it stopped before the end")
+        .help("run `minisync apply` again: nothing is done twice; `--quiet` tells less")
 }
 
 /// Under the lock: how it ended, and how many invitations went out.
@@ -71,7 +82,7 @@ async fn at_work(
     if let Some(commit) = &run.commit {
         connection.on_behalf_of(commit);
     }
-    show::aside(site, &connection.introduction(workplace))?;
+    show::aside(site, &connection.introduction(workplace));
     let locked = ledger::locked(connection, run, patience).await?;
     let n_invited = Cell::default();
     let order = Order { args, site, workplace, agreement, ledger: &locked, n_invited };
@@ -86,17 +97,17 @@ async fn at_work(
 }
 
 /// On the sandbox, nobody gets an invitation who does not look there; and a mail server may refuse.
-fn tell_posted(posted: &Posted, n_invited: u64, site: Site<'_>) -> Result<(), CliError> {
+fn tell_posted(posted: &Posted, n_invited: u64, site: Site<'_>) {
     let told = match posted {
-        Posted::Elsewhere => return Ok(()),
-        Posted::ByConsole(_) if n_invited == 0 => return Ok(()),
+        Posted::Elsewhere => return,
+        Posted::ByConsole(_) if n_invited == 0 => return,
         Posted::ByConsole(Destination::Folder(outbox)) => {
             format!("{} in {}", report::mails(n_invited), project::seen_from_here(outbox))
         }
         Posted::ByConsole(Destination::Server(_)) => {
             format!("{} for the open console to send", report::mails(n_invited))
         }
-        Posted::Here { to: Destination::Folder(_), n_sent: 0, n_waiting: 0, .. } => return Ok(()),
+        Posted::Here { to: Destination::Folder(_), n_sent: 0, n_waiting: 0, .. } => return,
         Posted::Here { to, n_sent, n_waiting, why } => {
             let sent = match to {
                 Destination::Folder(outbox) => format!("in {}", project::seen_from_here(outbox)),
@@ -106,7 +117,7 @@ fn tell_posted(posted: &Posted, n_invited: u64, site: Site<'_>) -> Result<(), Cl
             format!("{} {sent}{waiting}", report::mails(*n_sent))
         }
     };
-    show::aside(site, &told)
+    show::aside(site, &told);
 }
 
 /// What is to be applied, and how.
@@ -130,16 +141,16 @@ impl Order<'_> {
         let mut survey = plan::look_through(self.workplace, connection, again).await?;
         let gone = self.hold_to_agreement(&mut survey, connection).await?;
         for step in &gone {
-            show::aside(self.site, &report::human::gone(step))?;
+            show::aside(self.site, &report::human::gone(step));
         }
-        show::not_asked_again(self.site, self.workplace, &survey)?;
+        show::not_asked_again(self.site, self.workplace, &survey);
         let n_steps = survey.n_steps();
         if n_steps == 0 && !gone.is_empty() {
             return self.all_gone(&survey, &gone, out);
         }
         self.pass_rails(&survey, &gone, out)?;
         if n_steps > 0 && !self.consent(&survey, out)? {
-            show::aside(self.site, "Nothing was done.")?;
+            show::aside(self.site, "Nothing was done.");
             return Ok(ExitStatus::Refused);
         }
         // From here on: at the question, Ctrl-C just ends us.
@@ -149,12 +160,17 @@ impl Order<'_> {
         if self.args.wait.is_some() && may_wait {
             return wait::wait(self, connection, &interrupt.stop, (survey, work), out).await;
         }
-        if n_steps == 0 && self.is_for_people() {
-            self.show_plan(&survey, out)?;
+        let told = if n_steps == 0 && self.is_for_people() {
+            self.show_plan(&survey, out)
         } else {
-            self.report(&survey, &work.applied, &gone, out)?;
+            self.report(&survey, &work.applied, &gone, out)
+        };
+        let status = work.status(&survey, gone.len())?;
+        match told {
+            // What was done was done, whether anybody reads of it or not.
+            Err(why) if !why.is_broken_pipe() => Err(why),
+            Ok(()) | Err(_) => Ok(status),
         }
-        work.status(&survey, gone.len())
     }
 
     /// Whether every danger is allowed by name. Where one is not, the plan is told first.
@@ -191,7 +207,7 @@ impl Order<'_> {
                 let past = Past::read(connection, &file.plan).await?;
                 saved::admit(file, &connection.platform, survey, &past)?;
                 if let Some(told) = saved::other_tool(&file.plan) {
-                    show::aside(self.site, &told)?;
+                    show::aside(self.site, &told);
                 }
                 Ok(saved::keep(&file.plan, self.workplace, survey, &past))
             }
@@ -217,7 +233,7 @@ impl Order<'_> {
     }
 
     pub(super) fn show_plan(&self, survey: &Survey, out: &mut dyn Write) -> Result<(), CliError> {
-        let view = show::whole_view(self.site, self.workplace, survey)?;
+        let view = show::whole_view(self.site, self.workplace, survey);
         show::print(out, self.args.format, self.args.all, |format, look| {
             report::plan(&view, format, look)
         })

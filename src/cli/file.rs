@@ -8,14 +8,14 @@ use std::{
 };
 use tempfile::NamedTempFile;
 
-/// As [`write`], where nothing has that name.
+/// As [`write()`], where nothing has that name.
 pub(super) fn create(path: &Path, content: &[u8]) -> Result<(), CliError> {
     let file = temporary(path, content, None)?;
     file.persist_noclobber(path).map_err(|failed| failure(path, &failed.error))?;
     Ok(())
 }
 
-/// As [`write`], over a file that is still as it was read; a link stays a link, and the file keeps
+/// As [`write()`], over a file that is still as it was read; a link stays a link, and the file keeps
 /// its permissions.
 pub(super) fn rewrite(path: &Path, before: &[u8], content: &[u8]) -> Result<(), CliError> {
     let real = path.canonicalize().map_err(|why| failure(path, &why))?;

@@ -1,7 +1,13 @@
 //! `minisync fmt`.
 
-use super::{Site, args, error::CliError, exit::ExitStatus, file, show, workplace};
-use crate::{manifest::edit, project};
+use super::{
+    Site,
+    args::{self, Format},
+    error::CliError,
+    exit::ExitStatus,
+    file, show, workplace,
+};
+use crate::{manifest::edit, project, report};
 use std::io::Write;
 
 pub(super) fn run(
@@ -17,7 +23,7 @@ pub(super) fn run(
         match edit::format(&source.text) {
             Err(why) => {
                 n_left += 1;
-                writeln!(anstream::stderr(), "left alone: {shown}: {why}")?;
+                show::warn(&format!("left alone: {shown}: {why}"));
             }
             Ok(text) if *text == *source.text => {}
             Ok(text) => {
@@ -25,12 +31,18 @@ pub(super) fn run(
                 if !args.check {
                     file::rewrite(&path, source.text.as_bytes(), text.as_bytes())?;
                 }
-                writeln!(out, "{} {shown}", if args.check { "would format" } else { "formatted" })?;
+                let verb = if args.check { "would format" } else { "formatted" };
+                writeln!(out, "{verb} {}", report::harmless(&shown))?;
             }
         }
     }
+    let unreadable = project.unreadable();
+    if !unreadable.is_empty() {
+        n_left += unreadable.len();
+        show::errors(&project, &unreadable, Format::Human, out)?;
+    }
     if n_untidy == 0 && n_left == 0 {
-        show::aside(site, &in_form(n_files))?;
+        show::aside(site, &in_form(n_files));
     }
     let is_wrong = n_left > 0 || args.check && n_untidy > 0;
     Ok(if is_wrong { ExitStatus::Failed } else { ExitStatus::Done })

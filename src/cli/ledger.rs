@@ -134,6 +134,6 @@ pub(super) async fn locked(
                  any more, its lock ends by itself, and `minisync unlock` takes it away at once",
             ));
         }
-        patience.pass(&lease.holder.run, &told).await?;
+        patience.pass(&lease.holder.run, &told).await;
     }
 }

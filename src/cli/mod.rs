@@ -44,6 +44,7 @@ mod workplace;
 
 pub use exit::{ExitStatus, TABLE};
 
+use crate::report;
 use args::{Cli, Command};
 use clap::Parser as _;
 use error::CliError;
@@ -83,7 +84,9 @@ fn choose_colours(choice: clap::ColorChoice) {
 fn complain(error: &CliError) -> ExitStatus {
     if !error.is_broken_pipe() {
         let label = anstyle::AnsiColor::Red.on_default().bold();
-        writeln!(anstream::stderr(), "{label}error:{label:#} {error}").unwrap_or_default();
+        let told = error.to_string();
+        let told = report::harmless(&told);
+        writeln!(anstream::stderr(), "{label}error:{label:#} {told}").unwrap_or_default();
     }
     error.status()
 }

@@ -1,6 +1,6 @@
 //! Waiting for a lock that another run holds, for as long as was said.
 
-use super::{Site, error::CliError, show};
+use super::{Site, show};
 use crate::{engine::clock, report};
 use jiff::Timestamp;
 use std::time::Duration;
@@ -31,13 +31,12 @@ impl<'a> Patience<'a> {
     }
 
     /// Waits a little, and says once for whom.
-    pub(super) async fn pass(&mut self, who: &str, why: &str) -> Result<(), CliError> {
-        let Some((until, told)) = self.until else { return Ok(()) };
+    pub(super) async fn pass(&mut self, who: &str, why: &str) {
+        let Some((until, told)) = self.until else { return };
         if self.told != who {
             who.clone_into(&mut self.told);
-            show::aside(self.site, &report::human::awaited_lock(why, told))?;
+            show::aside(self.site, &report::human::awaited_lock(why, told));
         }
         sleep(PAUSE.min(until.saturating_duration_since(Instant::now()))).await;
-        Ok(())
     }
 }

@@ -32,11 +32,11 @@ pub(super) fn run(
     };
     workplace.ask_again(&args.reinvite)?;
     if let Some(path) = &args.out {
-        saved::checked_name(path)?;
+        saved::check_free(path)?;
     }
     let (survey, platform) = super::runtime()?.block_on(look(&mut workplace, site))?;
-    show::not_asked_again(site, &workplace, &survey)?;
-    let view = show::whole_view(site, &workplace, &survey)?;
+    show::not_asked_again(site, &workplace, &survey);
+    let view = show::whole_view(site, &workplace, &survey);
     show::print(out, args.format, args.all, |format, look| report::plan(&view, format, look))?;
     show::summary(site, |format, look| report::plan(&view, format, look))?;
     if let Some(path) = &args.out {
@@ -59,14 +59,16 @@ fn save(
     (args, site): (&args::Plan, Site<'_>),
 ) -> Result<(), CliError> {
     if !survey.failures.is_empty() {
-        return show::aside(site, "Not saved: a workspace could not be read.");
+        show::aside(site, "Not saved: a workspace could not be read.");
+        return Ok(());
     }
     if saved::save(saving, workplace, (survey, view))? {
         let path = saving.path.display();
-        show::aside(site, &format!("{path}.sig is gone: it was of another plan."))?;
+        show::aside(site, &format!("{path}.sig is gone: it was of another plan."));
     }
     let command = apply_command(args, saving.path);
-    show::aside(site, &format!("Saved. `{command}` does this, or less."))
+    show::aside(site, &format!("Saved. `{command}` does this, or less."));
+    Ok(())
 }
 
 /// With the same manifests, from the same folder.
@@ -82,7 +84,7 @@ pub(super) async fn look(
     site: Site<'_>,
 ) -> Result<(Survey, String), CliError> {
     let connection = connect(workplace, site, Visit::Look).await?;
-    show::aside(site, &connection.introduction(workplace))?;
+    show::aside(site, &connection.introduction(workplace));
     let survey = look_through(workplace, &connection, &workplace.again).await;
     let platform = connection.platform.clone();
     connection.close().await;

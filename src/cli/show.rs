@@ -80,12 +80,16 @@ pub(super) fn summary(
     })
 }
 
-/// Talk that is neither a result nor an error.
-pub(super) fn aside(site: Site<'_>, text: &str) -> Result<(), CliError> {
+/// Talk that is neither a result nor an error. That nobody listens keeps nothing from being done.
+pub(super) fn aside(site: Site<'_>, text: &str) {
     if !site.global.quiet {
-        writeln!(anstream::stderr(), "{text}")?;
+        warn(text);
     }
-    Ok(())
+}
+
+/// Talk that `--quiet` does not silence.
+pub(super) fn warn(text: &str) {
+    writeln!(anstream::stderr(), "{}", report::harmless(text)).unwrap_or_default();
 }
 
 pub(super) fn warnings(workplace: &Workplace) -> Result<(), CliError> {
@@ -123,11 +127,7 @@ fn findings(view: &CheckView<'_>) -> Result<(), CliError> {
 }
 
 /// Who was named to be invited once more, and has joined or an invitation to answer.
-pub(super) fn not_asked_again(
-    site: Site<'_>,
-    workplace: &Workplace,
-    survey: &Survey,
-) -> Result<(), CliError> {
+pub(super) fn not_asked_again(site: Site<'_>, workplace: &Workplace, survey: &Survey) {
     let steps = || survey.prospects.iter().flat_map(|prospect| &prospect.plan.steps);
     for email in &workplace.again {
         let is_asked = steps().any(|step| {
@@ -135,10 +135,9 @@ pub(super) fn not_asked_again(
             step.action.phase() == Phase::Grant && subject == Subject::Member(email.clone())
         });
         if !is_asked {
-            aside(site, &report::human::not_asked_again(email))?;
+            aside(site, &report::human::not_asked_again(email));
         }
     }
-    Ok(())
 }
 
 pub(super) fn workspace_view<'a>(
@@ -182,13 +181,13 @@ pub(super) fn whole_view<'a>(
     site: Site<'_>,
     workplace: &'a Workplace,
     survey: &'a Survey,
-) -> Result<PlanView<'a>, CliError> {
+) -> PlanView<'a> {
     let self_grants = match grants::self_grants(workplace, survey) {
         Ok(self_grants) => self_grants,
         Err(why) => {
-            aside(site, &format!("Nobody knows who gives something to themselves: {why}"))?;
+            aside(site, &format!("Nobody knows who gives something to themselves: {why}"));
             Vec::new()
         }
     };
-    Ok(PlanView { self_grants, ..plan_view(workplace, survey) })
+    PlanView { self_grants, ..plan_view(workplace, survey) }
 }

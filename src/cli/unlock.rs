@@ -32,7 +32,7 @@ async fn unlock(
         show::write_all(out, &format!("Workspace `{workspace}` is locked by {holder}."))?;
     }
     if !args.yes && !confirmed()? {
-        show::aside(site, "Nothing was unlocked.")?;
+        show::aside(site, "Nothing was unlocked.");
         return Ok(ExitStatus::Refused);
     }
     for (workspace, lease) in &held {
@@ -43,7 +43,7 @@ async fn unlock(
         };
         show::write_all(out, &told)?;
     }
-    show::aside(site, "What the run had asked and not recorded, the next `minisync apply` finds.")?;
+    show::aside(site, "What the run had asked and not recorded, the next `minisync apply` finds.");
     Ok(ExitStatus::Done)
 }
 

@@ -87,12 +87,12 @@ struct Diary(BTreeMap<WorkspaceId, (Vec<Step>, Vec<Outcome>)>);
 
 impl Vigil<'_> {
     /// Whoever is waited for has to find the way.
-    fn receive(&self, reception: Reception<'_>) -> Result<(), CliError> {
+    fn receive(&self, reception: Reception<'_>) {
         let Reception { url, outbox } = reception;
         let mails = outbox.map(project::seen_from_here);
         let mails = mails.map(|folder| format!("; their mails are in {folder}"));
         let message = format!("People can answer at {url}{}.", mails.unwrap_or_default());
-        show::aside(self.order.site, &message)
+        show::aside(self.order.site, &message);
     }
 
     async fn keep(&mut self, mut bell: Bell, out: &mut dyn Write) -> Result<End, CliError> {
@@ -111,7 +111,7 @@ impl Vigil<'_> {
                 return Ok(End { survey, how });
             }
             if let Some(reception) = reception.take() {
-                self.receive(reception)?;
+                self.receive(reception);
             }
             // What was just done may have made more possible.
             let pause = match is_busy && !self.was_busy {
@@ -202,7 +202,7 @@ impl Vigil<'_> {
             })?;
         }
         if let Some(word) = word {
-            show::aside(order.site, &format!("{word} `minisync apply` goes on from here."))?;
+            show::aside(order.site, &format!("{word} `minisync apply` goes on from here."));
         }
         status
     }

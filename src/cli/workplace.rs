@@ -125,7 +125,7 @@ impl Workplace {
             match Lock::take(&lock_file(&folder)) {
                 Err(Busy::Held { .. }) if patience.lasts() => {
                     let why = "another minisync is at work in this project";
-                    patience.pass(why, why).await?;
+                    patience.pass(why, why).await;
                 }
                 taken => return taken.map_err(CliError::from),
             }

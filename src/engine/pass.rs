@@ -3,10 +3,10 @@
 use super::{Found, Provider, ProviderError, Store, StoreError};
 use crate::{
     model::{
-        Actual, ActualMember, Completeness, Desired, Digest, Email, Fields, Figures, Member,
-        Membership, Memory, Reading, Subject, WorkspaceId,
+        Actual, ActualMember, Completeness, Desired, Digest, Email, Fields, Member, Membership,
+        Memory, Subject, WorkspaceId,
     },
-    plan::{self, Action, Drift, Phase, Plan, Rules},
+    plan::{self, Drift, Phase, Plan, Rules},
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,31 +38,8 @@ impl Prospect {
         }
     }
 
-    /// What this plan takes away itself is not missed by the next one.
     fn found(&self) -> Found {
-        let Figures { members, programs } = self.actual.figures;
-        let (mut n_leaving, mut n_deleted) = (0, 0);
-        for step in &self.plan.steps {
-            match step.action {
-                Action::Remove { .. } | Action::Withdraw { .. } => n_leaving += 1,
-                Action::DeleteProgram { .. } => n_deleted += 1,
-                Action::AdoptProgram { .. }
-                | Action::AdoptMember { .. }
-                | Action::CreateProgram { .. }
-                | Action::UpdateProgram { .. }
-                | Action::Invite { .. }
-                | Action::Reinvite { .. }
-                | Action::Resend { .. }
-                | Action::ChangeRole { .. }
-                | Action::Block { .. }
-                | Action::Unblock { .. } => {}
-            }
-        }
-        let reading = Reading {
-            at: self.now,
-            members: members.saturating_sub(n_leaving),
-            programs: programs.saturating_sub(n_deleted),
-        };
+        let reading = plan::baseline(&self.plan, &self.actual, self.now);
         Found { reading, people: self.wishes.clone(), sightings: self.sightings() }
     }
 

@@ -23,7 +23,7 @@ pub use rules::{
     ActsAs, Capabilities, InvitationPolicy, Limit, OnEnd, Percent, Policy, Rails, Rules,
 };
 pub use safety::{
-    Counted, Danger, Foothold, Footholds, Power, Rail, UnknownRail, dangers, footholds,
+    Counted, Danger, Foothold, Footholds, Power, Rail, UnknownRail, baseline, dangers, footholds,
 };
 pub use sighting::{after, fields_of, sightings};
 

@@ -165,6 +165,18 @@ impl Project {
         named.map(|(_, source)| (source, self.place.path_of(source)))
     }
 
+    /// What is wrong with the files that could not be read, among what somebody named.
+    pub fn unreadable(&self) -> Vec<Diagnostic> {
+        if self.unread.is_empty() {
+            return Vec::new();
+        }
+        let is_meant = |found: &&Diagnostic| {
+            let source = found.primary.source;
+            self.unread.contains_key(&source) && self.is_named(source)
+        };
+        self.load().diagnostics().iter().filter(is_meant).cloned().collect()
+    }
+
     /// Where a source lies on disk.
     pub fn path_of(&self, source: SourceId) -> PathBuf {
         self.place.path_of(self.sources.get(source))

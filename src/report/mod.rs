@@ -22,7 +22,14 @@ mod wording;
 pub use human::{Extent, Look};
 pub use invitation::InvitationsView;
 use saved::{SavedPlan, Signature};
+use std::borrow::Cow;
 pub use view::{ApplyView, CheckView, GoneStep, GoneWhy, PlanView, SelfGrant, WorkspaceView};
+
+/// Words of ours around words from outside, before they go to a terminal: on their lines, and without
+/// anything that steers it.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    visible::visible_lines(text)
+}
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -131,7 +131,7 @@ fn opened(tree: &Tree, site: Site<'_>) -> Result<Option<Project>, CliError> {
     match opened {
         Some(Ok(project)) => Ok(Some(project)),
         None | Some(Err(ProjectError::NoManifests { .. })) => {
-            show::aside(site, &format!("There is no manifest at `{}`.", tree.revision))?;
+            show::aside(site, &format!("There is no manifest at `{}`.", tree.revision));
             Ok(None)
         }
         Some(Err(why)) => {

@@ -44,7 +44,7 @@ pub(super) fn run(
     show::write_all(out, &access::review(&view, args.format.into()))?;
     if args.format == ReviewFormat::Csv {
         for gap in access::gaps(&view.plan) {
-            show::aside(site, &gap)?;
+            show::aside(site, &gap);
         }
     }
     Ok(look.status())

@@ -38,7 +38,7 @@ pub(super) async fn export(
     let file = writer.into_inner().map_err(|why| error(why.into_error()))?;
     file.as_file().sync_all().map_err(error)?;
     file.persist(path).map_err(|failed| error(failed.error))?;
-    show::aside(site, &format!("Exported {}.", told(total)))?;
+    show::aside(site, &format!("Exported {}.", told(total)));
     Ok(ExitStatus::Done)
 }
 
@@ -64,7 +64,7 @@ pub(super) async fn import(args: &args::Import, site: Site<'_>) -> Result<ExitSt
     match ledger.import(BufReader::new(file)).await {
         Ok(total) => {
             let name = ledger.name();
-            show::aside(site, &format!("Imported {} into {name}.", told(total)))?;
+            show::aside(site, &format!("Imported {} into {name}.", told(total)));
             Ok(ExitStatus::Done)
         }
         Err(ImportError::Store(why)) => Err(CliError::from(why).help(

@@ -23,6 +23,7 @@ use crate::{
     ledger::Locked,
     model::{Completeness, Email, ProgramKey, WorkspaceId},
     plan::{Action, Stray, adoption::Obstacle},
+    report,
 };
 use changes::Changes;
 use gather::{Gathered, gather};
@@ -139,7 +140,7 @@ impl<'a> Order<'a> {
         connection: &Connection,
         out: &mut dyn Write,
     ) -> Result<ExitStatus, CliError> {
-        show::aside(self.site, &connection.introduction(workplace))?;
+        show::aside(self.site, &connection.introduction(workplace));
         let run = ledger::run(&workplace.project, self.site)?;
         let mut patience = Patience::new(None, self.site);
         let locked = ledger::locked(connection, run, &mut patience).await?;
@@ -165,15 +166,15 @@ impl<'a> Order<'a> {
         }
         let left: Vec<_> = gathered.values().flat_map(|found| &found.left).collect();
         if self.diff {
-            show::write_all(out, &changes.diff())?;
+            show::write_all(out, &report::harmless(&changes.diff()))?;
         } else {
             changes.write(&gathered)?;
-            show::write_all(out, &changes.told())?;
+            show::write_all(out, &report::harmless(&changes.told()))?;
             let managed =
                 self.manage((workplace, wanted), (connection, locked), &gathered, out).await?;
-            self.conclude(changes.is_empty() && left.is_empty(), managed)?;
+            self.conclude(changes.is_empty() && left.is_empty(), managed);
         }
-        tell_left(&left)?;
+        tell_left(&left);
         Ok(if left.is_empty() { ExitStatus::Done } else { ExitStatus::Partly })
     }
 
@@ -205,7 +206,7 @@ impl<'a> Order<'a> {
         Ok(managed)
     }
 
-    fn conclude(&self, is_nothing: bool, managed: Managed) -> Result<(), CliError> {
+    fn conclude(&self, is_nothing: bool, managed: Managed) {
         let Managed { programs, people } = managed;
         let counts = [(programs, "program", "programs"), (people, "person", "people")];
         let counts: Vec<_> = counts
@@ -215,11 +216,11 @@ impl<'a> Order<'a> {
             .collect();
         match (counts.is_empty(), is_nothing) {
             (true, true) => {
-                show::aside(self.site, "Nothing to import: the manifests name all there is.")
+                show::aside(self.site, "Nothing to import: the manifests name all there is.");
             }
-            (true, false) => Ok(()),
+            (true, false) => {}
             (false, _) => {
-                show::aside(self.site, &format!("Managed from now on: {}.", counts.join(", ")))
+                show::aside(self.site, &format!("Managed from now on: {}.", counts.join(", ")));
             }
         }
     }
@@ -250,20 +251,13 @@ async fn looked(
     }
 }
 
-fn tell_left(left: &[(&Stray, &Obstacle)]) -> Result<(), CliError> {
-    let mut err = anstream::stderr();
+fn tell_left(left: &[(&Stray, &Obstacle)]) {
     for (stray, why) in left {
-        match stray {
-            Stray::Program { id, name } => {
-                writeln!(err, "left alone: program {name} ({id}): {why}")?;
-            }
-            Stray::Member { email, name, .. } => {
-                writeln!(err, "left alone: {name} <{email}>: {why}")?;
-            }
-            Stray::Assignment { email, program } => {
-                writeln!(err, "left alone: <{email}> in program {program}: {why}")?;
-            }
-        }
+        let thing = match stray {
+            Stray::Program { id, name } => format!("program {name} ({id})"),
+            Stray::Member { email, name, .. } => format!("{name} <{email}>"),
+            Stray::Assignment { email, program } => format!("<{email}> in program {program}"),
+        };
+        show::warn(&format!("left alone: {thing}: {why}"));
     }
-    Ok(())
 }

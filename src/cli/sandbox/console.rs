@@ -44,7 +44,7 @@ async fn open(
     writeln!(out, "Console at {url}/console")?;
     writeln!(out, "Sign in as {} <{}> with this token: {token}", owner.name, owner.email)?;
     out.flush()?;
-    show::aside(site, "Ctrl-C ends it. Other minisync commands work meanwhile.")?;
+    show::aside(site, "Ctrl-C ends it. Other minisync commands work meanwhile.");
     let result = cli::interrupted().await;
     drop(notice);
     drop(embedded.close().await);

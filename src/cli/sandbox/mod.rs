@@ -18,6 +18,7 @@ use crate::{
     model::Email,
     platform::sandbox as wire,
     provider::fresh_key,
+    report,
     sandbox::{self, Config, Data, Delivery, Smtp, Token},
 };
 use args::SandboxCommand;
@@ -83,9 +84,9 @@ async fn serve(
     }
     out.flush()?;
     if let Delivery::Folder(outbox) = delivery {
-        show::aside(site, &format!("Mails are put into {}", outbox.display()))?;
+        show::aside(site, &format!("Mails are put into {}", outbox.display()));
     }
-    show::aside(site, "Ctrl-C ends it.")?;
+    show::aside(site, "Ctrl-C ends it.");
     super::interrupted()
         .await
         .map_err(|why| CliError::failed(format!("cannot wait for Ctrl-C: {why}")))?;
@@ -211,7 +212,8 @@ async fn answer_all(
             .send(request)
             .await
             .map_err(|why| CliError::failed(format!("{email} could not {verb}: {why}")))?;
-        writeln!(out, "{} <{email}> {verb}s the invitation to `{workspace}`", member.name)?;
+        let name = report::harmless(&member.name);
+        writeln!(out, "{name} <{email}> {verb}s the invitation to `{workspace}`")?;
         answered.insert(email);
     }
     let silent: Vec<String> = whose

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 const NEW_ONE: &str = "make a new one with `minisync plan --out FILE`";
 
-/// Another platform, other workspaces, too late, or once already.
+/// Another platform, other workspaces, an older ledger, too late, or once already.
 pub(in crate::cli) fn admit(
     saved: &SavedFile,
     platform: &str,
@@ -24,6 +24,15 @@ pub(in crate::cli) fn admit(
         let told = format!("{}, and here they are {}", listed(&there), listed(&here));
         return Err(stale(&format!("the saved plan is for the workspaces {told}"))
             .help("name the manifests that it was made from, or make a new one"));
+    }
+    let knows_less = survey.prospects.iter().find(|prospect| {
+        let id = prospect.workspace.as_str();
+        plan.workspaces.iter().any(|it| it.id == id && it.mark > prospect.mark)
+    });
+    if let Some(prospect) = knows_less {
+        let id = &prospect.workspace;
+        let message = format!("the saved plan was made with a ledger that knew more of `{id}`");
+        return Err(stale(&message).help("use that ledger, or make a new plan with this one"));
     }
     if let Some(at) = past.applied {
         let message = format!("the saved plan has been applied already, at {at:.0}");

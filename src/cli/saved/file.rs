@@ -105,13 +105,28 @@ impl SavedFile {
     }
 }
 
-/// `apply` tells a saved plan from manifests by this.
-pub(in crate::cli) fn checked_name(path: &Path) -> Result<(), CliError> {
-    if is_plan(path) {
-        return Ok(());
+/// Only an earlier plan and its signature are written over. `apply` tells a saved plan from manifests
+/// by its name.
+pub(in crate::cli) fn check_free(path: &Path) -> Result<(), CliError> {
+    if !is_plan(path) {
+        let message = format!("a saved plan must be called `….json`, and not `{}`", path.display());
+        return Err(CliError::new(ExitStatus::Usage, message));
     }
-    let message = format!("a saved plan must be called `….json`, and not `{}`", path.display());
-    Err(CliError::new(ExitStatus::Usage, message))
+    let is_other = |path: &Path, is_ours: fn(&[u8]) -> bool| {
+        path.symlink_metadata().is_ok() && !fs::read(path).is_ok_and(|bytes| is_ours(&bytes))
+    };
+    let taken = |path: &Path, what: &str| {
+        Err(CliError::failed(format!("{} is there already, and is no {what}", path.display()))
+            .help("choose another name, or take it away"))
+    };
+    let signature = beside(path);
+    if is_other(path, saved::is_saved_plan) {
+        taken(path, "saved plan")
+    } else if is_other(&signature, signature::is_one) {
+        taken(&signature, "signature of one")
+    } else {
+        Ok(())
+    }
 }
 
 fn is_plan(path: &Path) -> bool {

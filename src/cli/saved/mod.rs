@@ -11,7 +11,7 @@ mod show;
 mod signature;
 
 pub(super) use admit::{admit, admit_digest, other_tool};
-pub(super) use file::{SavedFile, Saving, checked_name, save};
+pub(super) use file::{SavedFile, Saving, check_free, save};
 pub(super) use keep::keep;
 pub(super) use past::Past;
 pub(super) use show::run;

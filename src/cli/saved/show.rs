@@ -3,7 +3,7 @@
 use super::{SavedFile, signature};
 use crate::{
     cli::{args, error::CliError, exit::ExitStatus, show},
-    report,
+    report::{self, saved::Signature},
 };
 use std::io::Write;
 
@@ -13,5 +13,13 @@ pub(in crate::cli) fn run(args: &args::Show, out: &mut dyn Write) -> Result<Exit
     show::print(out, args.format, true, |format, look| {
         report::show(&file.plan, &signature, format, look)
     })?;
-    Ok(ExitStatus::Done)
+    // Whoever names signers wants to know whether one of them has signed it.
+    let is_wanted = match signature {
+        Signature::Good { .. } => true,
+        Signature::Missing | Signature::Valid { .. } | Signature::Unchecked { .. } => {
+            args.signers.is_none()
+        }
+        Signature::Bad { .. } => false,
+    };
+    Ok(if is_wanted { ExitStatus::Done } else { ExitStatus::Failed })
 }

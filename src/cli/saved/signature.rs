@@ -25,6 +25,11 @@ pub(super) fn beside(plan: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Whether a file is a signature, of whatever.
+pub(super) fn is_one(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"-----BEGIN SSH SIGNATURE-----")
+}
+
 /// With a private key, or with a public one whose private half an agent has.
 pub(super) fn sign(key: &Path, text: &[u8]) -> Result<Vec<u8>, CliError> {
     let mut command = keygen(&["-q", "-Y", "sign", "-n", NAMESPACE, "-f"]);

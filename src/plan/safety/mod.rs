@@ -15,7 +15,8 @@ pub use danger::{Counted, Danger, Power, Rail, UnknownRail};
 pub use foothold::{Foothold, Footholds, footholds};
 
 use super::{Action, Plan, Rules, Step, action};
-use crate::model::{Actual, ActualMember, Email, ProgramKey, Reading, Role, Subject};
+use crate::model::{Actual, ActualMember, Email, Figures, ProgramKey, Reading, Role, Subject};
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 /// Fewer by this many, and by more than half: suspicious.
@@ -38,6 +39,40 @@ pub fn dangers(plan: &Plan, actual: &Actual, rules: &Rules) -> Vec<Danger> {
     dangers.extend(shrunken(plan, actual));
     dangers.extend(fewer_hands(plan, actual, rules));
     dangers
+}
+
+/// What the next plan is held against: what was found, without what this plan takes away itself.
+/// Where much less was found and nothing was to be taken on it, nobody was asked whether that is
+/// right, so what was there before still counts.
+pub fn baseline(plan: &Plan, actual: &Actual, now: Timestamp) -> Reading {
+    let (mut n_gone, mut n_deleted) = (0, 0);
+    for step in &plan.steps {
+        match step.action {
+            Action::Remove { .. } | Action::Withdraw { .. } => n_gone += 1,
+            Action::DeleteProgram { .. } => n_deleted += 1,
+            Action::AdoptProgram { .. }
+            | Action::AdoptMember { .. }
+            | Action::CreateProgram { .. }
+            | Action::UpdateProgram { .. }
+            | Action::Invite { .. }
+            | Action::Reinvite { .. }
+            | Action::Resend { .. }
+            | Action::ChangeRole { .. }
+            | Action::Block { .. }
+            | Action::Unblock { .. } => {}
+        }
+    }
+    let was_asked = !takings(plan, actual).is_empty();
+    let counted = |is: u32, n_taken: u32, was: Option<u32>| {
+        let unexplained = was.filter(|was| !was_asked && has_fallen(*was, is));
+        unexplained.unwrap_or(is.saturating_sub(n_taken))
+    };
+    let Figures { members, programs } = actual.figures;
+    Reading {
+        at: now,
+        members: counted(members, n_gone, actual.before.map(|it| it.members)),
+        programs: counted(programs, n_deleted, actual.before.map(|it| it.programs)),
+    }
 }
 
 /// Everybody who loses access, in the order of the steps.
@@ -86,15 +121,19 @@ fn n_people(actual: &Actual) -> usize {
 /// whatever would go, waits for somebody to look.
 fn shrunken(plan: &Plan, actual: &Actual) -> Vec<Danger> {
     let Some(Reading { at: _, members, programs }) = actual.before else { return Vec::new() };
-    let deleted = plan.steps.iter().filter_map(deleted).cloned().map(Subject::Program);
-    let held: BTreeSet<Subject> =
-        taken_from(plan, actual).map(Subject::Member).chain(deleted).collect();
+    let held = takings(plan, actual);
     let falls = [
         (Counted::Members, members, actual.figures.members),
         (Counted::Programs, programs, actual.figures.programs),
     ];
     let falls = falls.into_iter().filter(|(_, was, is)| !held.is_empty() && has_fallen(*was, *is));
     falls.map(|(what, was, is)| Danger::Shrunken { what, was, is, held: held.clone() }).collect()
+}
+
+/// Who loses access, and what is deleted.
+fn takings(plan: &Plan, actual: &Actual) -> BTreeSet<Subject> {
+    let deleted = plan.steps.iter().filter_map(deleted).cloned().map(Subject::Program);
+    taken_from(plan, actual).map(Subject::Member).chain(deleted).collect()
 }
 
 fn has_fallen(was: u32, is: u32) -> bool {

@@ -11,7 +11,7 @@ mod signature;
 mod step;
 
 pub use digest::{DigestPrefix, PlanDigest, PrefixError, Scope, manifests};
-pub use parse::{ParseError, parse};
+pub use parse::{ParseError, is_saved_plan, parse};
 pub use signature::Signature;
 pub use step::{SavedStep, steps};
 

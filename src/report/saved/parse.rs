@@ -46,6 +46,12 @@ pub fn parse(bytes: &[u8]) -> Result<SavedPlan, ParseError> {
     Ok(plan)
 }
 
+/// Whether something calls itself a saved plan, of whatever version, sound or not.
+pub fn is_saved_plan(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<Head>(bytes)
+        .is_ok_and(|head| head.kind.is_some_and(|kind| kind == "SavedPlan"))
+}
+
 /// Spaces between the parts may differ: git and editors change line ends.
 fn untouched(plan: &SavedPlan, bytes: &[u8]) -> Result<(), ParseError> {
     if plan.digest != plan.work_digest().to_string() {

@@ -55,7 +55,7 @@ pub(in crate::report) fn text(danger: &Danger, workspace: &WorkspaceView<'_>) ->
             let count = |n: u32| count(usize::try_from(n).unwrap_or(usize::MAX), one, many);
             let held = held.iter().map(|subject| Phrase::data(workspace.subject(subject)));
             Phrase::words(format!("the workspace has {}, and had {was} ", count(*is)))
-                .and("when it was last read, so nothing is taken on this evidence: ")
+                .and("before, so nothing is taken on this evidence: ")
                 .then(Phrase::short_list(held, NAMED))
         }
         Danger::LockOut { power, people } => {

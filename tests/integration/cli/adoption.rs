@@ -150,3 +150,13 @@ fn formatting_keeps_links_and_permissions_and_says_what_it_leaves_alone() {
     assert_eq!(real.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(scene.run(&["fmt", "--check", "coffee.yaml"]).status, 0);
 }
+
+#[test]
+fn what_cannot_be_read_is_not_in_form() {
+    let scene = Scene::example("quickstart");
+    fs::write(scene.path().join("odd.yaml"), b"apiVersion: minisync.dev/v1\nkind: \xff\n").unwrap();
+    let run = scene.run(&["fmt", "--check"]);
+    assert_eq!(run.status, 1, "{}", run.err);
+    assert!(run.err.contains("from here on the file is not UTF-8"), "{}", run.err);
+    assert_eq!(scene.run(&["fmt", "--check", "coffee.yaml"]).status, 0);
+}

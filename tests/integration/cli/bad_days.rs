@@ -287,3 +287,35 @@ fn a_secret_in_the_project_file_is_found_and_not_shown() {
         }
     }
 }
+
+/// With nobody at the other end of standard output.
+fn unread(scene: &Scene, args: &[&str]) -> Run {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = scene.command(args);
+    told(
+        &command.stdout(writer).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap(),
+    )
+}
+
+#[test]
+fn an_apply_that_nobody_reads_does_all_or_says_that_it_did_not() {
+    let scene = Scene::example("quickstart");
+    let run = unread(&scene, &["apply", "--yes"]);
+    assert_eq!(run.status, 1, "{}", run.err);
+    assert!(run.err.contains("nobody reads what is told any more"), "{}", run.err);
+    assert_eq!(scene.run(&["status", "--detailed-exitcode"]).status, 2, "nothing was done");
+    // Programs are told at the end, when all is done.
+    assert_eq!(unread(&scene, &["apply", "--yes", "--format", "json"]).status, 0);
+    assert_eq!(scene.run(&["status", "--detailed-exitcode"]).status, 3);
+    assert_eq!(unread(&scene, &["plan"]).status, 0);
+}
+
+#[test]
+fn no_word_from_outside_steers_the_terminal() {
+    let scene = Scene::example("quickstart");
+    let run = scene.run(&["plan", "--out", "a\u{1b}[2Jb.txt"]);
+    assert_eq!(run.status, 64);
+    assert!(run.err.contains("a␛[2Jb.txt"), "{}", run.err);
+    assert!(!run.err.contains('\u{1b}'), "{:?}", run.err);
+}

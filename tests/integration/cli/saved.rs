@@ -204,6 +204,33 @@ fn a_plan_of_another_minisync_is_told_and_done() {
 }
 
 #[test]
+fn only_an_earlier_plan_is_written_over() {
+    let scene = planned();
+    assert_eq!(scene.run(&["plan", "--out", "plan.json"]).status, 0);
+    scene.write("plan.json", "not a plan");
+    scene.write("package.json", r#"{"name":"shop","version":"1.0.0"}"#);
+    scene.write("other.json.sig", "somebody's notes");
+    for (name, told) in [
+        ("plan.json", "plan.json is there already, and is no saved plan"),
+        ("package.json", "package.json is there already, and is no saved plan"),
+        ("other.json", "other.json.sig is there already, and is no signature of one"),
+    ] {
+        let run = scene.run(&["plan", "--out", name]);
+        assert_eq!((run.status, run.out.as_str()), (1, ""), "{name}");
+        assert!(run.err.contains(told), "{}", run.err);
+    }
+    assert!(fs::read_to_string(scene.path().join("package.json")).unwrap().contains("shop"));
+    assert!(!scene.path().join("other.json").exists());
+}
+
+#[test]
+fn a_plan_is_none_for_a_ledger_that_knows_less() {
+    let scene = planned();
+    forge(&scene, |plan| plan.workspaces[0].mark = 7);
+    refused(&scene, 6, "was made with a ledger that knew more of `default`");
+}
+
+#[test]
 fn a_digest_is_of_what_would_be_done_and_of_nothing_else() {
     let (here, there) = (Scene::example("quickstart"), Scene::example("quickstart"));
     assert_eq!(there.run(&["sandbox", "clock", "+5h"]).status, 0);

@@ -55,6 +55,7 @@ fn what_an_allowed_signer_signed_is_done() {
     let scene = scene();
     plan(&scene, &["--sign", "ann"]);
     let shown = show(&scene, &["--signers", "signers"]);
+    assert_eq!(scene.run(&["show", "plan.json", "--signers", "none"]).status, 1);
     assert!(shown.contains("by ann@example.com, with the key SHA256:"), "{shown}");
     assert!(show(&scene, &[]).contains("`--signers FILE`"));
     let run = apply(&scene);
@@ -76,6 +77,7 @@ fn what_nobody_signed_is_refused() {
     let scene = scene();
     plan(&scene, &[]);
     refused(&scene, "plan.json must be signed, and nobody has signed it");
+    assert_eq!(scene.run(&["show", "plan.json", "--signers", "signers"]).status, 1);
 }
 
 #[test]
@@ -83,7 +85,9 @@ fn what_a_stranger_signed_is_refused() {
     let scene = scene();
     plan(&scene, &["--sign", "stranger"]);
     refused(&scene, "that signed it is not in signers");
-    assert!(show(&scene, &["--signers", "signers"]).contains("not good: the key SHA256:"));
+    let shown = scene.run(&["show", "plan.json", "--signers", "signers"]);
+    assert_eq!(shown.status, 1, "{}", shown.err);
+    assert!(shown.out.contains("not good: the key SHA256:"), "{}", shown.out);
 }
 
 #[test]

@@ -15,8 +15,8 @@ use minisync::{
         Acquaintance, Desired, Email, Invitation, Membership, ProgramId, Reading, Role, SeenMember,
     },
     plan::{
-        Action, ActsAs, Counted, Danger, Footholds, Limit, Percent, Plan, Power, Rails, dangers,
-        footholds, plan, recognise,
+        Action, ActsAs, Counted, Danger, Footholds, Limit, Percent, Plan, Power, Rails, baseline,
+        dangers, footholds, plan, recognise,
     },
 };
 use proptest::{prelude::*, property_test, sample::select};
@@ -385,6 +385,27 @@ fn a_workspace_that_shrank_keeps_what_is_left() {
     let (desired, mut world) = team(4, 0);
     world.memory.reading = Some(Reading { at: Timestamp::UNIX_EPOCH, members: 90, programs: 9 });
     assert_eq!(judged(&world, &desired).1, []);
+}
+
+#[test]
+fn what_fell_unasked_is_still_missed_by_the_next_plan() {
+    let kept = |gone, members, programs| {
+        let (desired, mut world) = team(4, gone);
+        world.memory.reading = Some(Reading { at: Timestamp::UNIX_EPOCH, members, programs });
+        let (actual, _) = recognise(&world.seen(), &desired, &world.memory);
+        let plan = plan(&desired, &actual, &world.rules);
+        let Reading { at, members, programs } = baseline(&plan, &actual, world.rules.now);
+        assert_eq!(at, world.rules.now);
+        (members, programs)
+    };
+    // Nothing was to be taken, so nobody was asked.
+    assert_eq!(kept(0, 11, 1), (11, 1));
+    assert_eq!(kept(0, 10, 3), (5, 3));
+    // Somebody was asked; and what went by this plan is no fall.
+    assert_eq!(kept(1, 11, 3), (4, 1));
+    assert_eq!(kept(1, 5, 1), (4, 1));
+    // It has grown.
+    assert_eq!(kept(0, 2, 0), (5, 1));
 }
 
 #[test]
