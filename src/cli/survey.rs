@@ -86,6 +86,8 @@ pub(super) async fn survey(
                 protected: connection.protected(workspace),
                 again: intentions.again.clone(),
                 now: clock::now(),
+                // The clock of a sandbox on this machine is there to be moved.
+                own: (!connection.is_near()).then(clock::now),
             };
             let result = async {
                 let memory = connection.ledger.load(workspace).await?;

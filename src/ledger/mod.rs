@@ -14,6 +14,7 @@ mod locked;
 mod migrate;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod reading;
 mod since;
 mod sqlite;
 mod storage;
