@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     engine::{Applied, Ending, Found, Intent, Store, StoreError},
-    model::WorkspaceId,
+    model::{Digest, WorkspaceId},
     plan::{Plan, Step},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -256,7 +256,12 @@ impl Store for Locked {
         self.write(workspace, |draft, _| draft.keep(found)).await
     }
 
-    async fn begin(&self, workspace: &WorkspaceId, plan: &Plan) -> Result<(), StoreError> {
+    async fn begin(
+        &self,
+        workspace: &WorkspaceId,
+        plan: &Plan,
+        whole: Option<&Digest>,
+    ) -> Result<(), StoreError> {
         let Run { id: _, who, commit, saved, den: _ } = self.run.clone();
         self.write(workspace, |draft, shelved| {
             draft.mark(Event::Begun {
@@ -264,6 +269,7 @@ impl Store for Locked {
                 commit,
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 plan: plan.digest().to_string(),
+                whole: whole.map(|digest| format!("sha256:{digest}")),
                 saved,
                 steps: plan.steps.len() as u64,
                 fence: shelved.fence,

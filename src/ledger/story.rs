@@ -31,6 +31,7 @@ pub struct Chapter {
 pub struct Begun {
     pub who: String,
     pub commit: Option<String>,
+    /// As people were shown it; of the workspace alone where no record tells that.
     pub plan: String,
     pub saved: Option<String>,
 }
@@ -62,9 +63,10 @@ impl Reading<'_> {
         let is_remembered = record.remember.contains_key(self.subject);
         let is_forgotten = record.forget.contains(self.subject);
         let turn = match &record.event {
-            Event::Begun { who, commit, plan, saved, version: _, steps: _, fence: _ } => {
-                let (who, commit) = (who.clone(), commit.clone());
-                let begun = Begun { who, commit, plan: plan.clone(), saved: saved.clone() };
+            Event::Begun { who, commit, plan, whole, saved, version: _, steps: _, fence: _ } => {
+                let (who, commit, saved) = (who.clone(), commit.clone(), saved.clone());
+                let plan = whole.as_ref().unwrap_or(plan).clone();
+                let begun = Begun { who, commit, plan, saved };
                 self.begun.insert(record.run.clone(), begun);
                 None
             }

@@ -53,8 +53,11 @@ async fn list(args: &List, site: Site<'_>, out: &mut dyn Write) -> Result<ExitSt
     let (_, ledger) = open(&args.place, site).await?;
     let workspaces = workspaces(&ledger, args.workspace.as_deref()).await?;
     let history = ledger.history(&workspaces).await?;
-    let mut runs: Vec<&PastRun> =
-        history.runs.values().filter(|run| args.all || run.is_of_note()).collect();
+    let is_wanted = |run: &&PastRun| match &args.plan {
+        Some(plan) => run.has_plan(plan),
+        None => args.all || run.is_of_note(),
+    };
+    let mut runs: Vec<&PastRun> = history.runs.values().filter(is_wanted).collect();
     runs.sort_by(|a, b| (b.from, &b.id).cmp(&(a.from, &a.id)));
     let n_shown = if args.all { runs.len() } else { runs.len().min(args.limit) };
     let n_older = runs.split_off(n_shown).len();

@@ -42,7 +42,7 @@ async fn at_work(scene: &Scene) -> Locked {
     };
     let workspace = "default".parse().unwrap();
     let locked = ledger.lock([&workspace], run).await.unwrap();
-    locked.begin(&workspace, &Plan { steps: Vec::new(), notes: Vec::new() }).await.unwrap();
+    locked.begin(&workspace, &Plan { steps: Vec::new(), notes: Vec::new() }, None).await.unwrap();
     locked
 }
 
@@ -80,6 +80,23 @@ fn a_run_is_shown_by_the_beginning_of_its_id() {
     let run = scene.run(&["history", "show", &mistyped]);
     assert_eq!(run.status, 64);
     assert!(run.err.contains(&format!("did you mean `{}`", &id[..8])), "{}", run.err);
+}
+
+#[test]
+fn the_run_of_a_plan_is_found_by_the_digest_that_was_shown() {
+    let scene = Scene::example("quickstart");
+    let plan = json(&scene.run(&["plan", "--format", "json"]));
+    let digest = plan["digest"].as_str().unwrap();
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    let shown = &digest["sha256:".len()..][..16];
+    for asked in [digest, shown] {
+        let found = json(&scene.run(&["history", "--plan", asked, "--format", "json"]));
+        assert_eq!(found["runs"][0]["plans"][0]["whole"], digest, "{found}");
+    }
+    let run = scene.run(&["history"]);
+    assert!(run.out.contains(&format!("plan {}", &digest[.."sha256:".len() + 10])), "{}", run.out);
+    let other = scene.run(&["history", "--plan", "sha256:0000000000000000"]);
+    assert!(other.out.contains("no run"), "{}", other.out);
 }
 
 #[test]
@@ -178,7 +195,7 @@ async fn a_lock_is_taken_away_only_with_consent_and_its_run_writes_nothing_more(
     assert!(run.out.contains("Unlocked workspace `default`."), "{}", run.out);
     let workspace = "default".parse().unwrap();
     let plan = Plan { steps: Vec::new(), notes: Vec::new() };
-    let why = locked.begin(&workspace, &plan).await.unwrap_err().why;
+    let why = locked.begin(&workspace, &plan, None).await.unwrap_err().why;
     assert!(why.contains("the lock was lost"), "{why}");
     let lost = scene.run(&["history"]).out;
     assert!(lost.contains("lost its lock to somebody@"), "{lost}");

@@ -119,6 +119,7 @@ async fn a_platform_that_is_gone_is_not_asked_a_thousand_times() {
             longest_pause: Duration::ZERO,
         },
         stop: &Stop::default(),
+        whole: None,
     };
     let applied = engine::apply(&plan, &site, &|_| {}).await.unwrap();
     let n_failed = applied.outcomes.iter().filter(|it| matches!(it, Outcome::Failed(_))).count();

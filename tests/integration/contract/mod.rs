@@ -2,6 +2,7 @@
 //! HTTP, with a real ledger.
 
 mod apply;
+mod ending;
 mod faults;
 mod mishaps;
 mod observe;

@@ -157,6 +157,7 @@ impl Site {
             concurrency: 8,
             patience: Patience::default(),
             stop,
+            whole: None,
         };
         let applied = engine::apply(&prospect.plan, &site, &|_| {}).await.unwrap();
         locked.release().await.unwrap();

@@ -241,7 +241,7 @@ pub(super) async fn a_journal_tells_what_happened(keep: &impl Keep) {
     let locked = lock(&ledger, "one").await;
     let step = invite("lin@example.com");
     let plan = Plan { steps: vec![step.clone()], notes: Vec::new() };
-    locked.begin(&acme(), &plan).await.unwrap();
+    locked.begin(&acme(), &plan, None).await.unwrap();
     let before = ledger.load(&acme()).await.unwrap().mark;
     assert_eq!(before, 1);
     ask(&locked, &step, Some(&member())).await;
@@ -386,7 +386,7 @@ pub(super) async fn a_history_tells_of_runs_and_how_they_ended(keep: &impl Keep)
     let steps = vec![invite("a@example.com"), invite("b@example.com")];
     let plan = Plan { steps: steps.clone(), notes: Vec::new() };
     let done = lock(&ledger, "done").await;
-    done.begin(&acme(), &plan).await.unwrap();
+    done.begin(&acme(), &plan, None).await.unwrap();
     for step in &steps {
         ask(&done, step, Some(&member())).await;
     }
@@ -394,11 +394,11 @@ pub(super) async fn a_history_tells_of_runs_and_how_they_ended(keep: &impl Keep)
     done.finish(&acme(), &Applied { outcomes }).await.unwrap();
     done.release().await.unwrap();
     let killed = lock(&ledger, "killed").await;
-    killed.begin(&acme(), &plan).await.unwrap();
+    killed.begin(&acme(), &plan, None).await.unwrap();
     killed.intend(&acme(), &[&steps[0]]).await.unwrap();
     killed.release().await.unwrap();
     let robbed = lock(&ledger, "robbed").await;
-    robbed.begin(&acme(), &plan).await.unwrap();
+    robbed.begin(&acme(), &plan, None).await.unwrap();
     ask(&robbed, &steps[0], Some(&Err(ProviderError::Denied("no".into())))).await;
     let seen = ledger.lease(&acme()).await.unwrap().unwrap();
     ledger.unlock(&acme(), run("admin"), &seen).await.unwrap();

@@ -65,6 +65,7 @@ async fn is_remembered(no: ProviderError, n_runs: usize, retries: usize) -> bool
             concurrency: 1,
             patience: Patience { retries, first_pause: pause, longest_pause: pause },
             stop: &Stop::default(),
+            whole: None,
         };
         drop(engine::apply(&looked.plan, &site, &|_| {}).await.unwrap());
         locked.release().await.unwrap();

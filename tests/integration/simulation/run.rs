@@ -106,6 +106,7 @@ async fn carry_out(job: Job) -> Told {
         concurrency,
         patience: Patience::default(),
         stop: &Stop::default(),
+        whole: None,
     };
     match engine::apply(&prospect.plan, &site, &|_| {}).await {
         Ok(applied) => {
