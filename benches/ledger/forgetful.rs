@@ -17,12 +17,7 @@ impl Store for Forgetful {
         Ok(())
     }
 
-    async fn begin(
-        &self,
-        _: &WorkspaceId,
-        _: &Plan,
-        _: Option<&Digest>,
-    ) -> Result<(), StoreError> {
+    async fn begin(&self, _: &WorkspaceId, _: &Plan, _: Option<&Digest>) -> Result<(), StoreError> {
         Ok(())
     }
 

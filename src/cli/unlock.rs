@@ -1,6 +1,13 @@
 //! `minisync unlock`: taking a lock away from a run that should not have it any more.
 
-use super::{Site, error::CliError, exit::ExitStatus, history, ledger, show};
+use super::{
+    Site,
+    error::CliError,
+    exit::ExitStatus,
+    history,
+    ledger::{self, Purpose},
+    show,
+};
 use crate::{engine::clock, ledger::Lease, model::WorkspaceId, report};
 use std::io::{self, IsTerminal as _, Write};
 
@@ -35,6 +42,7 @@ async fn unlock(
         show::aside(site, "Nothing was unlocked.");
         return Ok(ExitStatus::Refused);
     }
+    let ledger = history::ledger_of(&project, Purpose::Write, site).await?;
     for (workspace, lease) in &held {
         let run = ledger::run(&project, site)?;
         let told = match ledger.unlock(workspace, run, lease).await? {

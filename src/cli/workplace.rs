@@ -5,6 +5,7 @@ use super::{
     error::CliError,
     exit::ExitStatus,
     file,
+    ledger::Sharing,
     patience::Patience,
     show,
 };
@@ -13,9 +14,12 @@ use crate::{
     engine::StoreError,
     ledger::{Busy, Ledger, Lock},
     manifest::{Valid, closest},
-    model::{Digest, Email},
+    model::{Desired, Digest, Email},
     project::{self, EnvironmentError, Project, ProjectError},
-    report::saved::{self, Scope},
+    report::{
+        self,
+        saved::{self, Scope},
+    },
 };
 use std::{
     collections::BTreeSet,
@@ -105,9 +109,24 @@ impl Workplace {
     }
 
     /// Takes in the workspaces in which we manage something and which no manifest names any more.
-    pub(super) async fn remember(&mut self, ledger: Ledger) -> Result<Ledger, CliError> {
-        for workspace in ledger.workspaces().await? {
-            self.valid.workspaces.entry(workspace).or_default();
+    /// In a ledger that others share they may be another project's, and are left alone.
+    pub(super) async fn remember(
+        &mut self,
+        ledger: Ledger,
+        sharing: Sharing,
+    ) -> Result<Ledger, CliError> {
+        let mut unnamed = ledger.workspaces().await?;
+        unnamed.retain(|workspace| !self.valid.workspaces.contains_key(workspace));
+        let told = match sharing {
+            Sharing::Shared => report::human::left_alone(&unnamed),
+            Sharing::Alone => report::human::taken_in(&unnamed),
+        };
+        if let Some(told) = told {
+            show::warn(&told);
+        }
+        if sharing == Sharing::Alone {
+            let nothing = unnamed.into_iter().map(|workspace| (workspace, Desired::default()));
+            self.valid.workspaces.extend(nothing);
         }
         Ok(ledger)
     }

@@ -261,7 +261,8 @@ impl Brake {
             Ok(_) | Err(_) => {
                 // What was asked at the same time may still come: what is over stays over.
                 let anew = |n_before: usize| (n_before < MOST_IN_VAIN).then_some(0);
-                let update = self.n_in_vain.fetch_update(Ordering::Relaxed, Ordering::Relaxed, anew);
+                let update =
+                    self.n_in_vain.fetch_update(Ordering::Relaxed, Ordering::Relaxed, anew);
                 update.unwrap_or_default();
             }
         }

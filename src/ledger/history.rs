@@ -2,7 +2,8 @@
 
 use super::{
     Ledger,
-    journal::{Event, Granted, How, Record},
+    journal::{Event, Granted, How, Record, Sealed},
+    storage::Top,
     verify::VerifyError,
 };
 use crate::model::WorkspaceId;
@@ -13,6 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Default)]
 pub struct History {
     pub runs: BTreeMap<String, PastRun>,
+    /// Those that held a lock when its journal was looked at.
+    pub alive: BTreeSet<String>,
     /// Where the answer belongs that a key waits for: the plan and the step.
     open: BTreeMap<(WorkspaceId, String), (usize, usize)>,
 }
@@ -244,7 +247,13 @@ impl Ledger {
     pub async fn history(&self, workspaces: &[WorkspaceId]) -> Result<History, VerifyError> {
         let mut history = History::default();
         for workspace in workspaces {
-            self.records(workspace, |sealed| history.read(workspace, &sealed.record)).await?;
+            let place = self.place(workspace);
+            let top = self.storage.top(&place, (self.clock)()).await;
+            // Whoever ends, or begins, while we read was alive, or was not there.
+            let Top { head, lease } = top.map_err(|fault| self.error(&fault))?;
+            history.alive.extend(lease.map(|lease| lease.holder.run));
+            let read = |sealed: Sealed| history.read(workspace, &sealed.record);
+            self.records_up_to(&place, head.number, read).await?;
         }
         Ok(history)
     }

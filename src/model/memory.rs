@@ -2,12 +2,15 @@
 
 use super::{Digest, Email, Fields, ProgramId, ProgramKey, Subject};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Memory {
     /// The programs we manage, by key.
     pub programs: BTreeMap<ProgramKey, ProgramId>,
+    /// The programs that we have asked for and never heard of, by key, with the names that they
+    /// were to have.
+    pub unanswered: BTreeMap<ProgramKey, BTreeSet<String>>,
     /// The people we manage: invited or adopted by us, and not removed since.
     pub members: BTreeMap<Email, Acquaintance>,
     /// What the last whole reading found; `None`: there was none so far.

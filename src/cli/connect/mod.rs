@@ -6,7 +6,12 @@ mod console;
 mod embedded;
 mod served;
 
-use super::{Site, error::CliError, ledger, workplace::Workplace};
+use super::{
+    Site,
+    error::CliError,
+    ledger::{self, Purpose, Sharing},
+    workplace::Workplace,
+};
 use crate::{
     ledger::Ledger,
     model::{Email, WorkspaceId},
@@ -49,8 +54,10 @@ pub(super) enum Doors {
 /// What we are there for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Visit {
-    /// No mail goes out, and no password for a mail server is needed.
+    /// No mail goes out, and no password for a mail server is needed. Nothing is remembered.
     Look,
+    /// As [`Visit::Look`], and what is found may be remembered.
+    Adopt,
     Work(Doors),
 }
 
@@ -105,28 +112,25 @@ struct Access {
 
 /// Sets the connection up, for the workspaces that the manifests name and those in which we still
 /// manage something: there, nothing is asked for any more.
-#[cfg_attr(
-    not(feature = "sandbox"),
-    expect(unused_variables, reason = "only a platform of our own has doors")
-)]
 pub(super) async fn connect(
     workplace: &mut Workplace,
     site: Site<'_>,
     visit: Visit,
 ) -> Result<Connection, CliError> {
-    match workplace.project.environment(site.global.env.as_deref())? {
-        Environment::Sandbox(server) => {
-            let ledger =
-                ledger::open(&workplace.project, &served::identity(&server)?, site).await?;
-            let ledger = workplace.remember(ledger).await?;
-            served::connect(&server, workplace, site, ledger).await
-        }
+    let environment = workplace.project.environment(site.global.env.as_deref())?;
+    let purpose = match visit {
+        Visit::Look => Purpose::Read,
+        Visit::Adopt | Visit::Work(_) => Purpose::Write,
+    };
+    let ledger = ledger::open(&workplace.project, &environment, purpose, site).await?;
+    let sharing = Sharing::of(&workplace.project, &environment);
+    let ledger = workplace.remember(ledger, sharing).await?;
+    match environment {
+        Environment::Sandbox(server) => served::connect(&server, workplace, site, ledger).await,
         #[cfg(feature = "sandbox")]
         Environment::EmbeddedSandbox { folder, mail } => {
-            let ledger = ledger::beside(&workplace.project, PLATFORM)?;
-            let ledger = workplace.remember(ledger).await?;
             let (delivery, doors) = match visit {
-                Visit::Look => (None, Doors::Shut),
+                Visit::Look | Visit::Adopt => (None, Doors::Shut),
                 Visit::Work(doors) => (Some(delivery(&folder, mail, site)?), doors),
             };
             embedded::connect(&folder, delivery, (workplace, doors), ledger).await

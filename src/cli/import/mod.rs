@@ -114,7 +114,7 @@ impl<'a> Order<'a> {
         super::runtime()?.block_on(async {
             let mut patience = Patience::new(None, self.site);
             let _lock = workplace.lock(&mut patience).await?;
-            let connection = connect(&mut workplace, self.site, Visit::Look).await?;
+            let connection = connect(&mut workplace, self.site, Visit::Adopt).await?;
             let ended = self.at_work((&workplace, &wanted), &connection, out).await;
             connection.close().await;
             ended

@@ -116,6 +116,12 @@ fn a_project_without_a_past_has_a_history_too() {
         assert_eq!(run.status, 0, "{}", run.err);
         assert!(run.out.contains("no run") || run.out.contains("no journal"), "{}", run.out);
     }
+    assert_eq!(scene.run(&["history", "export"]).status, 0);
+    assert_eq!(scene.run(&["unlock"]).status, 0);
+    assert_eq!(scene.run(&["explain", "program", "coffee"]).status, 0);
+    assert!(!scene.path().join(".minisync").exists(), "whoever only reads makes nothing");
+    assert_eq!(scene.run(&["plan"]).status, 0);
+    assert!(!scene.path().join(LEDGER).exists());
 }
 
 #[test]
@@ -154,7 +160,10 @@ fn a_ledger_moves_by_a_file_and_only_into_an_empty_one() {
     assert_eq!((run.status, run.out.as_str()), (0, ""), "{}", run.err);
     let text = fs::read_to_string(scene.path().join("ledger.jsonl")).unwrap();
     assert_eq!(scene.run(&["history", "export"]).out, text);
-    let refused = scene.run(&["history", "import", "ledger.jsonl"]);
+    assert_eq!(scene.run(&["history", "import", "ledger.jsonl"]).status, 0, "it is there already");
+    let occupied = applied();
+    occupied.write("ledger.jsonl", &text);
+    let refused = occupied.run(&["history", "import", "ledger.jsonl"]);
     assert_eq!(refused.status, 1);
     assert!(refused.err.contains("only an empty one takes over another"), "{}", refused.err);
 
@@ -163,6 +172,11 @@ fn a_ledger_moves_by_a_file_and_only_into_an_empty_one() {
     let broken = other.run(&["history", "import", "broken.jsonl"]);
     assert_eq!(broken.status, 1);
     assert!(broken.err.contains("is not what was written"), "{}", broken.err);
+    let total = text.replace(r#""records":"#, r#""records":1"#);
+    other.write("miscounted.jsonl", &total);
+    let miscounted = other.run(&["history", "import", "miscounted.jsonl"]);
+    let says = "its end says that it holds 17 records of 1 workspace, and it holds 7 records";
+    assert!(miscounted.err.contains(says), "{}", miscounted.err);
     other.write("newer.jsonl", &text.replacen("\"version\":1", "\"version\":7", 1));
     let newer = other.run(&["history", "import", "newer.jsonl"]);
     assert!(newer.err.contains("install a newer minisync"), "{}", newer.err);

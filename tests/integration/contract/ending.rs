@@ -1,6 +1,6 @@
 //! Plans that are ended in the middle of a round, with requests under way.
 
-use super::site::{Site, members, n_with};
+use super::site::{Site, key, members, n_with, programs};
 use minisync::{
     engine::{
         self, Applied, Ending, Found, IdempotencyKey, Intent, Outcome, Patience, Provider,
@@ -107,6 +107,28 @@ impl Store for Breaking<'_> {
     }
 }
 
+/// Does what it is asked, and nobody hears of it.
+struct Mute<'a> {
+    provider: &'a SandboxProvider,
+    stop: Stop,
+}
+
+impl Provider for Mute<'_> {
+    fn capabilities(&self) -> Capabilities {
+        self.provider.capabilities()
+    }
+
+    async fn observe(&self) -> Result<Seen, ProviderError> {
+        self.provider.observe().await
+    }
+
+    async fn execute(&self, step: &Step, key: &IdempotencyKey) -> Result<Receipt, ProviderError> {
+        self.provider.execute(step, key).await?;
+        self.stop.ask();
+        Err(ProviderError::Unreachable("no answer".to_owned()))
+    }
+}
+
 fn site<'a, P, S>(
     workspace: &'a WorkspaceId,
     (provider, store): (&'a P, &'a S),
@@ -135,6 +157,29 @@ async fn what_was_out_when_the_ledger_failed_is_told_as_it_ended() {
     locked.release().await.unwrap();
     here.apply_all(&desired).await;
     assert_eq!(here.members().await.len(), 1 + PEOPLE.len());
+}
+
+#[tokio::test]
+async fn a_program_that_was_never_heard_of_is_found_by_the_name_it_was_asked_for() {
+    let here = Site::new().await;
+    let mut desired = Desired { programs: programs(&["coffee"]), ..Desired::default() };
+    let prospect = here.look(&desired).await;
+    let locked = here.ledger.lock([&here.workspace], crate::ledger::run("one")).await.unwrap();
+    let platform = Mute { provider: &here.provider, stop: Stop::default() };
+    let site = site(&here.workspace, (&platform, &locked), &platform.stop, 1);
+    let applied = engine::apply(&prospect.plan, &site, &|_| {}).await.unwrap();
+    assert_eq!(applied.n_done(), 0);
+    locked.release().await.unwrap();
+    desired.programs.get_mut(&key("coffee")).unwrap().name = "Happy-coffee".into();
+    here.apply_all(&desired).await;
+    let there = here.look(&desired).await;
+    let names: Vec<_> = there.actual.programs.values().map(|it| it.seen.name.as_str()).collect();
+    assert_eq!(names, ["Happy-coffee"]);
+    assert!(there.actual.unmanaged_programs.is_empty(), "a second one");
+    assert!(there.plan.steps.is_empty(), "{:#?}", there.plan);
+    let memory = here.ledger.load(&here.workspace).await.unwrap();
+    assert!(memory.unanswered.is_empty(), "{memory:?}");
+    here.ledger.verify(&here.workspace, None).await.unwrap();
 }
 
 #[tokio::test]
