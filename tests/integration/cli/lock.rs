@@ -161,13 +161,19 @@ async fn the_password_of_the_ledgers_server_comes_from_where_its_clients_keep_it
     assert!(!format!("{said:?}").contains("sesame"), "{said:?}");
 }
 
+/// The same owner's second workspace.
+async fn beans(platform: &Platform) {
+    let owner = serde_json::json!({ "name": "An Owner", "email": "owner@example.com" });
+    let workspace = serde_json::json!({ "id": "beans", "owner": owner });
+    let answer = platform.post(&platform.operator(), "/v1/workspaces", workspace).await;
+    assert_eq!(answer.status, 201);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_another_project_keeps_in_a_shared_ledger_is_left_alone() {
     let platform = Platform::start().await;
     platform.acme().await;
-    let owner = serde_json::json!({ "name": "An Owner", "email": "owner@example.com" });
-    let beans = serde_json::json!({ "id": "beans", "owner": owner });
-    platform.post(&platform.operator(), "/v1/workspaces", beans).await;
+    beans(&platform).await;
     let schema = Schema::new().await;
     let ours = project(&platform, &schema.url()).await;
     let theirs = project(&platform, &schema.url()).await;
@@ -192,6 +198,7 @@ async fn what_another_project_keeps_in_a_shared_ledger_is_left_alone() {
 async fn a_workspace_that_no_manifest_names_any_more_is_told_to_be_taken_in() {
     let platform = Platform::start().await;
     platform.acme().await;
+    beans(&platform).await;
     let stage = project(&platform, "ledger.db").await;
     assert_eq!(stage.minisync(&["apply", "--yes"]).status, 0);
     let roster = fs::read_to_string(stage.folder.path().join("team.yaml")).unwrap();
