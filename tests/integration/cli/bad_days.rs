@@ -1,6 +1,8 @@
 //! Wrong input, missing credentials, platforms out of order.
 
 use super::scene::{Run, Scene, told};
+use crate::sandbox::platform::{Platform, Token};
+use serde_json::json;
 use std::{
     fs::{self, Permissions},
     io::{Read as _, Write as _},
@@ -37,6 +39,82 @@ fn server(answer: &'static str) -> String {
         }
     });
     url
+}
+
+/// Two teams of one project: `acme` is our owner's, and `other` is somebody else's who lets us in
+/// as a master; the path of that membership, and the somebody.
+async fn two_customers(platform: &Platform) -> (Scene, String, Token) {
+    let ours = platform.acme().await;
+    let owner = json!({ "name": "Somebody", "email": "somebody@example.com" });
+    let body = json!({ "id": "other", "owner": owner });
+    assert_eq!(platform.post(&platform.operator(), "/v1/workspaces", body).await.status, 201);
+    let somebody = platform.token("somebody@example.com").await;
+    let us = json!({ "name": "Us", "email": "owner@example.com", "role": "master" });
+    let invited = platform.post(&somebody, "/v1/workspaces/other/members", us).await;
+    let path = format!("/v1/workspaces/other/members/{}", invited.id());
+    assert_eq!(platform.step(&ours, &format!("{path}/accept")).await.status, 200);
+    let scene = remote(platform.server.url());
+    fs::remove_file(scene.path().join("coffee.yaml")).unwrap();
+    scene.write("token", &ours.0);
+    let project = fs::read_to_string(scene.path().join("minisync.yaml")).unwrap();
+    scene.write("minisync.yaml", &project.replace("{ env: MY_TOKEN }", "{ file: token }"));
+    for (team, person) in [("acme", "ann"), ("other", "bob")] {
+        let roster = format!(
+            "apiVersion: minisync.dev/v1\nkind: Roster\nmetadata: {{ name: {team} }}\nspec:\n  \
+             workspace: {team}\n  \
+             members: [{{ name: {person}, email: {person}@example.com, role: master }}]\n"
+        );
+        scene.write(&format!("{team}.yaml"), &roster);
+    }
+    (scene, path, somebody)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workspace_that_lets_us_in_no_more_stops_no_other() {
+    let platform = Platform::start().await;
+    let (scene, membership, somebody) = two_customers(&platform).await;
+    assert_eq!(scene.run(&["plan", "--detailed-exitcode"]).status, 2);
+    assert_eq!(platform.delete(&somebody, &membership).await.status, 204);
+    let plan = scene.run(&["plan"]);
+    assert_eq!(plan.status, 1, "{}{}", plan.out, plan.err);
+    assert!(plan.out.contains("+ ann <ann@example.com>"), "{}", plan.out);
+    let why = plan.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(why.contains("error: workspace other: cannot use it: "), "{why}");
+    assert!(why.contains("is our account in it?"), "{why}");
+    let applied = scene.run(&["apply", "--yes"]);
+    assert_eq!(applied.status, 5, "{}{}", applied.out, applied.err);
+    assert!(applied.out.contains("Applied: 1 person invited."), "{}", applied.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workspace_that_only_we_remember_stops_no_other() {
+    let platform = Platform::start().await;
+    let (scene, membership, somebody) = two_customers(&platform).await;
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    fs::remove_file(scene.path().join("other.yaml")).unwrap();
+    assert_eq!(platform.delete(&somebody, &membership).await.status, 204);
+    scene.write(
+        "acme.yaml",
+        &fs::read_to_string(scene.path().join("acme.yaml")).unwrap().replace("ann", "ada"),
+    );
+    let applied = scene.run(&["apply", "--yes"]);
+    assert_eq!(applied.status, 5, "{}{}", applied.out, applied.err);
+    assert!(applied.out.contains("1 person invited"), "{}", applied.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_moment_at_the_first_requests_is_passed_over() {
+    let platform = Platform::start().await;
+    let (scene, ..) = two_customers(&platform).await;
+    for mishap in ["limited", "unavailable", "reset"] {
+        for at in ["me", "workspaces/acme"] {
+            let body = json!({ "mishap": format!("{mishap}:at={at}:times=1") });
+            let armed = platform.post(&platform.operator(), "/v1/mishaps", body).await;
+            assert_eq!(armed.status, 201, "{}", armed.body);
+            let plan = scene.run(&["plan"]);
+            assert_eq!(plan.status, 0, "{mishap} at {at}: {}{}", plan.out, plan.err);
+        }
+    }
 }
 
 fn plan_with_token(scene: &Scene) -> Run {
