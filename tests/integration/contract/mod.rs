@@ -3,6 +3,7 @@
 
 mod apply;
 mod faults;
+mod meddling;
 mod mishaps;
 mod observe;
 mod site;

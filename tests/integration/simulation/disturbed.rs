@@ -117,7 +117,7 @@ impl Disturbed {
             self.fate.tell(format!("    {what}: {fault:?}"));
         }
         self.travel().await;
-        let lost = || Err(ProviderError::Unreachable("no answer".to_owned()));
+        let lost = || Err(ProviderError::Unreachable("no answer".into()));
         let result = match fault {
             Fault::None => request().await,
             Fault::LostBefore => lost(),
