@@ -1,6 +1,10 @@
 //! The platform as a run meets it: far away, busy, and not always in its right mind.
 
-use super::{fate::Fate, time::Time};
+use super::{
+    fate::Fate,
+    time::Time,
+    toll::{Bounds, Picture, Toll},
+};
 use crate::interleaving::platform::Platform;
 use jiff::SignedDuration;
 use minisync::{
@@ -29,6 +33,9 @@ pub(super) struct Disturbed {
     /// The last reading was not whole.
     pub(super) is_half_blind: AtomicBool,
     pub(super) seen: Mutex<Seen>,
+    /// `None`: it has not looked yet.
+    pub(super) bounds: Option<Bounds>,
+    pub(super) toll: Mutex<Toll>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,6 +182,13 @@ impl Disturbed {
         seen
     }
 
+    fn take_in(&self, step: &Step, before: &Picture) {
+        let after = Picture::of(&self.platform.lock());
+        let bounds = self.bounds.as_ref().expect("it has looked");
+        let wrongs = self.toll.lock().unwrap().add(step, (before, &after), bounds);
+        self.wrongs.lock().unwrap().extend(wrongs);
+    }
+
     /// What must not even be asked.
     fn check(&self, step: &Step) {
         let removes = matches!(
@@ -208,7 +222,9 @@ impl Provider for Disturbed {
         self.check(step);
         let what = format!("{} {}", step.action.word(), step.action.subject());
         self.disturbed(&what, async || {
+            let before = Picture::of(&self.platform.lock());
             let result = self.platform.execute(step, key).await;
+            self.take_in(step, &before);
             let told = result.as_ref().map_or_else(ToString::to_string, |_| "done".to_owned());
             self.fate.tell(format!("    {what}: {told}"));
             result
