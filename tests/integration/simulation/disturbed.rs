@@ -61,6 +61,8 @@ const FAULTS: [(usize, Fault); 6] = [
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Misreading {
+    /// Everything is there, and nobody can know: the pages are of different moments.
+    Torn,
     Truncated,
     Repeated,
     Outdated,
@@ -69,7 +71,10 @@ enum Misreading {
     NoClock,
 }
 
-const MISREADINGS: [Misreading; 6] = [
+const MISREADINGS: [Misreading; 9] = [
+    Misreading::Torn,
+    Misreading::Torn,
+    Misreading::Torn,
     Misreading::Truncated,
     Misreading::Repeated,
     Misreading::Outdated,
@@ -149,6 +154,7 @@ impl Disturbed {
         let how = self.fate.draw(|chance| chance.pick(&MISREADINGS));
         self.fate.tell(format!("    misread: {how:?}"));
         match how {
+            Misreading::Torn => seen.completeness = Completeness::Partial,
             Misreading::Truncated => {
                 seen.completeness = Completeness::Partial;
                 seen.members.retain(|_| !self.fate.draw(|chance| chance.one_in(3)));
@@ -159,7 +165,7 @@ impl Disturbed {
                 seen.members.extend(seen.members.clone());
                 seen.programs.extend(seen.programs.first().cloned());
             }
-            // The pages are of different moments: somebody is on two of them, differently.
+            // Somebody is on two pages, differently.
             Misreading::Outdated => {
                 seen.completeness = Completeness::Partial;
                 if let Some(last) = seen.members.last().cloned() {

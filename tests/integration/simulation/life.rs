@@ -189,7 +189,7 @@ impl Life {
     fn fate(&mut self) -> Fate {
         let chance = &mut self.chance;
         let one_request_in = chance.pick(&[0, 0, 2, 5, 10]);
-        let one_reading_in = chance.pick(&[0, 0, 0, 2]);
+        let one_reading_in = chance.pick(&[0, 0, 2]);
         let barred_from = chance.one_in(12).then(|| chance.below(12));
         let full_from = chance.one_in(12).then(|| chance.below(12));
         let weather = Weather { one_request_in, one_reading_in, barred_from, full_from };
