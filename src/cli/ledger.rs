@@ -2,7 +2,7 @@
 
 #[cfg(feature = "postgres")]
 use super::passwords;
-use super::{Site, connect::Connection, error::CliError, file, git, patience::Patience, workplace};
+use super::{Site, connect::Connection, error::CliError, file, patience::Patience, workplace};
 #[cfg(feature = "postgres")]
 use crate::ledger::Address;
 use crate::{
@@ -81,8 +81,12 @@ pub(super) fn in_file(path: &Path, platform: &str) -> Result<Ledger, CliError> {
     Ok(Ledger::open(path, platform, &new_id()?, Arc::new(clock::now))?)
 }
 
-/// This run, as the journal tells of it.
-pub(super) fn run(project: &Project, site: Site<'_>) -> Result<Run, CliError> {
+/// This run, as the journal tells of it; `commit` is that of the manifests.
+pub(super) fn run(
+    project: &Project,
+    commit: Option<String>,
+    site: Site<'_>,
+) -> Result<Run, CliError> {
     let id = new_id()?;
     let host = hostname::get().map(|name| name.to_string_lossy().into_owned());
     let host = host.unwrap_or_else(|_| "this machine".to_owned());
@@ -91,7 +95,7 @@ pub(super) fn run(project: &Project, site: Site<'_>) -> Result<Run, CliError> {
     Ok(Run {
         id,
         who: site.surroundings.job.clone().unwrap_or_else(|| format!("{user}@{host}")),
-        commit: git::head(project.root()),
+        commit,
         saved: None,
         den: format!("{host}:{}:{}", root.display(), den(project)?),
     })

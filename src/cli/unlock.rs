@@ -1,8 +1,11 @@
 //! `minisync unlock`: taking a lock away from a run that should not have it any more.
 
-use super::{Site, error::CliError, exit::ExitStatus, history, ledger, show};
+use super::{Site, error::CliError, exit::ExitStatus, git, history, ledger, show};
 use crate::{engine::clock, ledger::Lease, model::WorkspaceId, report};
-use std::io::{self, IsTerminal as _, Write};
+use std::{
+    collections::BTreeSet,
+    io::{self, IsTerminal as _, Write},
+};
 
 pub(super) fn run(
     args: &history::args::Unlock,
@@ -36,7 +39,7 @@ async fn unlock(
         return Ok(ExitStatus::Refused);
     }
     for (workspace, lease) in &held {
-        let run = ledger::run(&project, site)?;
+        let run = ledger::run(&project, git::head(project.root(), &BTreeSet::new()), site)?;
         let told = match ledger.unlock(workspace, run, lease).await? {
             Some(_) => format!("Unlocked workspace `{workspace}`."),
             None => format!("Workspace `{workspace}` was unlocked already, or taken by another."),
