@@ -8,6 +8,7 @@ mod fields;
 mod leaves;
 mod manifests;
 mod order;
+mod parts;
 mod platform;
 mod renames;
 mod rails;
