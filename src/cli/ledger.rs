@@ -6,7 +6,7 @@ use super::{
     Site,
     connect::{self, Connection},
     error::CliError,
-    file, git,
+    file,
     patience::Patience,
     workplace,
 };
@@ -130,8 +130,12 @@ fn in_file(path: &Path, platform: &str, purpose: Purpose) -> Result<Ledger, CliE
     Ok(Ledger::open(path, platform, &new_id()?, clock)?)
 }
 
-/// This run, as the journal tells of it.
-pub(super) fn run(project: &Project, site: Site<'_>) -> Result<Run, CliError> {
+/// This run, as the journal tells of it; `commit` is that of the manifests.
+pub(super) fn run(
+    project: &Project,
+    commit: Option<String>,
+    site: Site<'_>,
+) -> Result<Run, CliError> {
     let id = new_id()?;
     let host = hostname::get().map(|name| name.to_string_lossy().into_owned());
     let host = host.unwrap_or_else(|_| "this machine".to_owned());
@@ -140,7 +144,7 @@ pub(super) fn run(project: &Project, site: Site<'_>) -> Result<Run, CliError> {
     Ok(Run {
         id,
         who: site.surroundings.job.clone().unwrap_or_else(|| format!("{user}@{host}")),
-        commit: git::head(project.root()),
+        commit,
         saved: None,
         den: format!("{host}:{}:{}", root.display(), den(project)?),
     })

@@ -4,7 +4,7 @@ use super::{
     args::{Format, Paths},
     error::CliError,
     exit::ExitStatus,
-    file,
+    file, git,
     ledger::Sharing,
     patience::Patience,
     show,
@@ -40,6 +40,8 @@ pub(super) struct Workplace {
     manifests: Digest,
     /// Whom the operator wants invited once more.
     pub again: BTreeSet<Email>,
+    /// Of the manifests as they were read, where that was noted.
+    pub commit: Option<String>,
 }
 
 impl Workplace {
@@ -74,8 +76,8 @@ impl Workplace {
         let warnings = loaded.diagnostics().to_vec();
         match loaded.into_valid() {
             Ok(valid) => {
-                let workplace =
-                    Self { project, valid, warnings, manifests, again: BTreeSet::new() };
+                let (again, commit) = (BTreeSet::new(), None);
+                let workplace = Self { project, valid, warnings, manifests, again, commit };
                 show::warnings(&workplace)?;
                 Ok(Some(workplace))
             }
@@ -84,6 +86,14 @@ impl Workplace {
                 Ok(None)
             }
         }
+    }
+
+    /// Before anything is waited for: meanwhile, another commit may be checked out.
+    pub(super) fn note_commit(&mut self) {
+        let programs = self.valid.workspaces.values().flat_map(|it| it.programs.values());
+        let listings = programs.filter_map(|program| program.listing.as_ref());
+        let logos = listings.map(|listing| listing.logo.path.as_str()).collect();
+        self.commit = git::head(self.project.root(), &logos);
     }
 
     /// These people are to be invited once more; a slip in an address would ask nobody.

@@ -294,7 +294,7 @@ async fn ask<P: Provider, S: Store>(
     // A pause between two tries may be longer than the lock lasts.
     let attempt = async || match site.store.is_held() {
         true => site.provider.execute(&ready.step, &intent.key).await,
-        false => Err(ProviderError::Unreachable("the lock was lost meanwhile".to_owned())),
+        false => Err(ProviderError::Unreachable("the lock was lost meanwhile".into())),
     };
     let result = with_retries(site.patience, site.stop, retrying, attempt).await;
     brake.heed(&result);

@@ -13,6 +13,7 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
+    engine::ProviderError,
     ledger::Ledger,
     model::{Email, WorkspaceId},
     project::Environment,
@@ -36,7 +37,8 @@ pub(super) const PLATFORM: &str = "the embedded sandbox";
 /// The platform of one run: a provider for each workspace.
 #[derive(Debug)]
 pub(super) struct Connection {
-    workspaces: BTreeMap<WorkspaceId, Access>,
+    /// Also those that do not let us in, and why.
+    workspaces: BTreeMap<WorkspaceId, Result<Access, ProviderError>>,
     /// What the platform is told by: an address, or that it is embedded.
     pub(super) platform: String,
     pub(super) ledger: Ledger,
@@ -175,7 +177,7 @@ impl Connection {
 
     /// From here on, every write says which commit of the manifests asks for it.
     pub(super) fn on_behalf_of(&mut self, commit: &str) {
-        for access in self.workspaces.values_mut() {
+        for access in self.workspaces.values_mut().flatten() {
             access.provider.on_behalf_of(commit);
         }
     }
@@ -191,7 +193,12 @@ impl Connection {
         self.workspaces.keys()
     }
 
-    /// Of a workspace that it was connected for.
+    /// Why it cannot be looked at, if so.
+    pub(super) fn refusal(&self, workspace: &WorkspaceId) -> Option<&ProviderError> {
+        self.connected(workspace).as_ref().err()
+    }
+
+    /// Of a workspace that let us in.
     pub(super) fn provider(&self, workspace: &WorkspaceId) -> &SandboxProvider {
         &self.access(workspace).provider
     }
@@ -201,6 +208,10 @@ impl Connection {
     }
 
     fn access(&self, workspace: &WorkspaceId) -> &Access {
+        self.connected(workspace).as_ref().expect("only what let us in was looked at")
+    }
+
+    fn connected(&self, workspace: &WorkspaceId) -> &Result<Access, ProviderError> {
         self.workspaces.get(workspace).expect("connected for every workspace of the manifests")
     }
 

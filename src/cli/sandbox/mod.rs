@@ -212,7 +212,7 @@ async fn answer_all(
             .send(request)
             .await
             .map_err(|why| CliError::failed(format!("{email} could not {verb}: {why}")))?;
-        let name = report::harmless(&member.name);
+        let name = report::on_one_line(&member.name);
         writeln!(out, "{name} <{email}> {verb}s the invitation to `{workspace}`")?;
         answered.insert(email);
     }

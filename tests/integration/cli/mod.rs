@@ -9,6 +9,7 @@ mod invitations;
 mod lock;
 mod rails;
 mod reinvite;
+mod rosters;
 mod same_bytes;
 mod sandbox;
 mod saved;

@@ -4,6 +4,7 @@
 mod apply;
 mod ending;
 mod faults;
+mod meddling;
 mod mishaps;
 mod observe;
 mod site;

@@ -188,6 +188,15 @@ impl Site {
     }
 
     /// As the owner, beside the manifests.
+    pub(super) async fn delete_by_hand(&self, name: &str) {
+        let request = self.by_owner(Method::GET, &["programs"]).await;
+        let page: wire::Page<wire::Program> = self.api.json(request).await.unwrap();
+        let id = page.items.into_iter().find(|program| program.name == name).unwrap().id;
+        let request = self.by_owner(Method::DELETE, &["programs", &id]).await;
+        self.api.send(request).await.unwrap();
+    }
+
+    /// As the owner, beside the manifests.
     pub(super) async fn invite_by_hand(&self, person: &str) {
         let invitation = wire::NewMember {
             name: "Lin Wei".into(),

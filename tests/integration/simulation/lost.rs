@@ -35,7 +35,7 @@ impl Provider for Hasty<'_> {
         match self.n_asked.fetch_add(1, Ordering::Relaxed) {
             0 => {
                 self.platform.execute(step, key).await?;
-                Err(ProviderError::Unreachable("no answer".to_owned()))
+                Err(ProviderError::Unreachable("no answer".into()))
             }
             _ => Err(self.no.clone()),
         }
