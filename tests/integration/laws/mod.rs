@@ -3,8 +3,12 @@
 mod adoption;
 mod converging;
 mod coverage;
+mod dangers;
+mod digests;
 mod examples;
 mod fields;
+mod found;
+mod identities;
 mod leaves;
 mod manifests;
 mod order;
@@ -14,7 +18,9 @@ mod rails;
 mod restraint;
 mod sightings;
 mod statement;
+mod strangers;
 mod told;
+mod undone;
 mod world;
 mod worlds;
 
