@@ -6,11 +6,19 @@ use super::{
     platform::pending,
     thoroughly,
     world::World,
-    worlds::{Scene, able, matching, odd_damages, put_record, rules, scene},
+    worlds::{
+        As, Damage, Place, Scene, able, apply, matching, odd_damages, put_record, rules, scene,
+    },
 };
 use minisync::{
-    model::{Actual, Desired, Email, Invitation, Membership, ProgramId, Role, SeenMember, Subject},
-    plan::{Counted, Danger, Footholds, Percent, Plan, Power, Rail, dangers, footholds, recognise},
+    model::{
+        Actual, Desired, Email, Invitation, Membership, ProgramId, Reading, Role, SeenMember,
+        Subject,
+    },
+    plan::{
+        Counted, Danger, Footholds, Percent, Plan, Power, Rail, baseline, dangers, footholds,
+        recognise,
+    },
 };
 use proptest::{prelude::*, property_test};
 use std::collections::BTreeSet;
@@ -162,4 +170,23 @@ fn who_has_only_an_invitation_loses_nothing_by_another() {
     let plan = world.look(&desired);
     assert_eq!(plan.steps.len(), 2);
     assert_eq!(dangers(&plan, &actual(&world, &desired), &world.rules), []);
+}
+
+#[test]
+fn what_a_plan_takes_itself_is_not_missed_by_the_next() {
+    let desired = team();
+    let mut world = matching(&desired, able());
+    for (key_text, name) in [("y", "Gamma"), ("z", "Delta")] {
+        apply(&mut world, &desired, &Damage::OldProgram(key_text, name));
+    }
+    for (who, place) in [("s@x.cn", Place::Active), ("n@x.cn", Place::Pending)] {
+        apply(&mut world, &desired, &Damage::Move(who, place, As::Master));
+        apply(&mut world, &desired, &Damage::Remember(who));
+    }
+    let plan = world.look(&desired);
+    assert_eq!(plan.steps.len(), 4);
+    let found = actual(&world, &desired);
+    let Reading { at: _, members, programs } = baseline(&plan, &found, world.rules.now);
+    assert_eq!((found.figures.members, found.figures.programs), (6, 4));
+    assert_eq!((members, programs), (4, 2));
 }

@@ -13,6 +13,7 @@ mod leaves;
 mod manifests;
 mod order;
 mod platform;
+mod quiet;
 mod renames;
 mod rails;
 mod restraint;
