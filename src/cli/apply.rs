@@ -84,8 +84,8 @@ async fn at_work(
     }
     show::aside(site, &connection.introduction(workplace));
     let locked = ledger::locked(connection, run, patience).await?;
-    let n_invited = Cell::default();
-    let order = Order { args, site, workplace, agreement, ledger: &locked, n_invited };
+    let (n_invited, n_done) = (Cell::default(), Cell::default());
+    let order = Order { args, site, workplace, agreement, ledger: &locked, n_invited, n_done };
     let status = order.carry_out(connection, out).await;
     let n_invited = order.n_invited.get();
     let released = locked.release().await;
@@ -125,10 +125,12 @@ pub(super) struct Order<'a> {
     pub(super) args: &'a args::Apply,
     pub(super) site: Site<'a>,
     pub(super) workplace: &'a Workplace,
-    agreement: Option<&'a Agreement>,
+    pub(super) agreement: Option<&'a Agreement>,
     pub(super) ledger: &'a Locked,
     /// How many invitations went out so far.
     pub(super) n_invited: Cell<u64>,
+    /// How many steps were done so far.
+    pub(super) n_done: Cell<usize>,
 }
 
 impl Order<'_> {
@@ -149,7 +151,9 @@ impl Order<'_> {
             return self.all_gone(&survey, &gone, out);
         }
         self.pass_rails(&survey, &gone, out)?;
-        if n_steps > 0 && !self.consent(&survey, out)? {
+        // Waiting goes on to do what nobody can look at beforehand.
+        let goes_on = self.args.wait.is_some() && !wait::is_over(&survey);
+        if (n_steps > 0 || goes_on) && !self.consent(&survey, out)? {
             show::aside(self.site, "Nothing was done.");
             return Ok(ExitStatus::Refused);
         }
@@ -165,7 +169,7 @@ impl Order<'_> {
         } else {
             self.report(&survey, &work.applied, &gone, out)
         };
-        let status = work.status(&survey, gone.len())?;
+        let status = self.status(work, &survey, &gone)?;
         match told {
             // What was done was done, whether anybody reads of it or not.
             Err(why) if !why.is_broken_pipe() => Err(why),
@@ -223,9 +227,19 @@ impl Order<'_> {
         if !self.is_for_people() {
             self.report(survey, &BTreeMap::new(), gone, out)?;
         }
-        let message = "the saved plan is stale: nothing in it is as it was; nothing was done";
-        Err(CliError::new(ExitStatus::Stale, message)
-            .help("make a new one with `minisync plan --out FILE`"))
+        Err(match survey.gap() {
+            None => {
+                let message =
+                    "the saved plan is stale: nothing in it is as it was; nothing was done";
+                CliError::new(ExitStatus::Stale, message)
+                    .help("make a new one with `minisync plan --out FILE`")
+            }
+            Some((id, why)) => CliError::failed(format!(
+                "workspace `{id}` could not be read whole ({why}), and nothing else in the saved \
+                 plan is left to do; nothing was done"
+            ))
+            .help("try again when the platform answers"),
+        })
     }
 
     pub(super) fn is_for_people(&self) -> bool {
@@ -255,11 +269,19 @@ impl Order<'_> {
             .help("pass `--yes` to apply without being asked"));
         }
         let mut terminal = anstream::stderr();
-        write!(terminal, "\nDo this? Only `yes` means yes: ")?;
+        write!(terminal, "\n{} Only `yes` means yes: ", self.question(survey))?;
         terminal.flush()?;
         let mut answer = String::new();
         io::stdin().read_line(&mut answer)?;
         Ok(answer.trim() == "yes")
+    }
+
+    fn question(&self, survey: &Survey) -> &'static str {
+        match (survey.n_steps() > 0, self.args.wait.is_some()) {
+            (true, false) => "Do this?",
+            (true, true) => "Do this, and what becomes possible while waiting?",
+            (false, _) => "Do what becomes possible while waiting?",
+        }
     }
 
     pub(super) fn report(

@@ -127,8 +127,8 @@ fn held(
         return Ok(());
     }
     let mut message = match held.len() {
-        1 => "a danger is not allowed, so nothing was done".to_owned(),
-        n => format!("{n} dangers are not allowed, so nothing was done"),
+        1 => "a danger is not allowed, so nothing was done of this plan".to_owned(),
+        n => format!("{n} dangers are not allowed, so nothing was done of this plan"),
     };
     message.extend(held.iter().filter(|_| tells).map(|(workspace, danger)| {
         format!("\n  {}: {}", workspace.id, report::human::danger(danger, workspace))

@@ -26,6 +26,11 @@ impl CliError {
         self
     }
 
+    #[must_use]
+    pub(super) fn ending_as(self, status: ExitStatus) -> Self {
+        Self { status, ..self }
+    }
+
     pub(super) fn status(&self) -> ExitStatus {
         self.status
     }

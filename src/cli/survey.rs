@@ -43,8 +43,18 @@ pub(super) struct Intentions<'a> {
 impl Survey {
     /// Whether everything could be read.
     pub(super) fn is_whole(&self) -> bool {
-        let is_whole = |it: &Prospect| it.actual.completeness == Completeness::Whole;
-        self.failures.is_empty() && self.prospects.iter().all(is_whole)
+        self.gap().is_none()
+    }
+
+    /// A workspace that could not be read, or not whole, and why.
+    pub(super) fn gap(&self) -> Option<(&WorkspaceId, String)> {
+        let failed = self.failures.iter().next().map(|(id, why)| (id, why.to_string()));
+        let is_partial = |it: &&Prospect| it.actual.completeness == Completeness::Partial;
+        let partial = || {
+            let why = "what was read of it is not whole; somebody may be changing it".to_owned();
+            Some((&self.prospects.iter().find(is_partial)?.workspace, why))
+        };
+        failed.or_else(partial)
     }
 
     pub(super) fn n_steps(&self) -> usize {

@@ -47,12 +47,15 @@ pub(super) async fn wait(
 ) -> Result<ExitStatus, CliError> {
     let until = Instant::now() + order.args.wait.unwrap_or_default();
     let every = order.args.every.unwrap_or(if connection.is_near() { NEAR } else { FAR });
-    let mut vigil =
-        Vigil { order, connection, stop, until, every, diary: Diary::default(), was_busy: false };
-    vigil.note(&begun.0, &begun.1, out)?;
+    let (survey, work) = begun;
+    let diary = Diary::default();
+    let mut vigil = Vigil { order, connection, stop, until, every, diary, was_busy: false, survey };
+    vigil.note(&work, out)?;
     let bell = Bell::new(order.site.global);
-    let result = vigil.keep(bell, out).await;
-    vigil.end(result?, out)
+    // Whatever ends it, what was done is told.
+    let ended = vigil.keep(bell, out).await;
+    let how = ended.unwrap_or_else(|why| How::Undone(Err(vigil.midway(why))));
+    vigil.end(how, out)
 }
 
 struct Vigil<'a> {
@@ -64,14 +67,11 @@ struct Vigil<'a> {
     diary: Diary,
     /// The last look found something to do.
     was_busy: bool,
-}
-
-/// How the waiting ended, and what was seen last.
-struct End {
+    /// What was seen last.
     survey: Survey,
-    how: How,
 }
 
+/// How the waiting ended.
 enum How {
     /// No waiting would change anything.
     Over,
@@ -95,20 +95,21 @@ impl Vigil<'_> {
         show::aside(self.order.site, &message);
     }
 
-    async fn keep(&mut self, mut bell: Bell, out: &mut dyn Write) -> Result<End, CliError> {
+    async fn keep(&mut self, mut bell: Bell, out: &mut dyn Write) -> Result<How, CliError> {
         let nobody = BTreeSet::new();
         let mut reception = self.connection.reception();
         loop {
-            let survey = plan::look_through(self.order.workplace, self.connection, &nobody).await?;
+            self.survey =
+                plan::look_through(self.order.workplace, self.connection, &nobody).await?;
             let left = self.until.saturating_duration_since(Instant::now());
-            let is_busy = survey.n_steps() > 0 && !self.stop.is_asked() && !left.is_zero();
+            let is_busy = self.survey.n_steps() > 0 && !self.stop.is_asked() && !left.is_zero();
             if is_busy {
                 bell.silence();
-                if let Some(undone) = self.work(&survey, out).await? {
-                    return Ok(End { survey, how: undone });
+                if let Some(undone) = self.work(out).await? {
+                    return Ok(undone);
                 }
-            } else if let Some(how) = self.ended(&survey, left) {
-                return Ok(End { survey, how });
+            } else if let Some(how) = self.ended(left) {
+                return Ok(how);
             }
             if let Some(reception) = reception.take() {
                 self.receive(reception);
@@ -116,10 +117,10 @@ impl Vigil<'_> {
             // What was just done may have made more possible.
             let pause = match is_busy && !self.was_busy {
                 true => Duration::ZERO,
-                false => pause(&survey, self.every).min(left),
+                false => pause(&self.survey, self.every).min(left),
             };
             if !is_busy {
-                let view = show::plan_view(self.order.workplace, &survey);
+                let view = show::plan_view(self.order.workplace, &self.survey);
                 bell.tell(&view, left);
             }
             self.was_busy = is_busy;
@@ -127,10 +128,10 @@ impl Vigil<'_> {
         }
     }
 
-    fn ended(&self, survey: &Survey, left: Duration) -> Option<How> {
+    fn ended(&self, left: Duration) -> Option<How> {
         if self.stop.is_asked() {
             Some(How::Interrupted)
-        } else if survey.n_steps() == 0 && is_over(survey) {
+        } else if self.survey.n_steps() == 0 && is_over(&self.survey) {
             Some(How::Over)
         } else if left.is_zero() {
             Some(How::TimeIsUp)
@@ -141,39 +142,43 @@ impl Vigil<'_> {
 
     /// Carries out what has become possible; the end when something cannot be done, however often it
     /// is tried.
-    async fn work(
-        &mut self,
-        survey: &Survey,
-        out: &mut dyn Write,
-    ) -> Result<Option<How>, CliError> {
+    async fn work(&mut self, out: &mut dyn Write) -> Result<Option<How>, CliError> {
         if self.order.is_for_people() {
             self.set_off(out)?;
-            self.order.show_plan(survey, out)?;
+            self.order.show_plan(&self.survey, out)?;
         }
         let allowed = &self.order.args.allow;
-        let view = show::plan_view(self.order.workplace, survey);
+        let view = show::plan_view(self.order.workplace, &self.survey);
         if let Err(held) = consent::check_again(allowed, &view, !self.order.is_for_people()) {
-            return Ok(Some(How::Undone(Err(held))));
+            return Ok(Some(How::Undone(Err(self.midway(held)))));
         }
-        let work = self.order.work(survey, self.connection, self.stop).await?;
-        self.note(survey, &work, out)?;
-        Ok(work.is_hopeless().then(|| How::Undone(work.status(survey, 0))))
+        let work = self.order.work(&self.survey, self.connection, self.stop).await?;
+        self.note(&work, out)?;
+        let is_hopeless = work.is_hopeless();
+        Ok(is_hopeless.then(|| How::Undone(self.order.status(work, &self.survey, &[]))))
+    }
+
+    /// What was done before stays done.
+    fn midway(&self, why: CliError) -> CliError {
+        let is_first = self.order.n_done.get() == 0 || why.is_broken_pipe();
+        if is_first { why } else { why.ending_as(ExitStatus::Partly) }
     }
 
     /// For people at once; others get one report at the end.
-    fn note(&mut self, survey: &Survey, work: &Work, out: &mut dyn Write) -> Result<(), CliError> {
-        self.diary.note(survey, work);
-        if self.order.is_for_people() && survey.n_steps() > 0 {
-            self.order.report(survey, &work.applied, &[], out)?;
+    fn note(&mut self, work: &Work, out: &mut dyn Write) -> Result<(), CliError> {
+        self.diary.note(&self.survey, work);
+        if self.order.is_for_people() && self.survey.n_steps() > 0 {
+            self.order.report(&self.survey, &work.applied, &[], out)?;
         }
         Ok(())
     }
 
-    fn status(&self, survey: &Survey) -> ExitStatus {
-        if !survey.failures.is_empty() {
-            return if self.diary.is_empty() { ExitStatus::Failed } else { ExitStatus::Partly };
+    fn status(&self) -> ExitStatus {
+        if !self.survey.is_whole() {
+            let is_idle = self.order.n_done.get() == 0;
+            return if is_idle { ExitStatus::Failed } else { ExitStatus::Partly };
         }
-        match standing(survey) {
+        match standing(&self.survey) {
             Standing::InSync => ExitStatus::Done,
             Standing::Waiting => ExitStatus::Waiting,
             Standing::Drifted => ExitStatus::Partly,
@@ -181,21 +186,20 @@ impl Vigil<'_> {
     }
 
     /// How things stand by now, or everything that was done.
-    fn end(self, end: End, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
-        let End { mut survey, how } = end;
+    fn end(mut self, how: How, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
         let order = self.order;
         let is_told = matches!(how, How::Undone(_));
         let (status, word) = match how {
-            How::Over => (Ok(self.status(&survey)), None),
-            How::TimeIsUp => (Ok(self.status(&survey)), Some("The time is up.")),
+            How::Over => (Ok(self.status()), None),
+            How::TimeIsUp => (Ok(self.status()), Some("The time is up.")),
             How::Interrupted => (Ok(ExitStatus::Interrupted), Some("Not waiting any more.")),
             How::Undone(status) => (status, None),
         };
         if !order.is_for_people() {
-            let applied = self.diary.told_in(&mut survey.prospects);
-            order.report(&survey, &applied, &[], out)?;
+            let applied = self.diary.told_in(&mut self.survey.prospects);
+            order.report(&self.survey, &applied, &[], out)?;
         } else if !is_told {
-            let view = show::plan_view(order.workplace, &survey);
+            let view = show::plan_view(order.workplace, &self.survey);
             self.set_off(out)?;
             show::print(out, order.args.format, order.args.all, |format, look| {
                 report::status(&view, format, look)
@@ -223,9 +227,9 @@ fn standing(survey: &Survey) -> Standing {
 
 /// Whether no waiting would change anything: nobody has an invitation to answer, and nothing goes
 /// by itself.
-fn is_over(survey: &Survey) -> bool {
+pub(super) fn is_over(survey: &Survey) -> bool {
     let mut notes = survey.prospects.iter().flat_map(|prospect| &prospect.plan.notes);
-    survey.failures.is_empty()
+    survey.is_whole()
         && !notes.any(|note| {
             matches!(
                 note,

@@ -11,7 +11,7 @@ use crate::{
     },
     model::WorkspaceId,
     plan::Action,
-    report::WorkspaceView,
+    report::{GoneStep, WorkspaceView},
 };
 use futures::{StreamExt as _, stream};
 use std::{collections::BTreeMap, io::Write as _};
@@ -99,7 +99,49 @@ impl Order<'_> {
         work.lost_lock = !self.ledger.is_held();
         let n_mailed = survey.prospects.iter().map(|prospect| work.n_mailed(prospect)).sum::<u64>();
         self.n_invited.set(self.n_invited.get() + n_mailed);
+        self.n_done.set(self.n_done.get() + work.n_done());
         Ok(work)
+    }
+
+    /// After it has been reported; a ledger that failed is what there is left to say. `gone`: what
+    /// was saved and is left out.
+    pub(super) fn status(
+        &self,
+        work: Work,
+        survey: &Survey,
+        gone: &[GoneStep],
+    ) -> Result<ExitStatus, CliError> {
+        let undone = self.undone(&work, survey);
+        let is_complete = work.is_complete() && survey.is_whole() && gone.is_empty();
+        let is_unbegun = work.is_unbegun();
+        match work.broken {
+            Some(why) => Err(CliError::new(undone, why.to_string())
+                .help("mend that, then run `minisync apply` again: nothing is done twice")),
+            None if is_unbegun && work.was_stopped => Ok(ExitStatus::Interrupted),
+            None if is_unbegun && work.lost_lock => Err(CliError::new(
+                undone,
+                "the lock could not be renewed in time, so the rest was not begun",
+            )
+            .help("run `minisync apply` again: nothing is done twice")),
+            None if is_complete => Ok(ExitStatus::Done),
+            None => Ok(undone),
+        }
+    }
+
+    /// Of a run in which not everything was done.
+    fn undone(&self, work: &Work, survey: &Survey) -> ExitStatus {
+        let mut outcomes = work.applied.values().flat_map(|applied| &applied.outcomes);
+        let is_saved = self.agreement.is_some_and(|agreement| agreement.plan().is_some());
+        if self.n_done.get() > 0 {
+            ExitStatus::Partly
+        } else if is_saved
+            && survey.is_whole()
+            && outcomes.all(|outcome| *outcome == Outcome::Stale)
+        {
+            ExitStatus::Stale
+        } else {
+            ExitStatus::Failed
+        }
     }
 }
 
@@ -130,6 +172,10 @@ impl FromIterator<(WorkspaceId, Result<Applied, ApplyError>)> for Work {
 }
 
 impl Work {
+    fn n_done(&self) -> usize {
+        self.applied.values().map(Applied::n_done).sum()
+    }
+
     /// Invitations that went out in one workspace.
     fn n_mailed(&self, prospect: &Prospect) -> u64 {
         let outcomes = self.applied.get(&prospect.workspace).map(|applied| &applied.outcomes);
@@ -163,26 +209,5 @@ impl Work {
     fn is_unbegun(&self) -> bool {
         let mut outcomes = self.applied.values().flat_map(|applied| &applied.outcomes);
         outcomes.any(|outcome| *outcome == Outcome::NotStarted)
-    }
-
-    /// After it has been reported; a ledger that failed is what there is left to say.
-    pub(super) fn status(self, survey: &Survey, n_gone: usize) -> Result<ExitStatus, CliError> {
-        let n_done: usize = self.applied.values().map(Applied::n_done).sum();
-        let undone =
-            if n_done == 0 && n_gone == 0 { ExitStatus::Failed } else { ExitStatus::Partly };
-        let is_complete = self.is_complete() && survey.is_whole() && n_gone == 0;
-        let is_unbegun = self.is_unbegun();
-        match self.broken {
-            Some(why) => Err(CliError::new(undone, why.to_string())
-                .help("mend that, then run `minisync apply` again: nothing is done twice")),
-            None if is_unbegun && self.was_stopped => Ok(ExitStatus::Interrupted),
-            None if is_unbegun && self.lost_lock => Err(CliError::new(
-                undone,
-                "the lock could not be renewed in time, so the rest was not begun",
-            )
-            .help("run `minisync apply` again: nothing is done twice")),
-            None if is_complete => Ok(ExitStatus::Done),
-            None => Ok(undone),
-        }
     }
 }

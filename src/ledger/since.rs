@@ -2,6 +2,7 @@
 
 use super::{
     Ledger,
+    fact::{self, Named},
     journal::{Event, How, Record},
     storage::{Fault, Line},
 };
@@ -76,17 +77,33 @@ impl Since {
                 run.asked.extend(subject.parse().ok().map(|subject| (key.clone(), subject)));
             }
             Event::Intended { subject, .. } => self.touched.extend(subject.parse::<Subject>().ok()),
-            Event::Ended { key, how: How::Done, .. } => self.touched.extend(run.asked.remove(key)),
+            Event::Ended { key, how: How::Done, .. } if run.asked.contains_key(key) => {
+                self.touched.extend(run.asked.remove(key));
+            }
+            // It was asked before the plan was made.
+            Event::Ended { how: How::Done, .. } => self.touched.extend(answered(record)),
+            // It was found to be done.
+            Event::Read => {
+                let is_there = |it: &Subject| record.remember.contains_key(&it.to_string());
+                self.touched.extend(answered(record).filter(is_there));
+            }
             Event::Finished { undone: 0, .. } => {
                 self.applied.extend(run.saved.take().map(|saved| (saved, record.at)));
             }
             Event::Finished { .. }
             | Event::Ended { .. }
-            | Event::Read
             | Event::Unlocked { .. }
             | Event::Migrated { .. } => {}
         }
     }
+}
+
+/// Of whom or what it is known since how it ended what was asked.
+fn answered(record: &Record) -> impl Iterator<Item = Subject> {
+    record.forget.iter().filter_map(|key| match fact::named(key) {
+        Ok(Named::Intent(subject, _)) => Some(subject),
+        Ok(Named::Program(_) | Named::Member(_) | Named::Seen(_)) | Err(_) => None,
+    })
 }
 
 #[cfg(test)]
@@ -176,6 +193,28 @@ mod tests {
             ["member lin@example.com"]
         );
         assert!(since.applied.is_empty());
+    }
+
+    #[test]
+    fn what_was_asked_before_and_answered_since_is_touched() {
+        let answered = |event, is_there: bool| {
+            let mut record = records([("older", event)]).remove(0);
+            record.forget.insert("intent member lin@example.com 3f9c".to_owned());
+            let member = ("member lin@example.com".to_owned(), serde_json::json!({ "sends": 1 }));
+            record.remember.extend(is_there.then_some(member));
+            let mut since = Since::default();
+            since.take_in(
+                &record,
+                &mut UnderWay { plan: PLAN, saved: None, asked: BTreeMap::new() },
+            );
+            since.touched.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let lin = ["member lin@example.com"];
+        assert_eq!(answered(ended("3f9c", How::Done), true), lin);
+        assert_eq!(answered(ended("3f9c", How::Done), false), lin);
+        assert!(answered(ended("3f9c", How::Refused), false).is_empty());
+        assert_eq!(answered(Event::Read, true), lin);
+        assert!(answered(Event::Read, false).is_empty());
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod diff;
 mod digest;
 mod drift;
 mod note;
+mod part;
 mod recognise;
 mod rules;
 mod safety;
@@ -18,6 +19,7 @@ pub use action::{Action, Phase, ProgramChange};
 pub use diff::plan;
 pub use drift::{Drift, Edit, Outside, drifts};
 pub use note::{Lapse, Missing, Note, Stray, Term};
+pub use part::part;
 pub use recognise::recognise;
 pub use rules::{
     ActsAs, Capabilities, InvitationPolicy, Limit, OnEnd, Percent, Policy, Rails, Rules,

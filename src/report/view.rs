@@ -82,6 +82,10 @@ pub enum GoneWhy {
     Changed,
     /// Another run has acted on it since, whatever it looks like.
     ActedOn,
+    /// It leans on a step that is left out.
+    Parted,
+    /// Its workspace could not be read whole.
+    Unread,
 }
 
 /// What became of a plan.

@@ -3,26 +3,81 @@
 use minisync::{
     diagnostic::{Source, Sources},
     ledger::{Head, Place, Reader, Record},
-    manifest::{self, Context, Loaded},
-    report::saved,
+    manifest::{self, Context, Loaded, edit},
+    model::{Desired, Member, Role, WorkspaceId},
+    report::{
+        Format, Look,
+        saved::{self, SavedPlan, Signature},
+    },
 };
+use std::collections::{BTreeMap, BTreeSet};
 
-/// As a manifest and as a project file; what is found must lie in the text.
+/// As a manifest and as a project file; what is found must lie in the text. And as a text that is
+/// formatted, and added to.
 pub(crate) fn manifests(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for path in ["team.yaml", "minisync.yaml"] {
-        let sources = Sources::new(vec![Source { path: path.into(), text: text.as_ref().into() }]);
-        let loaded = manifest::parse(&sources).load(&Context::default());
-        spans(&sources, &loaded);
-        drop(loaded.into_valid());
+        drop(asked(path, &text));
+    }
+    formatted(&text);
+    added_to(&text);
+}
+
+/// What a text asks for, when it is sound.
+fn asked(path: &str, text: &str) -> Option<BTreeMap<WorkspaceId, Desired>> {
+    let sources = Sources::new(vec![Source { path: path.into(), text: text.into() }]);
+    let loaded = manifest::parse(&sources).load(&Context::default());
+    spans(&sources, &loaded);
+    Some(loaded.into_valid().ok()?.workspaces)
+}
+
+/// It asks for the same, and is in form.
+fn formatted(text: &str) {
+    if let Ok(once) = edit::format(text) {
+        assert_eq!(edit::format(&once).as_deref(), Ok(once.as_str()));
+        assert_eq!(asked("team.yaml", text), asked("team.yaml", &once));
     }
 }
 
-/// What is read as a saved plan is written as one, and read the same.
+/// Whoever is added is asked for beside all the others.
+fn added_to(text: &str) {
+    let lin = Member {
+        email: "lin@example.com".parse().expect("an address"),
+        name: "Lin".to_owned(),
+        role: Role::Master,
+        blocked: false,
+        previously: None,
+        until: None,
+        assignments_until: BTreeMap::new(),
+        ignore: BTreeMap::new(),
+    };
+    let Ok(more) = edit::with_members(text, 0, std::slice::from_ref(&lin)) else { return };
+    let (Some(before), Some(after)) = (asked("team.yaml", text), asked("team.yaml", &more)) else {
+        return;
+    };
+    let people = |asked: &BTreeMap<WorkspaceId, Desired>| -> BTreeSet<_> {
+        asked.values().flat_map(|it| it.members.keys().cloned()).collect()
+    };
+    let mut expected = people(&before);
+    expected.insert(lin.email);
+    assert_eq!(people(&after), expected);
+}
+
+/// What is read as a saved plan is written as one, and read the same. And as one whose digests are
+/// in order, whoever wrote it: it is told in every way.
 pub(crate) fn saved_plans(bytes: &[u8]) {
     if let Ok(plan) = saved::parse(bytes) {
         let again = saved::parse(plan.text().as_bytes());
         assert_eq!(again.ok(), Some(plan));
+    }
+    let Ok(plan) = serde_json::from_slice::<SavedPlan>(bytes) else { return };
+    let plan = plan.sealed();
+    if let Ok(again) = saved::parse(plan.text().as_bytes()) {
+        assert_eq!(again, plan);
+    }
+    for format in [Format::Human, Format::Json, Format::Markdown, Format::Github] {
+        let told = minisync::report::show(&plan, &Signature::Missing, format, &Look::default());
+        assert!(!told.is_empty());
     }
 }
 

@@ -63,20 +63,21 @@ pub(in crate::cli) fn other_tool(plan: &SavedPlan) -> Option<String> {
 
 /// What would be done is what was agreed to, and nothing else.
 pub(in crate::cli) fn admit_digest(wanted: &DigestPrefix, survey: &Survey) -> Result<(), CliError> {
-    let Some(found) = &survey.digest else {
-        let why = survey.failures.iter().next().map(|(id, why)| format!(" (`{id}`: {why})"));
-        return Err(CliError::failed(format!(
-            "a workspace could not be read{}, so nobody can say whether this is the plan that was \
-             agreed to; nothing was done",
-            why.unwrap_or_default()
-        ))
-        .help("try again when the platform answers"));
-    };
-    if wanted.begins(found) {
-        return Ok(());
+    match (&survey.digest, survey.gap()) {
+        (Some(found), _) if wanted.begins(found) => Ok(()),
+        (Some(found), None) => {
+            Err(stale(&format!("the plan is not `{wanted}` any more: it is {found} by now"))
+                .help("look at it with `minisync plan`, and agree to that one"))
+        }
+        (None, gap) | (Some(_), gap @ Some(_)) => {
+            let why = gap.map(|(id, why)| format!(" (`{id}`: {why})")).unwrap_or_default();
+            Err(CliError::failed(format!(
+                "a workspace could not be read whole{why}, so nobody can say whether this is the \
+                 plan that was agreed to; nothing was done"
+            ))
+            .help("try again when the platform answers"))
+        }
     }
-    Err(stale(&format!("the plan is not `{wanted}` any more: it is {found} by now"))
-        .help("look at it with `minisync plan`, and agree to that one"))
 }
 
 fn stale(message: &str) -> CliError {

@@ -3,9 +3,10 @@
 use super::Past;
 use crate::{
     cli::{show, survey::Survey, workplace::Workplace},
-    model::Subject,
+    model::{Completeness, Subject},
+    plan,
     report::{
-        GoneStep, GoneWhy,
+        GoneStep, GoneWhy, WorkspaceView, json,
         saved::{SavedPlan, SavedStep, SavedWorkspace, steps},
     },
 };
@@ -24,9 +25,14 @@ pub(in crate::cli) fn keep(
         let subjects = workspace.plan.steps.iter().map(|step| step.action.subject());
         let fresh: Vec<_> = subjects.zip(steps(&view, workspace)).collect();
         let saved = saved.workspaces.iter().find(|it| it.id == workspace.id.as_str());
+        let Some(saved) = saved else {
+            kept.push(BTreeSet::new());
+            continue;
+        };
         let agreed = Agreed::new(saved, &fresh, past.touched(workspace.id));
-        kept.push(agreed.kept);
-        gone.extend(agreed.gone);
+        let (places, left_out) = agreed.settled(saved, workspace);
+        kept.push(places);
+        gone.extend(left_out);
     }
     survey.digest = Some(saved.work_digest());
     for (prospect, kept) in survey.prospects.iter_mut().zip(kept) {
@@ -38,37 +44,64 @@ pub(in crate::cli) fn keep(
 
 /// What two plans of one workspace have in common.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Agreed {
-    /// Which of the fresh steps, by their place.
-    kept: BTreeSet<usize>,
-    gone: Vec<GoneStep>,
+struct Agreed<'a> {
+    /// Of the fresh steps, by their place, those that were saved.
+    kept: BTreeMap<usize, &'a SavedStep>,
+    gone: Vec<(&'a SavedStep, GoneWhy)>,
 }
 
-impl Agreed {
+impl<'a> Agreed<'a> {
     fn new(
-        saved: Option<&SavedWorkspace>,
+        saved: &'a SavedWorkspace,
         fresh: &[(Subject, SavedStep)],
         touched: &BTreeSet<Subject>,
     ) -> Self {
         let by_digest: BTreeMap<_, _> =
             fresh.iter().enumerate().map(|(at, it)| (it.1.digest.as_str(), (at, it))).collect();
         let mut agreed = Self::default();
-        let Some(saved) = saved else { return agreed };
         for step in &saved.steps {
-            let why = match by_digest.get(step.digest.as_str()) {
-                Some((_, (subject, _))) if touched.contains(subject) => GoneWhy::ActedOn,
-                // Told alike as well: what a reviewer read is what was agreed to.
-                Some((at, (_, fresh))) if fresh == step => {
-                    agreed.kept.insert(*at);
-                    continue;
+            match by_digest.get(step.digest.as_str()) {
+                Some((_, (subject, _))) if touched.contains(subject) => {
+                    agreed.gone.push((step, GoneWhy::ActedOn));
                 }
-                Some(_) | None => GoneWhy::Changed,
-            };
-            let (workspace, what) = (saved.id.clone(), step.step.text.clone());
-            agreed.gone.push(GoneStep { workspace, what, why });
+                Some((at, (_, fresh))) if is_told_alike(fresh, step) => {
+                    agreed.kept.insert(*at, step);
+                }
+                Some(_) | None => agreed.gone.push((step, GoneWhy::Changed)),
+            }
         }
         agreed
     }
+
+    /// Which of the fresh steps are done, and what is left out of the saved ones.
+    fn settled(
+        mut self,
+        saved: &SavedWorkspace,
+        workspace: &WorkspaceView<'_>,
+    ) -> (BTreeSet<usize>, Vec<GoneStep>) {
+        let agreed = self.kept.keys().copied().collect();
+        let places = plan::part(workspace.plan, workspace.desired, &agreed);
+        let parted = self.kept.iter().filter(|(at, _)| !places.contains(at));
+        self.gone.extend(parted.map(|(_, step)| (*step, GoneWhy::Parted)));
+        let gone = self.gone.into_iter().map(|(step, why)| GoneStep {
+            workspace: saved.id.clone(),
+            what: step.step.text.clone(),
+            // What was not read cannot be said to have changed.
+            why: match (why, workspace.actual.completeness) {
+                (GoneWhy::Changed, Completeness::Partial) => GoneWhy::Unread,
+                (why, Completeness::Whole | Completeness::Partial) => why,
+            },
+        });
+        (places, gone.collect())
+    }
+}
+
+/// What a reviewer read is what was agreed to; whether somebody has meanwhile seen a change that it
+/// undoes makes no difference to what is done.
+fn is_told_alike(fresh: &SavedStep, saved: &SavedStep) -> bool {
+    let undoes_drift = saved.step.undoes_drift;
+    let step = json::Step { undoes_drift, ..fresh.step.clone() };
+    SavedStep { step, ..fresh.clone() } == *saved
 }
 
 #[cfg(test)]
@@ -115,10 +148,13 @@ mod tests {
             digest: String::new(),
             mark: 7,
             steps: saved.iter().map(|name| step(name)).collect(),
+            dangers: Vec::new(),
+            footholds: None,
+            self_grants: Vec::new(),
         };
         let touched: BTreeSet<_> = touched.iter().map(|name| subject(name)).collect();
-        let Agreed { kept, gone } = Agreed::new(Some(&saved), &fresh, &touched);
-        (kept.into_iter().collect(), gone.into_iter().map(|gone| gone.why).collect())
+        let Agreed { kept, gone } = Agreed::new(&saved, &fresh, &touched);
+        (kept.into_keys().collect(), gone.into_iter().map(|(_, why)| why).collect())
     }
 
     fn fresh(names: &[&str]) -> Vec<(Subject, SavedStep)> {
@@ -142,5 +178,8 @@ mod tests {
         let other =
             (subject("ann"), SavedStep { deed: "invite as developer".into(), ..step("ann") });
         assert_eq!(agreed(&["ann"], vec![other], &[]), (vec![], vec![GoneWhy::Changed]));
+        let mut seen = step("ann");
+        seen.step.undoes_drift = true;
+        assert_eq!(agreed(&["ann"], vec![(subject("ann"), seen)], &[]), (vec![0], vec![]));
     }
 }

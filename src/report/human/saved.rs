@@ -10,7 +10,7 @@ use super::{
 use crate::report::{
     saved::{SavedPlan, SavedStep, SavedWorkspace, Signature},
     visible::visible,
-    wording::{field::Field, kind::Kind, phrase::Phrase, saved},
+    wording::{field::Field, kind::Kind, saved},
 };
 use anstyle::Style;
 
@@ -30,10 +30,10 @@ pub fn show(plan: &SavedPlan, signature: &Signature, look: &Look) -> String {
     for workspace in plan.workspaces.iter().filter(|workspace| !workspace.steps.is_empty()) {
         text.push_str(&section(workspace, look));
     }
-    for danger in &plan.dangers {
-        let danger = Phrase::data(&danger.text).and(" (in ").and_quoted(&danger.workspace).and(")");
-        text.push_str(&styled(WARNING, "danger: "));
-        text.push_str(&wrapped(&layout::runs(&danger, Style::new()), 8, 8, look));
+    for (label, verdict) in saved::verdicts(plan) {
+        text.push_str(&styled(WARNING, &format!("{label}: ")));
+        let column = label.len() + 2;
+        text.push_str(&wrapped(&layout::runs(&verdict, Style::new()), column, column, look));
     }
     text + &styled(WARNING, &saved::steps(plan)) + "\n"
 }

@@ -84,6 +84,10 @@ pub enum GoneReason {
     Changed,
     /// Another run has acted on it since.
     ActedOn,
+    /// It leans on a step that is left out.
+    Parted,
+    /// Its workspace could not be read whole.
+    Unread,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -181,6 +185,8 @@ impl From<&GoneStep> for Gone {
         let reason = match why {
             GoneWhy::Changed => GoneReason::Changed,
             GoneWhy::ActedOn => GoneReason::ActedOn,
+            GoneWhy::Parted => GoneReason::Parted,
+            GoneWhy::Unread => GoneReason::Unread,
         };
         Self { workspace, text: what, reason }
     }

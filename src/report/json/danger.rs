@@ -4,14 +4,19 @@ use super::{Place, plan::Context, step::Subject};
 use crate::{
     model::Email,
     plan,
-    report::{self, wording},
+    report::{
+        self,
+        place::Places,
+        view::{PlanView, WorkspaceView},
+        wording::{self, note::Teller},
+    },
 };
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Something that `apply` refuses to do before it is allowed by name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Danger {
     pub rail: Rail,
@@ -33,7 +38,7 @@ pub struct Danger {
     pub text: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Rail {
     RemoveMembers,
@@ -44,7 +49,7 @@ pub enum Rail {
 }
 
 /// Who can act before the plan and after it; there when the plan changes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Footholds {
     pub before: Foothold,
@@ -52,7 +57,7 @@ pub struct Footholds {
 }
 
 /// By their addresses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Foothold {
     pub inviters: Vec<String>,
@@ -60,7 +65,7 @@ pub struct Foothold {
 }
 
 /// Somebody who wrote themselves the lines that give them something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SelfGrant {
     pub email: String,
@@ -70,6 +75,31 @@ pub struct SelfGrant {
     pub place: Place,
     /// For people.
     pub text: String,
+}
+
+/// What rails and people have to say to a plan.
+#[derive(Debug)]
+pub(in crate::report) struct Verdicts {
+    pub(in crate::report) dangers: Vec<Danger>,
+    pub(in crate::report) footholds: Option<Footholds>,
+    pub(in crate::report) self_grants: Vec<SelfGrant>,
+}
+
+impl Verdicts {
+    pub(in crate::report) fn new(view: &PlanView<'_>, workspace: &WorkspaceView<'_>) -> Self {
+        let (teller, places) = (Teller::new(workspace), Places::new(view.sources));
+        Self::within(Context { view, workspace, teller: &teller, places: &places })
+    }
+
+    pub(super) fn within(context: Context<'_>) -> Self {
+        let Context { view, workspace, .. } = context;
+        let grants = view.self_grants().filter(|(it, _)| it.id == workspace.id);
+        Self {
+            dangers: workspace.dangers().iter().map(|it| Danger::new(it, context)).collect(),
+            footholds: workspace.footholds().map(Footholds::from),
+            self_grants: grants.map(|(_, grant)| SelfGrant::new(grant, context)).collect(),
+        }
+    }
 }
 
 impl Danger {
@@ -112,7 +142,7 @@ impl From<plan::Foothold> for Foothold {
 }
 
 impl SelfGrant {
-    pub(super) fn new(grant: &report::SelfGrant, context: Context<'_>) -> Self {
+    fn new(grant: &report::SelfGrant, context: Context<'_>) -> Self {
         Self {
             email: grant.email.to_string(),
             commit: grant.commit.clone(),

@@ -16,6 +16,8 @@ pub mod status;
 pub mod step;
 
 pub use apply::Apply;
+pub(in crate::report) use danger::Verdicts;
+pub use danger::{Danger, Footholds, SelfGrant};
 pub use finding::{Check, Finding, Place};
 pub use invitations::Invitations;
 pub(in crate::report) use plan::Context;

@@ -2,7 +2,7 @@
 
 use super::{
     Finding, Place, VERSION,
-    danger::{Danger, Footholds, SelfGrant},
+    danger::{Danger, Footholds, SelfGrant, Verdicts},
     drift::Drift,
     finding,
     note::Note,
@@ -102,7 +102,7 @@ impl Workspace {
         let plan = workspace.plan;
         let teller = Teller::new(workspace);
         let context = Context { view, workspace, teller: &teller, places };
-        let grants = view.self_grants().filter(|(it, _)| it.id == workspace.id);
+        let Verdicts { dangers, footholds, self_grants } = Verdicts::within(context);
         Self {
             id: workspace.id.to_string(),
             standing: plan.standing().into(),
@@ -110,9 +110,9 @@ impl Workspace {
             steps: plan.steps.iter().map(|step| Step::new(step, context)).collect(),
             drift: workspace.drift.iter().map(|drift| Drift::new(drift, context)).collect(),
             notes: plan.notes.iter().map(|note| Note::new(note, context)).collect(),
-            dangers: workspace.dangers().iter().map(|it| Danger::new(it, context)).collect(),
-            footholds: workspace.footholds().map(Footholds::from),
-            self_grants: grants.map(|(_, grant)| SelfGrant::new(grant, context)).collect(),
+            dangers,
+            footholds,
+            self_grants,
         }
     }
 }

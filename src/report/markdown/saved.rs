@@ -19,9 +19,8 @@ pub fn show(plan: &SavedPlan, signature: &Signature) -> String {
     for (name, what) in saved::facts(plan, signature) {
         page.add(&format!("- {name}: {}\n", phrase(&what)), 0);
     }
-    for danger in &plan.dangers {
-        let text = message(&danger.text);
-        page.add(&format!("- danger in {}: {text}\n", code(&danger.workspace)), 1);
+    for (label, verdict) in saved::verdicts(plan) {
+        page.add(&format!("- {label}: {}\n", phrase(&verdict)), 1);
     }
     for workspace in &plan.workspaces {
         let head = format!("\n#### Workspace {}\n{NOTES}", code(&workspace.id));

@@ -8,11 +8,11 @@ use crate::{
 use std::{fmt, str::FromStr};
 
 const PREFIX: &str = "sha256:";
-/// As many as nobody finds a second plan for by accident.
-const LEAST_DIGITS: usize = 12;
+/// As many as nobody finds two plans for, one to be agreed to and one to be carried out.
+const LEAST_DIGITS: usize = 32;
 const ALL_DIGITS: usize = 64;
 /// As many as people are shown.
-const SHOWN_DIGITS: usize = 16;
+const SHOWN_DIGITS: usize = 32;
 
 /// `sha256:…`
 #[derive(Debug, Clone, PartialEq, Eq)]

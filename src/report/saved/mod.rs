@@ -15,11 +15,8 @@ pub use parse::{ParseError, is_saved_plan, parse};
 pub use signature::Signature;
 pub use step::{SavedStep, steps};
 
-use super::{PlanView, WorkspaceView, json, wording};
-use crate::{
-    model::{Digest, Email},
-    plan::Danger,
-};
+use super::{PlanView, WorkspaceView, json};
+use crate::model::{Digest, Email};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -63,8 +60,6 @@ pub struct SavedPlan {
     pub reinvite: Vec<String>,
     /// In the order of their ids; also those where there is nothing to do.
     pub workspaces: Vec<SavedWorkspace>,
-    /// What of it had to be allowed by name, or will have to be.
-    pub dangers: Vec<SavedDanger>,
     /// Of this file as it is with an empty text here: shows what was altered by accident. Against
     /// somebody who alters it on purpose, sign it.
     #[schemars(regex(pattern = SHA256))]
@@ -95,14 +90,15 @@ pub struct SavedWorkspace {
     pub mark: u64,
     /// In the order in which they are carried out.
     pub steps: Vec<SavedStep>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct SavedDanger {
-    pub workspace: String,
-    /// For people.
-    pub text: String,
+    /// What `apply` refuses before it is allowed by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dangers: Vec<json::Danger>,
+    /// Who can act before the plan and after it; there when the plan changes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub footholds: Option<json::Footholds>,
+    /// Who wrote the lines themselves that give them something.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub self_grants: Vec<json::SelfGrant>,
 }
 
 /// What a saved plan tells beside the plan.
@@ -118,12 +114,8 @@ pub struct Circumstances<'a> {
 impl SavedPlan {
     pub fn new(view: &PlanView<'_>, circumstances: &Circumstances<'_>) -> Self {
         let Circumstances { scope, commit, made_at, expires_at, again } = circumstances;
-        let workspaces = view.workspaces.iter().map(|workspace| SavedWorkspace {
-            id: workspace.id.to_string(),
-            digest: workspace.plan.digest().to_string(),
-            mark: workspace.mark,
-            steps: steps(view, workspace),
-        });
+        let workspaces =
+            view.workspaces.iter().map(|workspace| SavedWorkspace::new(view, workspace));
         let plan = Self {
             kind: Kind::SavedPlan,
             version: VERSION,
@@ -136,7 +128,6 @@ impl SavedPlan {
             expires_at: *expires_at,
             reinvite: again.iter().map(ToString::to_string).collect(),
             workspaces: workspaces.collect(),
-            dangers: dangers(view),
             checksum: String::new(),
         };
         plan.sealed()
@@ -174,15 +165,23 @@ impl SavedPlan {
     }
 }
 
+impl SavedWorkspace {
+    fn new(view: &PlanView<'_>, workspace: &WorkspaceView<'_>) -> Self {
+        let json::Verdicts { dangers, footholds, self_grants } =
+            json::Verdicts::new(view, workspace);
+        Self {
+            id: workspace.id.to_string(),
+            digest: workspace.plan.digest().to_string(),
+            mark: workspace.mark,
+            steps: steps(view, workspace),
+            dangers,
+            footholds,
+            self_grants,
+        }
+    }
+}
+
 /// The JSON Schema (2020-12) of a saved plan.
 pub fn schema() -> serde_json::Value {
     json::schema_of::<SavedPlan>("A saved plan of minisync")
-}
-
-fn dangers(view: &PlanView<'_>) -> Vec<SavedDanger> {
-    let danger = |(workspace, held): (&WorkspaceView<'_>, Danger)| SavedDanger {
-        workspace: workspace.id.to_string(),
-        text: wording::danger::text(&held, workspace).plain(),
-    };
-    view.dangers().map(danger).collect()
 }

@@ -124,7 +124,11 @@ pub(in crate::report) fn undone_there(ended: &Ended<'_>, view: &ApplyView<'_>) -
 
 /// `stale: create coffee (in acme); it is not as it was when the plan was saved`
 pub(in crate::report) fn gone(gone: &GoneStep) -> Phrase {
-    Phrase::words("stale: ")
+    let word = match gone.why {
+        GoneWhy::Changed | GoneWhy::ActedOn => "stale: ",
+        GoneWhy::Parted | GoneWhy::Unread => "left out: ",
+    };
+    Phrase::words(word)
         .and_data(&gone.what)
         .and(" (in ")
         .and_quoted(&gone.workspace)
@@ -132,6 +136,8 @@ pub(in crate::report) fn gone(gone: &GoneStep) -> Phrase {
         .and(match gone.why {
             GoneWhy::Changed => "not as it was when the plan was saved",
             GoneWhy::ActedOn => "another run has acted on it since the plan was saved",
+            GoneWhy::Parted => "it goes with a step that is left out",
+            GoneWhy::Unread => "the workspace could not be read whole",
         })
 }
 

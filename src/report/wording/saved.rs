@@ -1,7 +1,7 @@
 //! What a saved plan is, and whose name is under it.
 
 use super::{count, phrase::Phrase};
-use crate::report::saved::{SavedPlan, Signature};
+use crate::report::saved::{SavedPlan, SavedWorkspace, Signature};
 
 /// What is told of a saved plan before its steps: what it is called, and what it is.
 pub(in crate::report) fn facts(
@@ -40,6 +40,24 @@ fn of_signature(signature: &Signature) -> Phrase {
         Signature::Bad { why } => Phrase::words("not good: ").and_data(why),
         Signature::Unchecked { why } => Phrase::words("there is one, not checked: ").and_data(why),
     }
+}
+
+/// What a second look is needed for: what a rail holds, and who gives something to themselves.
+pub(in crate::report) fn verdicts(plan: &SavedPlan) -> Vec<(&'static str, Phrase)> {
+    let mut verdicts = Vec::new();
+    for SavedWorkspace { id, dangers, self_grants, .. } in &plan.workspaces {
+        let dangers = dangers.iter().map(|danger| {
+            let flag = format!("--allow {}", danger.allow);
+            let told = Phrase::data(&danger.text).and(" (in ").and_quoted(id).and("; ");
+            ("danger", told.and_quoted(flag).and(" lets exactly this through)"))
+        });
+        verdicts.extend(dangers);
+        verdicts.extend(self_grants.iter().map(|grant| {
+            let told = Phrase::data(&grant.email).and(" ").and_data(&grant.text);
+            ("note", told.and(" (in ").and_quoted(id).and(")"))
+        }));
+    }
+    verdicts
 }
 
 /// `3 steps in 2 workspaces.`

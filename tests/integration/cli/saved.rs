@@ -204,6 +204,81 @@ fn a_plan_of_another_minisync_is_told_and_done() {
 }
 
 #[test]
+fn a_workspace_that_could_not_be_read_whole_is_no_stale_plan() {
+    let scene = planned();
+    let digest = digest(&scene);
+    let partial = ["sandbox", "mishap", "add", "truncated-page=0:at=members:always"];
+    assert_eq!(scene.run(&partial).status, 0);
+    for args in [&["apply", "--yes", "plan.json"][..], &["apply", "--yes", "--digest", &digest]] {
+        let run = scene.run(args);
+        assert_eq!(run.status, 1, "{}", run.err);
+        assert!(run.err.contains("could not be read whole"), "{}", run.err);
+    }
+}
+
+#[test]
+fn nothing_done_is_never_partly_done() {
+    let scene = planned();
+    let roster = fs::read_to_string(scene.path().join("coffee.yaml")).unwrap();
+    scene.write("coffee.yaml", &roster.replace("林伟", "林为"));
+    let barred = ["sandbox", "mishap", "add", "expired-token:writes:at=programs"];
+    assert_eq!(scene.run(&barred).status, 0);
+    let run = apply(&scene);
+    assert_eq!(run.status, 1, "{}", run.err);
+    assert_eq!(apply(&scene).status, 5);
+}
+
+#[test]
+fn what_goes_with_a_step_that_is_left_out_is_left_out_too() {
+    let scene = Scene::example("quickstart");
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    assert_eq!(scene.run(&["sandbox", "accept", "--all"]).status, 0);
+    for companion in ["", "-wal", "-shm"] {
+        fs::remove_file(scene.path().join(format!(".minisync/ledger.db{companion}")))
+            .unwrap_or_default();
+    }
+    let text = fs::read_to_string(scene.path().join("coffee.yaml")).unwrap();
+    let developer = "role: developer\n      miniPrograms: [coffee]";
+    scene.write("coffee.yaml", &text.replace(developer, "role: master"));
+    assert_eq!(scene.run(&["plan", "--out", "plan.json"]).status, 0);
+    scene.write(
+        "coffee.yaml",
+        &text.replace(developer, &format!("blocked: true\n      {developer}")),
+    );
+    let run = scene.run(&["apply", "--yes", "--format", "json", "plan.json"]);
+    assert_eq!(run.status, 5, "{}", run.err);
+    assert!(run.err.contains("left out: adopt 林伟"), "{}", run.err);
+    let told: Value = serde_json::from_str(&run.out).unwrap();
+    let reasons: Vec<_> =
+        told["gone"].as_array().unwrap().iter().map(|it| it["reason"].as_str().unwrap()).collect();
+    assert_eq!((reasons, &told["counts"]["done"]), (vec!["changed", "parted"], &Value::from(1)));
+}
+
+#[test]
+fn a_reviewer_reads_what_is_held_and_what_lets_it_through() {
+    let scene = planned();
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    let people = ["ana", "bo", "cy"]
+        .map(|who| format!("    - {{ name: {who}, email: {who}@example.com, role: master }}\n"));
+    let head = ROSTER.split("members:").next().unwrap();
+    scene.write("more.yaml", &format!("{head}members:\n{}", people.concat()));
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    fs::remove_file(scene.path().join("more.yaml")).unwrap();
+    assert_eq!(scene.run(&["plan", "--out", "plan.json"]).status, 0);
+    let danger = &read(&scene).workspaces[0].dangers[0];
+    assert_eq!((danger.n, danger.subjects.len()), (3, 3));
+    for format in ["human", "markdown"] {
+        let shown = scene.run(&["show", "plan.json", "--format", format]).out;
+        let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(shown.contains("3 people lose access"), "{shown}");
+        assert!(shown.contains(&format!("--allow {}", danger.allow)), "{shown}");
+    }
+    assert_eq!(apply(&scene).status, 4);
+    let run = scene.run(&["apply", "--yes", "plan.json", "--allow", &danger.allow]);
+    assert_eq!(run.status, 0, "{}", run.err);
+}
+
+#[test]
 fn only_an_earlier_plan_is_written_over() {
     let scene = planned();
     assert_eq!(scene.run(&["plan", "--out", "plan.json"]).status, 0);
@@ -239,7 +314,7 @@ fn a_digest_is_of_what_would_be_done_and_of_nothing_else() {
     assert_eq!(here.run(&["plan", "--out", "plan.json", "--expires-in", "1h"]).status, 0);
     assert_eq!(first, read(&here).digest);
     let human = here.run(&["plan"]).out;
-    assert!(human.ends_with(&format!("\nPlan {}\n", &first[.."sha256:".len() + 16])), "{human}");
+    assert!(human.ends_with(&format!("\nPlan {}\n", &first[.."sha256:".len() + 32])), "{human}");
     assert!(here.run(&["plan", "--format", "markdown"]).out.contains(&format!("Plan `{first}`")));
     let manifest = fs::read_to_string(here.path().join("coffee.yaml")).unwrap();
     here.write("coffee.yaml", &format!("{manifest}# A comment.\n"));
@@ -251,7 +326,7 @@ fn exactly_the_plan_with_that_digest_is_done() {
     let scene = Scene::example("quickstart");
     let agreed = digest(&scene);
     let apply = |digest: &str| scene.run(&["apply", "--yes", "--digest", digest]);
-    for usage in ["sha256:3f9c", "sha256:", "sha256:XYZ0123456789", ""] {
+    for usage in [&agreed[.."sha256:".len() + 31], "sha256:", "sha256:XYZ0123456789", ""] {
         assert_eq!(apply(usage).status, 64, "{usage}");
     }
     scene.write("more.yaml", ROSTER);
@@ -259,7 +334,7 @@ fn exactly_the_plan_with_that_digest_is_done() {
     assert_eq!(run.status, 6, "{}", run.err);
     assert!(run.err.contains(&digest(&scene)), "{}", run.err);
     fs::remove_file(scene.path().join("more.yaml")).unwrap();
-    assert_eq!(apply(&agreed[.."sha256:".len() + 12]).status, 0);
+    assert_eq!(apply(&agreed[.."sha256:".len() + 32]).status, 0);
     let again = apply(&agreed);
     assert_eq!(again.status, 6, "{}", again.err);
 }

@@ -176,6 +176,70 @@ fn with_nobody_to_wait_for_there_is_no_waiting() {
 }
 
 #[test]
+fn nobody_waits_for_what_nobody_agreed_to() {
+    let scene = Scene::example("quickstart");
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    // There is nothing to do before somebody answers.
+    let run = scene.run(&["apply", "--wait", "1h"]);
+    assert_eq!(run.status, 4, "{}", run.err);
+    assert!(run.err.contains("nobody is there to ask"), "{}", run.err);
+    assert_eq!(scene.run(&["sandbox", "accept", LIN]).status, 0);
+    assert_eq!(scene.run(&["apply", "--wait", "1h"]).status, 0, "nothing is waited for");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_done_is_told_when_the_ledger_fails_between_two_passes() {
+    let (platform, scene) = (Platform::new().await, Scene::example("master"));
+    let args = ["apply", "--yes", "--format", "json", "--wait", "1m", "--every", "100ms"];
+    let (child, mut talk) = spawned(&mut platform.command(&scene, &args).await);
+    read_until(&mut talk, "Waiting for 陈梅");
+    let ledger = rusqlite::Connection::open(scene.path().join(".minisync/ledger.db")).unwrap();
+    let full = "CREATE TRIGGER full BEFORE INSERT ON memory WHEN new.key LIKE 'member %'
+                BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+    ledger.execute_batch(full).unwrap();
+    platform.accept(MEI).await;
+    let (status, out, rest) = ended(child, talk);
+    assert_eq!(status, Some(5), "{out}{rest}");
+    let read: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&read["counts"]["done"], &read["complete"]), (&1.into(), &true.into()));
+    assert!(rest.contains("the disk is full"), "{rest}");
+}
+
+#[test]
+fn a_rail_that_holds_meanwhile_does_not_hide_what_was_done() {
+    let scene = Scene::example("quickstart");
+    let tomorrow =
+        jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC).date().tomorrow().unwrap();
+    let people = ["ann", "bo"].map(|who| {
+        format!(
+            "    - {{ name: {who}, email: {who}@example.com, role: master, until: {tomorrow} }}
+"
+        )
+    });
+    let head = "apiVersion: minisync.dev/v1
+kind: Roster
+metadata: { name: more }
+";
+    scene.write(
+        "more.yaml",
+        &format!(
+            "{head}spec:
+  members:
+{}",
+            people.concat()
+        ),
+    );
+    let args = ["apply", "--yes", "--wait", "1m", "--every", "100ms"];
+    let (child, mut talk) = spawned(&mut scene.command(&args));
+    read_until(&mut talk, "Waiting for ");
+    assert_eq!(scene.run(&["sandbox", "clock", "+2d"]).status, 0);
+    let (status, out, rest) = ended(child, talk);
+    assert_eq!(status, Some(5), "{out}{rest}");
+    assert!(out.contains("2 people lose access"), "{out}");
+    assert!(rest.contains("nothing was done of this plan"), "{rest}");
+}
+
+#[test]
 fn whoever_interrupts_a_wait_loses_nothing() {
     let scene = Scene::example("quickstart");
     let (child, mut talk) = spawned(&mut scene.command(&["apply", "--yes", "--wait", "1h"]));

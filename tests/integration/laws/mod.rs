@@ -12,6 +12,7 @@ mod identities;
 mod leaves;
 mod manifests;
 mod order;
+mod parts;
 mod platform;
 mod quiet;
 mod renames;

@@ -39,7 +39,7 @@ fn some_rails() -> impl Strategy<Value = Rails> {
 
 /// What a person reaches by all their records, and whether they have joined or only have an
 /// invitation.
-fn reach(world: &World) -> BTreeMap<Email, (bool, BTreeSet<ProgramId>)> {
+pub(super) fn reach(world: &World) -> BTreeMap<Email, (bool, BTreeSet<ProgramId>)> {
     let mut reach = BTreeMap::<_, (bool, BTreeSet<ProgramId>)>::new();
     for record in &world.members {
         let (joined, role) = match &record.membership {
