@@ -37,7 +37,7 @@ fn in_days(days: i64) -> Date {
 fn what_ends_within_two_weeks_is_told() {
     let ending = |days: i64| {
         after(|desired, _| {
-            desired.members.get_mut(&email(MEI)).unwrap().until = Some(in_days(days))
+            desired.members.get_mut(&email(MEI)).unwrap().until = Some(in_days(days));
         })
     };
     assert_eq!(ending(15), "nothing");
