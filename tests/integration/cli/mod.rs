@@ -2,6 +2,7 @@
 
 mod adoption;
 mod bad_days;
+mod consents;
 mod history;
 mod interrupt;
 mod invitations;
