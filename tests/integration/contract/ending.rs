@@ -125,7 +125,7 @@ impl Provider for Mute<'_> {
     async fn execute(&self, step: &Step, key: &IdempotencyKey) -> Result<Receipt, ProviderError> {
         self.provider.execute(step, key).await?;
         self.stop.ask();
-        Err(ProviderError::Unreachable("no answer".to_owned()))
+        Err(ProviderError::Unreachable("no answer".into()))
     }
 }
 
