@@ -2,7 +2,7 @@
 
 use minisync::{
     engine::{Applied, Ending, Found, IdempotencyKey, Intent, Store, StoreError},
-    model::WorkspaceId,
+    model::{Digest, WorkspaceId},
     plan::{Plan, Step},
 };
 
@@ -17,7 +17,7 @@ impl Store for Forgetful {
         Ok(())
     }
 
-    async fn begin(&self, _: &WorkspaceId, _: &Plan) -> Result<(), StoreError> {
+    async fn begin(&self, _: &WorkspaceId, _: &Plan, _: Option<&Digest>) -> Result<(), StoreError> {
         Ok(())
     }
 

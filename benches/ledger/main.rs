@@ -148,6 +148,7 @@ async fn apply<S: Store>(plan: &Plan, store: &S) -> Duration {
         concurrency: 16,
         patience: Patience::default(),
         stop: &Stop::default(),
+        whole: None,
     };
     let begun = Instant::now();
     let applied = engine::apply(plan, &site, &|_| {}).await.unwrap();

@@ -39,6 +39,7 @@ pub(super) fn run(
     let Some(mut workplace) = Workplace::open(&Paths { paths }, args.format, out)? else {
         return Ok(ExitStatus::Failed);
     };
+    workplace.note_commit();
     Agreement::check_policy(agreement.as_ref(), &workplace)?;
     workplace.ask_again(&args.reinvite)?;
     let saved = agreement.as_ref().and_then(Agreement::plan);
@@ -78,7 +79,7 @@ async fn at_work(
 ) -> Result<(Result<ExitStatus, CliError>, u64), CliError> {
     let site = patience.site;
     let saved = agreement.and_then(Agreement::plan).map(|file| file.plan.digest.clone());
-    let run = Run { saved, ..ledger::run(&workplace.project, site)? };
+    let run = Run { saved, ..ledger::run(&workplace.project, workplace.commit.clone(), site)? };
     if let Some(commit) = &run.commit {
         connection.on_behalf_of(commit);
     }

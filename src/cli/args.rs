@@ -5,7 +5,7 @@ use super::sandbox::args::Sandbox;
 use super::{
     access::args::Access,
     consent::Consent,
-    duration::{duration, interval},
+    duration::{duration, interval, lifetime},
     exit,
     explain::args::ExplainAbout,
     history::args::{History, Unlock},
@@ -157,7 +157,7 @@ pub(super) struct Plan {
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// How long the saved plan can be applied, such as `8h` [default: 24h]
-    #[arg(long, value_name = "DURATION", requires = "out", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", requires = "out", value_parser = lifetime)]
     pub expires_in: Option<Duration>,
     /// Sign the saved plan with this SSH key, into FILE.sig; a public key when an agent has the
     /// private one
@@ -189,7 +189,7 @@ nothing is lost, and the next `apply` goes on from there.")]
 pub(super) struct Apply {
     #[command(flatten)]
     pub paths: Paths,
-    /// Do exactly the plan that has this digest, as `minisync plan` tells it (12 digits or more)
+    /// Do exactly the plan that has this digest, as `minisync plan` tells it (32 digits or more)
     #[arg(long, value_name = "SHA256")]
     pub digest: Option<DigestPrefix>,
     /// Refuse a saved plan that nobody in this file has signed (as in ssh-keygen's ALLOWED SIGNERS)

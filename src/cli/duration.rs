@@ -14,6 +14,15 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     Ok(duration.unsigned_abs())
 }
 
+/// Of something that is of use for a while.
+pub(super) fn lifetime(text: &str) -> Result<Duration, String> {
+    let lifetime = duration(text)?;
+    if lifetime.is_zero() {
+        return Err("that is over at once; give it some time, such as `8h`".to_owned());
+    }
+    Ok(lifetime)
+}
+
 pub(super) fn interval(text: &str) -> Result<Duration, String> {
     let interval = duration(text)?;
     if interval < SHORTEST_INTERVAL {

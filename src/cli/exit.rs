@@ -24,9 +24,9 @@ pub const TABLE: &[(ExitStatus, &str)] = &[
     (ExitStatus::Drifted, "with --detailed-exitcode: there are steps to carry out"),
     (
         ExitStatus::Waiting,
-        "nothing to do but wait for people (with --detailed-exitcode, and at the end of --wait)",
+        "people have to answer or decide (with --detailed-exitcode, and at the end of --wait)",
     ),
-    (ExitStatus::Refused, "refused by a rail or a policy; nothing was done"),
+    (ExitStatus::Refused, "refused by a rail, a policy or whoever was asked; nothing was done"),
     (ExitStatus::Partly, "partly applied: some steps failed or were skipped"),
     (ExitStatus::Stale, "the saved plan is stale; nothing was done"),
     (ExitStatus::Usage, "the command line made no sense"),

@@ -37,7 +37,9 @@ pub(super) fn write(path: &Path, content: &[u8]) -> Result<(), CliError> {
     Ok(())
 }
 
+/// Without the name of the temporary file, which the error may have in its words.
 fn failure(path: &Path, why: &io::Error) -> CliError {
+    let why = why.raw_os_error().map_or_else(|| why.kind().into(), io::Error::from_raw_os_error);
     CliError::failed(format!("cannot write {}: {why}", path.display()))
 }
 

@@ -20,6 +20,7 @@ pub(super) fn run(
     for (source, path) in project.named() {
         n_files += 1;
         let shown = project::seen_from_here(&path);
+        let shown = report::on_one_line(&shown);
         match edit::format(&source.text) {
             Err(why) => {
                 n_left += 1;
@@ -32,7 +33,7 @@ pub(super) fn run(
                     file::rewrite(&path, source.text.as_bytes(), text.as_bytes())?;
                 }
                 let verb = if args.check { "would format" } else { "formatted" };
-                writeln!(out, "{verb} {}", report::harmless(&shown))?;
+                writeln!(out, "{verb} {shown}")?;
             }
         }
     }

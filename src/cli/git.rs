@@ -18,6 +18,8 @@ use std::{
 
 /// Characters of a hash that people are shown.
 const SHORT: usize = 10;
+/// Command lines have an end.
+const PATHS_AT_ONCE: usize = 500;
 /// Where a hook or an alias was run from: there they say which repository is meant, and here they
 /// would say the wrong one.
 const SURPRISES: [&str; 12] = [
@@ -59,8 +61,9 @@ pub(super) struct Tree {
 }
 
 /// The short hash of the commit that is checked out, and `-dirty` behind it when the project's
-/// folder is not as that commit has it. `None`: there is no git, no repository or no commit.
-pub(super) fn head(project: &Path) -> Option<String> {
+/// folder is not as that commit has it, or one of the logos, which may lie anywhere in the
+/// repository. `None`: there is no git, no repository or no commit.
+pub(super) fn head(project: &Path, logos: &BTreeSet<&str>) -> Option<String> {
     let short = format!("--short={SHORT}");
     let hash = answer(git(project).args(["rev-parse", &short, "--verify", "HEAD"]), "name").ok()?;
     let mut status = git(project);
@@ -72,7 +75,19 @@ pub(super) fn head(project: &Path) -> Option<String> {
             Path::new(path).extension().is_some_and(|kind| kind == "yaml" || kind == "yml")
         })
     });
+    let is_dirty = is_dirty || !are_committed(project, logos);
     Some(if is_dirty { format!("{hash}-dirty") } else { hash })
+}
+
+/// Also what git is told to ignore is in no commit; and of what git cannot tell, nobody knows.
+fn are_committed(project: &Path, paths: &BTreeSet<&str>) -> bool {
+    let paths: Vec<&str> = paths.iter().copied().collect();
+    paths.chunks(PATHS_AT_ONCE).all(|some| {
+        let mut status = git(project);
+        status.args(["--literal-pathspecs", "status", "--porcelain", "-z"]);
+        status.args(["--untracked-files=all", "--ignored=matching", "--"]).args(some);
+        answer(&mut status, "compare").is_ok_and(|found| found.is_empty())
+    })
 }
 
 /// The project of that folder as it was at a revision.

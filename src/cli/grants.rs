@@ -37,7 +37,7 @@ pub(super) fn self_grants(
         survey.prospects.iter().flat_map(|prospect| gifts(workplace, prospect)).collect();
     let lines = gifts.iter().flat_map(|gift| &gift.lines);
     let asking: BTreeSet<SourceId> = lines.map(|line| line.source).collect();
-    if asking.is_empty() || git::head(workplace.project.root()).is_none() {
+    if asking.is_empty() || git::head(workplace.project.root(), &BTreeSet::new()).is_none() {
         return Ok(Vec::new());
     }
     let blamed = asking

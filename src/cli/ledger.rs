@@ -2,54 +2,99 @@
 
 #[cfg(feature = "postgres")]
 use super::passwords;
-use super::{Site, connect::Connection, error::CliError, file, git, patience::Patience, workplace};
+use super::{
+    Site,
+    connect::{self, Connection},
+    error::CliError,
+    file,
+    patience::Patience,
+    workplace,
+};
 #[cfg(feature = "postgres")]
 use crate::ledger::Address;
 use crate::{
     engine::clock,
     ledger::{Ledger, LockError, Locked, Run},
-    project::{self, Project},
+    project::{self, Environment, Project},
     provider::fresh_key,
     report,
 };
 use std::{fs, path::Path, sync::Arc};
 
-/// Opens it for one platform, by what that is told by.
+/// What a ledger is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Nothing is made or changed.
+    Read,
+    Write,
+}
+
+/// Whose a ledger is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sharing {
+    /// A file of this project.
+    Alone,
+    /// On a server, where other projects may keep theirs.
+    Shared,
+}
+
+impl Sharing {
+    pub(super) fn of(project: &Project, environment: &Environment) -> Self {
+        match (environment, &project.settings.ledger) {
+            (Environment::Sandbox(_), project::Ledger::Server(_)) => Self::Shared,
+            (Environment::EmbeddedSandbox { .. }, _) | (_, project::Ledger::File(_)) => Self::Alone,
+        }
+    }
+}
+
+/// For the platform of an environment; nothing is asked of that.
 pub(super) async fn open(
     project: &Project,
-    platform: &str,
+    environment: &Environment,
+    purpose: Purpose,
     site: Site<'_>,
 ) -> Result<Ledger, CliError> {
-    match &project.settings.ledger {
-        project::Ledger::File(path) => in_file(path, platform),
-        project::Ledger::Server(url) => on_server(url, project.root(), platform, site).await,
+    let platform = connect::identity(environment)?;
+    match (environment, &project.settings.ledger) {
+        (Environment::EmbeddedSandbox { .. }, _) => beside(project, &platform, purpose),
+        (Environment::Sandbox(_), project::Ledger::File(path)) => in_file(path, &platform, purpose),
+        (Environment::Sandbox(_), project::Ledger::Server(url)) => {
+            on_server((url, project.root()), &platform, purpose, site).await
+        }
     }
 }
 
 /// For the embedded sandbox, which is in this folder and nowhere else: what is remembered of it
 /// stays here too, so that nobody takes another one's sandbox for theirs.
-#[cfg(feature = "sandbox")]
-pub(super) fn beside(project: &Project, platform: &str) -> Result<Ledger, CliError> {
+pub(super) fn beside(
+    project: &Project,
+    platform: &str,
+    purpose: Purpose,
+) -> Result<Ledger, CliError> {
     match &project.settings.ledger {
-        project::Ledger::File(path) => in_file(path, platform),
+        project::Ledger::File(path) => in_file(path, platform, purpose),
         project::Ledger::Server(_) => {
-            in_file(&project.root().join(workplace::FOLDER).join("ledger.db"), platform)
+            in_file(&project.root().join(workplace::FOLDER).join("ledger.db"), platform, purpose)
         }
     }
 }
 
 #[cfg(feature = "postgres")]
 async fn on_server(
-    url: &str,
-    root: &Path,
+    (url, root): (&str, &Path),
     platform: &str,
+    purpose: Purpose,
     site: Site<'_>,
 ) -> Result<Ledger, CliError> {
     let address =
         Address::parse(url, root).map_err(|why| CliError::failed(why.to_string()).help(FORM))?;
     let address = passwords::with_password(address, site.surroundings)?;
     let is_known = address.has_password();
-    let opened = Ledger::open_server(&address, platform, &new_id()?, Arc::new(clock::now)).await;
+    let clock = Arc::new(clock::now);
+    let opened = match purpose {
+        Purpose::Read => Ledger::open_server_to_read(&address, platform, clock).await,
+        Purpose::Write => Ledger::open_server(&address, platform, &new_id()?, clock).await,
+    };
     opened.map_err(|why| {
         let error = CliError::failed(why.to_string());
         if is_known {
@@ -63,7 +108,7 @@ async fn on_server(
 const FORM: &str = "for example `postgres://minisync@db.example.com/minisync?sslmode=require`";
 
 #[cfg(not(feature = "postgres"))]
-async fn on_server(_: &str, _: &Path, _: &str, _: Site<'_>) -> Result<Ledger, CliError> {
+async fn on_server(_: (&str, &Path), _: &str, _: Purpose, _: Site<'_>) -> Result<Ledger, CliError> {
     let message = "the ledger is on a server, and this build of minisync is without PostgreSQL";
     Err(CliError::failed(message).help(
         "install it with `--features postgres`, or name a file for `ledger` in minisync.yaml",
@@ -74,15 +119,23 @@ fn new_id() -> Result<String, CliError> {
     Ok(fresh_key().map_err(|why| CliError::failed(why.to_string()))?.0)
 }
 
-pub(super) fn in_file(path: &Path, platform: &str) -> Result<Ledger, CliError> {
+fn in_file(path: &Path, platform: &str, purpose: Purpose) -> Result<Ledger, CliError> {
+    let clock = Arc::new(clock::now);
+    if purpose == Purpose::Read {
+        return Ok(Ledger::open_to_read(path, platform, clock)?);
+    }
     if let Some(folder) = path.parent() {
         workplace::made(folder)?;
     }
-    Ok(Ledger::open(path, platform, &new_id()?, Arc::new(clock::now))?)
+    Ok(Ledger::open(path, platform, &new_id()?, clock)?)
 }
 
-/// This run, as the journal tells of it.
-pub(super) fn run(project: &Project, site: Site<'_>) -> Result<Run, CliError> {
+/// This run, as the journal tells of it; `commit` is that of the manifests.
+pub(super) fn run(
+    project: &Project,
+    commit: Option<String>,
+    site: Site<'_>,
+) -> Result<Run, CliError> {
     let id = new_id()?;
     let host = hostname::get().map(|name| name.to_string_lossy().into_owned());
     let host = host.unwrap_or_else(|_| "this machine".to_owned());
@@ -91,7 +144,7 @@ pub(super) fn run(project: &Project, site: Site<'_>) -> Result<Run, CliError> {
     Ok(Run {
         id,
         who: site.surroundings.job.clone().unwrap_or_else(|| format!("{user}@{host}")),
-        commit: git::head(project.root()),
+        commit,
         saved: None,
         den: format!("{host}:{}:{}", root.display(), den(project)?),
     })

@@ -32,6 +32,7 @@ pub(super) fn run(
     };
     workplace.ask_again(&args.reinvite)?;
     if let Some(path) = &args.out {
+        workplace.note_commit();
         saved::check_free(path)?;
     }
     let (survey, platform) = super::runtime()?.block_on(look(&mut workplace, site))?;

@@ -2,7 +2,7 @@
 
 use super::connect::Connection;
 use crate::{
-    engine::{Prospect, ProviderError, StoreError, clock, look},
+    engine::{Prospect, Provider as _, ProviderError, StoreError, clock, look},
     model::{Completeness, Desired, Email, WorkspaceId},
     plan::{Policy, Rules},
     report::saved::PlanDigest,
@@ -26,6 +26,8 @@ pub(super) struct Survey {
 /// Why a workspace could not be looked at.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Unseen {
+    #[error("cannot use it: {0}; is that its name on the platform, and is our account in it?")]
+    Closed(ProviderError),
     #[error(transparent)]
     Observe(#[from] ProviderError),
     #[error(transparent)]
@@ -79,21 +81,7 @@ pub(super) async fn survey(
 ) -> Survey {
     let results: Vec<_> = stream::iter(desired)
         .map(|(workspace, desired)| async move {
-            let provider = connection.provider(workspace);
-            let rules = Rules {
-                capabilities: crate::engine::Provider::capabilities(provider),
-                policy: intentions.policy.clone(),
-                protected: connection.protected(workspace),
-                again: intentions.again.clone(),
-                now: clock::now(),
-                // The clock of a sandbox on this machine is there to be moved.
-                own: (!connection.is_near()).then(clock::now),
-            };
-            let result = async {
-                let memory = connection.ledger.load(workspace).await?;
-                Ok(look(workspace, desired, provider, &memory, &rules).await?)
-            };
-            (workspace, result.await)
+            (workspace, looked(workspace, desired, connection, intentions).await)
         })
         .buffered(CONCURRENT_LOOKS)
         .collect()
@@ -108,4 +96,27 @@ pub(super) async fn survey(
         }
     }
     survey
+}
+
+async fn looked(
+    workspace: &WorkspaceId,
+    desired: &Desired,
+    connection: &Connection,
+    intentions: Intentions<'_>,
+) -> Result<Prospect, Unseen> {
+    if let Some(why) = connection.refusal(workspace) {
+        return Err(Unseen::Closed(why.clone()));
+    }
+    let provider = connection.provider(workspace);
+    let rules = Rules {
+        capabilities: provider.capabilities(),
+        policy: intentions.policy.clone(),
+        protected: connection.protected(workspace),
+        again: intentions.again.clone(),
+        now: clock::now(),
+        // The clock of a sandbox on this machine is there to be moved.
+        own: (!connection.is_near()).then(clock::now),
+    };
+    let memory = connection.ledger.load(workspace).await?;
+    Ok(look(workspace, desired, provider, &memory, &rules).await?)
 }

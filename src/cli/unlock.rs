@@ -1,8 +1,18 @@
 //! `minisync unlock`: taking a lock away from a run that should not have it any more.
 
-use super::{Site, error::CliError, exit::ExitStatus, history, ledger, show};
+use super::{
+    Site,
+    error::CliError,
+    exit::ExitStatus,
+    git, history,
+    ledger::{self, Purpose},
+    show,
+};
 use crate::{engine::clock, ledger::Lease, model::WorkspaceId, report};
-use std::io::{self, IsTerminal as _, Write};
+use std::{
+    collections::BTreeSet,
+    io::{self, IsTerminal as _, Write},
+};
 
 pub(super) fn run(
     args: &history::args::Unlock,
@@ -35,8 +45,9 @@ async fn unlock(
         show::aside(site, "Nothing was unlocked.");
         return Ok(ExitStatus::Refused);
     }
+    let ledger = history::ledger_of(&project, Purpose::Write, site).await?;
     for (workspace, lease) in &held {
-        let run = ledger::run(&project, site)?;
+        let run = ledger::run(&project, git::head(project.root(), &BTreeSet::new()), site)?;
         let told = match ledger.unlock(workspace, run, lease).await? {
             Some(_) => format!("Unlocked workspace `{workspace}`."),
             None => format!("Workspace `{workspace}` was unlocked already, or taken by another."),

@@ -7,6 +7,7 @@ use super::{
     exit::ExitStatus,
     plan, workplace,
 };
+use crate::report;
 use notify::{Event, EventKind, RecursiveMode, Watcher as _};
 use std::{
     collections::BTreeSet,
@@ -56,13 +57,14 @@ pub(super) fn run(
             Err(error) if error.is_broken_pipe() => return Err(error),
             Err(error) => _ = super::complain(&error),
         }
-        writeln!(out, "\nWatching {} (Ctrl-C ends)", project.root().display())?;
+        let root = project.root().display().to_string();
+        writeln!(out, "\nWatching {} (Ctrl-C ends)", report::on_one_line(&root))?;
         out.flush()?;
         let Some(changed) = next_change(&wakes, |path| files.concerns(path)) else {
             return Ok(ExitStatus::Interrupted);
         };
         let names: Vec<_> = changed.iter().map(|path| shown(path, project.root())).collect();
-        writeln!(out, "\nChanged: {}\n", names.join(", "))?;
+        writeln!(out, "\nChanged: {}\n", report::on_one_line(&names.join(", ")))?;
         // A project that is just being changed may have no manifest for a moment.
         project = workplace::open(&args.paths).unwrap_or(project);
     }

@@ -11,7 +11,7 @@ use crate::{
     },
     model::WorkspaceId,
     plan::Action,
-    report::{GoneStep, WorkspaceView},
+    report::{GoneStep, WorkspaceView, saved::PlanDigest},
 };
 use futures::{StreamExt as _, stream};
 use std::{collections::BTreeMap, io::Write as _};
@@ -87,6 +87,7 @@ impl Order<'_> {
                     concurrency: usize::from(self.args.concurrency),
                     patience: Patience::default(),
                     stop,
+                    whole: survey.digest.as_ref().map(PlanDigest::digest),
                 };
                 apply_one(show::workspace_view(self.workplace, prospect), site, &progress)
             })

@@ -4,7 +4,8 @@ use super::{
     args::{Format, Paths},
     error::CliError,
     exit::ExitStatus,
-    file,
+    file, git,
+    ledger::Sharing,
     patience::Patience,
     show,
 };
@@ -13,9 +14,12 @@ use crate::{
     engine::StoreError,
     ledger::{Busy, Ledger, Lock},
     manifest::{Valid, closest},
-    model::{Digest, Email},
+    model::{Desired, Digest, Email},
     project::{self, EnvironmentError, Project, ProjectError},
-    report::saved::{self, Scope},
+    report::{
+        self,
+        saved::{self, Scope},
+    },
 };
 use std::{
     collections::BTreeSet,
@@ -36,6 +40,8 @@ pub(super) struct Workplace {
     manifests: Digest,
     /// Whom the operator wants invited once more.
     pub again: BTreeSet<Email>,
+    /// Of the manifests as they were read, where that was noted.
+    pub commit: Option<String>,
 }
 
 impl Workplace {
@@ -70,8 +76,8 @@ impl Workplace {
         let warnings = loaded.diagnostics().to_vec();
         match loaded.into_valid() {
             Ok(valid) => {
-                let workplace =
-                    Self { project, valid, warnings, manifests, again: BTreeSet::new() };
+                let (again, commit) = (BTreeSet::new(), None);
+                let workplace = Self { project, valid, warnings, manifests, again, commit };
                 show::warnings(&workplace)?;
                 Ok(Some(workplace))
             }
@@ -80,6 +86,14 @@ impl Workplace {
                 Ok(None)
             }
         }
+    }
+
+    /// Before anything is waited for: meanwhile, another commit may be checked out.
+    pub(super) fn note_commit(&mut self) {
+        let programs = self.valid.workspaces.values().flat_map(|it| it.programs.values());
+        let listings = programs.filter_map(|program| program.listing.as_ref());
+        let logos = listings.map(|listing| listing.logo.path.as_str()).collect();
+        self.commit = git::head(self.project.root(), &logos);
     }
 
     /// These people are to be invited once more; a slip in an address would ask nobody.
@@ -105,9 +119,24 @@ impl Workplace {
     }
 
     /// Takes in the workspaces in which we manage something and which no manifest names any more.
-    pub(super) async fn remember(&mut self, ledger: Ledger) -> Result<Ledger, CliError> {
-        for workspace in ledger.workspaces().await? {
-            self.valid.workspaces.entry(workspace).or_default();
+    /// In a ledger that others share they may be another project's, and are left alone.
+    pub(super) async fn remember(
+        &mut self,
+        ledger: Ledger,
+        sharing: Sharing,
+    ) -> Result<Ledger, CliError> {
+        let mut unnamed = ledger.workspaces().await?;
+        unnamed.retain(|workspace| !self.valid.workspaces.contains_key(workspace));
+        let told = match sharing {
+            Sharing::Shared => report::human::left_alone(&unnamed),
+            Sharing::Alone => report::human::taken_in(&unnamed),
+        };
+        if let Some(told) = told {
+            show::warn(&told);
+        }
+        if sharing == Sharing::Alone {
+            let nothing = unnamed.into_iter().map(|workspace| (workspace, Desired::default()));
+            self.valid.workspaces.extend(nothing);
         }
         Ok(ledger)
     }

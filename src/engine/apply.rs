@@ -9,7 +9,7 @@ use super::{
     Receipt, Stop, Store, StoreError, with_retries,
 };
 use crate::{
-    model::{ProgramId, ProgramKey, Revision, Subject, WorkspaceId},
+    model::{Digest, ProgramId, ProgramKey, Revision, Subject, WorkspaceId},
     plan::{Action, Fingerprint, Phase, Plan, Step},
 };
 use futures::{StreamExt as _, stream};
@@ -36,6 +36,8 @@ pub struct Site<'a, P, S> {
     pub concurrency: usize,
     pub patience: Patience,
     pub stop: &'a Stop,
+    /// Of what is done in all workspaces, as people were shown it.
+    pub whole: Option<&'a Digest>,
 }
 
 /// One apply under way.
@@ -45,8 +47,16 @@ struct Run<'a, P, S> {
     tell: &'a (dyn Fn(Event) + Sync),
     outcomes: Vec<Outcome>,
     progress: Progress,
+    brake: &'a Brake,
+}
+
+/// What keeps a run from asking anything more, whatever is out already.
+#[derive(Debug, Default)]
+struct Brake {
     /// Answers in a row that did not come.
-    n_in_vain: &'a AtomicUsize,
+    n_in_vain: AtomicUsize,
+    /// How something ended could not be recorded.
+    is_on: AtomicBool,
 }
 
 /// What earlier steps of the same plan have left.
@@ -74,8 +84,8 @@ pub async fn apply<P: Provider, S: Store>(
     tell: &(dyn Fn(Event) + Sync),
 ) -> Result<Applied, ApplyError> {
     let outcomes = vec![Outcome::NotStarted; plan.steps.len()];
-    let (progress, n_in_vain) = (Progress::default(), AtomicUsize::default());
-    let mut run = Run { plan, site, tell, outcomes, progress, n_in_vain: &n_in_vain };
+    let (progress, brake) = (Progress::default(), Brake::default());
+    let mut run = Run { plan, site, tell, outcomes, progress, brake: &brake };
     let result = run.whole().await;
     let applied = Applied { outcomes: run.outcomes };
     let finished = match result {
@@ -105,7 +115,7 @@ fn rounds(steps: &[Step], phase: &[usize]) -> Vec<Vec<usize>> {
 
 impl<P: Provider, S: Store> Run<'_, P, S> {
     async fn whole(&mut self) -> Result<(), StoreError> {
-        self.site.store.begin(self.site.workspace, self.plan).await?;
+        self.site.store.begin(self.site.workspace, self.plan, self.site.whole).await?;
         let all = &self.plan.steps;
         for phase in Phase::ALL {
             let steps: Vec<usize> =
@@ -129,31 +139,27 @@ impl<P: Provider, S: Store> Run<'_, P, S> {
         let ready = self.ready(round);
         let steps: Vec<&Step> = ready.iter().map(|ready| &ready.step).collect();
         let intents = site.store.intend(site.workspace, &steps).await?;
-        let (tell, n_in_vain) = (self.tell, self.n_in_vain);
+        let (tell, brake) = (self.tell, self.brake);
         let results = stream::iter(ready.iter().zip(&intents))
             .map(|(ready, intent)| async move {
-                (ready, intent, ask(site, ready, intent, tell, n_in_vain).await)
+                (ready, intent, ask(site, ready, intent, tell, brake).await)
             })
             .buffer_unordered(site.concurrency.max(1))
             .ready_chunks(MOST_ENDINGS_AT_ONCE);
         let mut results = std::pin::pin!(results);
+        let mut recorded = Ok(());
         while let Some(batch) = results.next().await {
-            let endings: Vec<Ending<'_>> = batch
-                .iter()
-                .map(|(ready, intent, result)| Ending {
-                    intent,
-                    step: &ready.step,
-                    result: result.as_ref(),
-                })
-                .collect();
-            let recorded = site.store.record(site.workspace, &endings).await;
+            if recorded.is_ok() {
+                recorded = record(site, &batch).await;
+                // What is out is waited for all the same: it may be done.
+                brake.is_on.store(recorded.is_err(), Ordering::Relaxed);
+            }
             // What was done was done, recorded or not.
             for (ready, _, result) in batch {
                 self.settle(ready, result);
             }
-            recorded?;
         }
-        Ok(())
+        recorded
     }
 
     /// The steps of a round that can be asked; those that cannot have their outcome at once.
@@ -223,16 +229,56 @@ impl Progress {
     }
 }
 
+/// How one step ended.
+type Answered<'a> = (&'a Ready, &'a Intent, Option<Result<Receipt, ProviderError>>);
+
+async fn record<P, S: Store>(
+    site: &Site<'_, P, S>,
+    batch: &[Answered<'_>],
+) -> Result<(), StoreError> {
+    let endings: Vec<Ending<'_>> = batch
+        .iter()
+        .map(|(ready, intent, result)| Ending {
+            intent,
+            step: &ready.step,
+            result: result.as_ref(),
+        })
+        .collect();
+    site.store.record(site.workspace, &endings).await
+}
+
+impl Brake {
+    fn holds(&self) -> bool {
+        self.is_on.load(Ordering::Relaxed) || self.n_in_vain.load(Ordering::Relaxed) >= MOST_IN_VAIN
+    }
+
+    fn heed(&self, result: &Result<Receipt, ProviderError>) {
+        match result {
+            Err(ProviderError::Unreachable(_)) => {
+                self.n_in_vain.fetch_add(1, Ordering::Relaxed);
+            }
+            Err(ProviderError::Barred(_)) => self.n_in_vain.store(MOST_IN_VAIN, Ordering::Relaxed),
+            Ok(_) | Err(_) => {
+                // What was asked at the same time may still come: what is over stays over.
+                let anew = |n_before: usize| (n_before < MOST_IN_VAIN).then_some(0);
+                let update =
+                    self.n_in_vain.fetch_update(Ordering::Relaxed, Ordering::Relaxed, anew);
+                update.unwrap_or_default();
+            }
+        }
+    }
+}
+
 /// `None`: the run was stopped, or lost its lock, before its turn came.
 async fn ask<P: Provider, S: Store>(
     site: &Site<'_, P, S>,
     ready: &Ready,
     intent: &Intent,
     tell: &(dyn Fn(Event) + Sync),
-    n_in_vain: &AtomicUsize,
+    brake: &Brake,
 ) -> Option<Result<Receipt, ProviderError>> {
     let may_ask = site.store.is_held() && !site.stop.is_asked();
-    if !may_ask || n_in_vain.load(Ordering::Relaxed) >= MOST_IN_VAIN {
+    if !may_ask || brake.holds() {
         return None;
     }
     let step = ready.at;
@@ -248,18 +294,10 @@ async fn ask<P: Provider, S: Store>(
     // A pause between two tries may be longer than the lock lasts.
     let attempt = async || match site.store.is_held() {
         true => site.provider.execute(&ready.step, &intent.key).await,
-        false => Err(ProviderError::Unreachable("the lock was lost meanwhile".to_owned())),
+        false => Err(ProviderError::Unreachable("the lock was lost meanwhile".into())),
     };
     let result = with_retries(site.patience, site.stop, retrying, attempt).await;
-    match &result {
-        Err(ProviderError::Unreachable(_)) => drop(n_in_vain.fetch_add(1, Ordering::Relaxed)),
-        Err(ProviderError::Barred(_)) => n_in_vain.store(MOST_IN_VAIN, Ordering::Relaxed),
-        Ok(_) | Err(_) => {
-            // What was asked at the same time may still come: what is over stays over.
-            let anew = |n_before: usize| (n_before < MOST_IN_VAIN).then_some(0);
-            n_in_vain.fetch_update(Ordering::Relaxed, Ordering::Relaxed, anew).unwrap_or_default();
-        }
-    }
+    brake.heed(&result);
     Some(match is_in_doubt.into_inner() {
         true => result.map_err(ProviderError::after_a_lost_try),
         false => result,

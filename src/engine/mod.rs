@@ -16,7 +16,7 @@ mod store;
 pub use apply::{Site, apply};
 pub use event::{Applied, ApplyError, Event, Outcome};
 pub use pass::{Prospect, look};
-pub use provider::{IdempotencyKey, Provider, ProviderError, Receipt, Refusal};
+pub use provider::{IdempotencyKey, Outage, Provider, ProviderError, Receipt, Refusal};
 pub use retry::{Patience, with_retries};
 pub use stop::Stop;
 pub use store::{Ending, Found, Intent, Store, StoreError};

@@ -67,7 +67,7 @@ pub enum ProviderError {
     Limited { retry_after: Option<Duration> },
     /// The request may or may not have arrived.
     #[error("{0}")]
-    Unreachable(String),
+    Unreachable(Outage),
     /// What came back makes no sense; the request may have had its effect.
     #[error("{0}")]
     Garbled(String),
@@ -92,7 +92,40 @@ impl fmt::Display for Refusal {
     }
 }
 
+/// No answer, or one that only says to come back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outage {
+    pub why: String,
+    pub retry_after: Option<Duration>,
+}
+
+impl<T: Into<String>> From<T> for Outage {
+    fn from(why: T) -> Self {
+        Self { why: why.into(), retry_after: None }
+    }
+}
+
+impl fmt::Display for Outage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.why)
+    }
+}
+
 impl ProviderError {
+    /// The platform's own word on when to come back.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Limited { retry_after } => *retry_after,
+            Self::Unreachable(outage) => outage.retry_after,
+            Self::Stale
+            | Self::Refused(_)
+            | Self::Denied(_)
+            | Self::Barred(_)
+            | Self::Garbled(_)
+            | Self::Local(_) => None,
+        }
+    }
+
     /// Whether doing it again, later and under the same key, may help.
     pub fn is_transient(&self) -> bool {
         match self {
@@ -112,7 +145,7 @@ impl ProviderError {
         match self {
             Self::Limited { .. } | Self::Denied(_) | Self::Barred(_) | Self::Local(_) => {
                 let told = format!("{self}; whether an earlier try was carried out is not known");
-                Self::Unreachable(told)
+                Self::Unreachable(told.into())
             }
             Self::Stale | Self::Refused(_) | Self::Unreachable(_) | Self::Garbled(_) => self,
         }

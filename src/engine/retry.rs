@@ -46,33 +46,19 @@ where
         .retry(pauses)
         .sleep(move |pause| sleeper.sleep(pause))
         .when(|error| error.is_transient() && !stop.is_asked() && !asks_too_much(error))
-        .adjust(|error, pause| pause.map(|pause| longer_if_asked(error, pause)))
+        .adjust(|error, pause| pause.map(|it| it.max(error.retry_after().unwrap_or_default())))
         .notify(|error, pause| retrying(error, pause))
         .await
 }
 
 fn asks_too_much(error: &ProviderError) -> bool {
-    matches!(error, ProviderError::Limited { retry_after: Some(asked) } if *asked > LONGEST_PAUSE)
-}
-
-fn longer_if_asked(error: &ProviderError, pause: Duration) -> Duration {
-    match error {
-        ProviderError::Limited { retry_after: Some(asked) } => pause.max(*asked),
-        ProviderError::Limited { retry_after: None }
-        | ProviderError::Stale
-        | ProviderError::Refused(_)
-        | ProviderError::Denied(_)
-        | ProviderError::Barred(_)
-        | ProviderError::Unreachable(_)
-        | ProviderError::Garbled(_)
-        | ProviderError::Local(_) => pause,
-    }
+    error.retry_after().is_some_and(|asked| asked > LONGEST_PAUSE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Patience, with_retries};
-    use crate::engine::{ProviderError, Stop};
+    use crate::engine::{Outage, ProviderError, Stop};
     use std::{cell::Cell, time::Duration};
 
     async fn tries(error: ProviderError, stop: &Stop) -> (usize, Vec<Duration>) {
@@ -101,18 +87,24 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_platforms_own_pause_is_kept() {
         let asked = Duration::from_secs(33);
-        let limited = ProviderError::Limited { retry_after: Some(asked) };
-        let (n_tries, pauses) = tries(limited, &Stop::default()).await;
-        assert_eq!(n_tries, 6);
-        assert!(pauses.iter().all(|pause| *pause >= asked), "{pauses:?}");
-        let absurd = ProviderError::Limited { retry_after: Some(Duration::from_secs(3600)) };
-        assert_eq!(tries(absurd, &Stop::default()).await.0, 1);
+        let limited = |retry_after| ProviderError::Limited { retry_after };
+        let down =
+            |retry_after| ProviderError::Unreachable(Outage { why: String::new(), retry_after });
+        for error in [limited(Some(asked)), down(Some(asked))] {
+            let (n_tries, pauses) = tries(error, &Stop::default()).await;
+            assert_eq!(n_tries, 6);
+            assert!(pauses.iter().all(|pause| *pause >= asked), "{pauses:?}");
+        }
+        let absurd = Some(Duration::from_secs(3600));
+        for error in [limited(absurd), down(absurd)] {
+            assert_eq!(tries(error, &Stop::default()).await.0, 1);
+        }
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_stopped_run_does_not_try_again() {
         let stop = Stop::default();
         stop.ask();
-        assert_eq!(tries(ProviderError::Unreachable(String::new()), &stop).await.0, 1);
+        assert_eq!(tries(ProviderError::Unreachable("".into()), &stop).await.0, 1);
     }
 }

@@ -32,11 +32,12 @@ pub trait Store: Sync {
         found: &Found,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Before the first step of a plan.
+    /// Before the first step of a plan. `whole`: the digest of what it is a part of.
     fn begin(
         &self,
         workspace: &WorkspaceId,
         plan: &Plan,
+        whole: Option<&Digest>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Records what is about to be asked, before it is asked; one intent a step.

@@ -2,7 +2,7 @@
 //! what is to be written, and takes it in when that is done.
 
 use super::{
-    fact::{self, Fact, Named},
+    fact::{self, Asked, Fact, Named},
     journal::{Event, Granted, Head, How, Place, Record, Sealed},
     storage::Fault,
 };
@@ -25,8 +25,8 @@ pub(super) const INVITED_ONCE: Acquaintance = Acquaintance { sends: 1, wish: Non
 pub(super) struct Book {
     pub(super) head: Head,
     pub(super) memory: Memory,
-    /// Asked, and not known to have ended: the step's digest, by whom it is about and its key.
-    pub(super) open: BTreeMap<(Subject, String), Digest>,
+    /// Asked, and not known to have ended: by whom it is about, and its key.
+    pub(super) open: BTreeMap<(Subject, String), Asked>,
 }
 
 /// Records to be written, one after the other.
@@ -45,29 +45,39 @@ impl Book {
         Self { head, memory: Memory::default(), open: BTreeMap::new() }
     }
 
-    /// What we manage, and of whom nothing was heard; whoever was asked in without an answer may be
-    /// there.
+    /// What we manage, and of whom nothing was heard; who or what was asked for without an answer may
+    /// be there.
     pub(super) fn memory(&self) -> Memory {
         let mut memory = self.memory.clone();
-        for ((subject, _), step) in &self.open {
+        for ((subject, _), Asked { step, name }) in &self.open {
             memory.unheard.entry(subject.clone()).or_default().insert(step.clone());
             if let Subject::Member(email) = subject {
                 memory.members.entry(email.clone()).or_insert(INVITED_ONCE);
+            } else if let (Subject::Program(key), Some(name)) = (subject, name) {
+                memory.unanswered.entry(key.clone()).or_default().insert(name.clone());
             }
         }
         memory
     }
 
     pub(super) fn facts(&self) -> BTreeMap<String, Value> {
-        let Memory { programs, members, reading, sightings, rosters, unheard: _, mark } =
-            self.memory.clone();
+        let Memory {
+            programs,
+            unanswered: _,
+            members,
+            reading,
+            sightings,
+            rosters,
+            unheard: _,
+            mark,
+        } = self.memory.clone();
         let programs = programs.into_iter().map(|(key, id)| Fact::Program(key, id));
         let members = members.into_iter().map(|(email, it)| Fact::Member(email, it));
         let seen = sightings.into_iter().map(|(subject, it)| Fact::Seen(subject, it));
         let open = self
             .open
             .iter()
-            .map(|((subject, key), step)| Fact::Intent(subject.clone(), key.clone(), step.clone()));
+            .map(|((subject, key), it)| Fact::Intent(subject.clone(), key.clone(), it.clone()));
         let marks = (mark > 0).then_some(Fact::Mark(mark)).into_iter();
         let rosters = (!rosters.is_empty()).then_some(Fact::Rosters(rosters)).into_iter();
         let all = programs.chain(members).chain(seen).chain(open).chain(rosters).chain(marks);
@@ -94,7 +104,7 @@ impl Book {
             Fact::Program(key, id) => drop(self.memory.programs.insert(key, id)),
             Fact::Member(email, it) => drop(self.memory.members.insert(email, it)),
             Fact::Seen(subject, it) => drop(self.memory.sightings.insert(subject, it)),
-            Fact::Intent(subject, key, step) => drop(self.open.insert((subject, key), step)),
+            Fact::Intent(subject, key, asked) => drop(self.open.insert((subject, key), asked)),
             Fact::Reading(reading) => self.memory.reading = Some(reading),
             Fact::Rosters(names) => self.memory.rosters = names,
             Fact::Mark(number) => self.memory.mark = number,
@@ -171,14 +181,14 @@ impl Draft<'_> {
         }
     }
 
-    /// Keys and steps.
+    /// With their keys.
     pub(super) fn open_intents(
         &self,
         subject: &Subject,
-    ) -> impl Iterator<Item = (&String, &Digest)> {
+    ) -> impl Iterator<Item = (&String, &Asked)> {
         let from = (subject.clone(), String::new());
         let open = self.book.open.range(from..).take_while(move |((it, _), _)| it == subject);
-        open.map(|((_, key), step)| (key, step))
+        open.map(|((_, key), asked)| (key, asked))
     }
 
     pub(super) fn event(&mut self, event: Event) {
@@ -217,19 +227,18 @@ impl Draft<'_> {
 impl Draft<'_> {
     /// The open intent of the same step if there is one, else a new one.
     pub(super) fn intend(&mut self, ledger: &str, place: &Place, step: &Step) -> Intent {
-        let (subject, digest) = (step.action.subject(), step.digest());
-        let mut open = self.open_intents(&subject);
-        let known = open.find(|(_, step)| **step == digest).map(|(key, _)| key.clone());
-        drop(open);
+        let (subject, asked) = (step.action.subject(), Asked::of(step));
+        let known = self.open_intents(&subject).find(|(_, it)| it.step == asked.step);
+        let known = known.map(|(key, _)| key.clone());
         let again = known.is_some();
-        let key = known.unwrap_or_else(|| self.new_key(ledger, place, &digest));
+        let key = known.unwrap_or_else(|| self.new_key(ledger, place, &asked.step));
         let mut effect = self.marked();
         if !again {
             self.count_send(step, 1, &mut effect);
-            effect.remember(Fact::Intent(subject.clone(), key.clone(), digest.clone()));
+            effect.remember(Fact::Intent(subject.clone(), key.clone(), asked.clone()));
         }
         let (subject, what) = (subject.to_string(), step.action.word().to_owned());
-        let (step, granted) = (digest.to_string(), Granted::of(&step.action));
+        let (step, granted) = (asked.step.to_string(), Granted::of(&step.action));
         let event = Event::Intended { subject, what, step, key: key.clone(), granted, again };
         self.write(event, effect);
         Intent { key: IdempotencyKey(key), is_repeated: again }

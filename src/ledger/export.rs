@@ -82,7 +82,7 @@ pub enum ImportError {
     Broken { line: u64, place: Place, why: Broken },
     #[error("its end is missing after line {line}")]
     Cut { line: u64 },
-    #[error("it says that it holds {said:?}, and it holds {found:?}")]
+    #[error("its end counts other records than it holds")]
     Miscounted { said: Total, found: Total },
     #[error("line {line} comes after its end")]
     Beyond { line: u64 },

@@ -1,9 +1,12 @@
 //! What the memory is made of: one fact for each key, written as JSON.
 
 use super::storage::Fault;
-use crate::model::{
-    Acquaintance, Digest, Email, Field, ProgramId, ProgramKey, Reading, RosterName, Sighting,
-    Subject,
+use crate::{
+    model::{
+        Acquaintance, Digest, Email, Field, ProgramId, ProgramKey, Reading, RosterName, Sighting,
+        Subject,
+    },
+    plan::{Action, Step},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,12 +20,31 @@ pub(super) enum Fact {
     Program(ProgramKey, ProgramId),
     Member(Email, Acquaintance),
     Seen(Subject, Sighting),
-    /// Asked under this idempotency key, and not known to have ended; the digest is the step's.
-    Intent(Subject, String, Digest),
+    /// Asked under this idempotency key, and not known to have ended.
+    Intent(Subject, String, Asked),
     Reading(Reading),
     Rosters(BTreeSet<RosterName>),
     /// [`Memory::mark`](crate::model::Memory::mark).
     Mark(u64),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// Digest of the step.
+    pub(super) step: Digest,
+    /// What a program was to be called.
+    pub(super) name: Option<String>,
+}
+
+impl Asked {
+    pub(super) fn of(step: &Step) -> Self {
+        let name = if let Action::CreateProgram { program } = &step.action {
+            Some(program.name.clone())
+        } else {
+            None
+        };
+        Self { step: step.digest(), name }
+    }
 }
 
 const SEEN: &str = "seen ";
@@ -54,6 +76,21 @@ struct ReadingText {
     at: jiff::Timestamp,
     members: u32,
     programs: u32,
+}
+
+/// Where nothing was to be called anything, the digest alone.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum AskedText {
+    Nameless(String),
+    Named(NamedText),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NamedText {
+    step: String,
+    name: String,
 }
 
 pub(super) fn program_key(key: &ProgramKey) -> String {
@@ -96,7 +133,7 @@ impl Fact {
                 let texts = fields.iter().map(|(field, text)| (field.to_string(), text.clone()));
                 serde_json::to_value(SeenText { at: *at, until: *until, fields: texts.collect() })
             }
-            Self::Intent(_, _, step) => serde_json::to_value(step.as_str()),
+            Self::Intent(_, _, asked) => serde_json::to_value(AskedText::from(asked)),
             Self::Reading(Reading { at, members, programs }) => serde_json::to_value(ReadingText {
                 at: *at,
                 members: *members,
@@ -134,8 +171,8 @@ impl Fact {
         }
         if let Some(intent) = key.strip_prefix(INTENT) {
             let (subject, key) = split_intent(intent).ok_or_else(odd)?;
-            let step = value.as_str().ok_or_else(odd)?;
-            return Ok(Self::Intent(subject, key, Digest::new(step)));
+            let asked: AskedText = typed(value).ok_or_else(odd)?;
+            return Ok(Self::Intent(subject, key, asked.into()));
         }
         match key.parse().map_err(|_| odd())? {
             Subject::Program(key) => {
@@ -147,6 +184,26 @@ impl Fact {
                 Ok(Self::Member(email, Acquaintance { sends, wish: wish.map(Digest::new) }))
             }
         }
+    }
+}
+
+impl From<&Asked> for AskedText {
+    fn from(Asked { step, name }: &Asked) -> Self {
+        let step = step.to_string();
+        match name.clone() {
+            None => Self::Nameless(step),
+            Some(name) => Self::Named(NamedText { step, name }),
+        }
+    }
+}
+
+impl From<AskedText> for Asked {
+    fn from(text: AskedText) -> Self {
+        let (step, name) = match text {
+            AskedText::Nameless(step) => (step, None),
+            AskedText::Named(NamedText { step, name }) => (step, Some(name)),
+        };
+        Self { step: Digest::new(step), name }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::{
     Ledger,
-    journal::{Event, Granted, How, Record},
+    journal::{Event, Granted, How, Record, Sealed},
+    storage::Top,
     verify::VerifyError,
 };
 use crate::model::WorkspaceId;
@@ -13,6 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Default)]
 pub struct History {
     pub runs: BTreeMap<String, PastRun>,
+    /// Those that held a lock when its journal was looked at.
+    pub alive: BTreeSet<String>,
     /// Where the answer belongs that a key waits for: the plan and the step.
     open: BTreeMap<(WorkspaceId, String), (usize, usize)>,
 }
@@ -43,6 +46,8 @@ pub struct PastPlan {
     pub workspace: WorkspaceId,
     pub at: Timestamp,
     pub digest: String,
+    /// Of the plan for all workspaces that it is a part of.
+    pub whole: Option<String>,
     /// As many as were planned.
     pub steps: u64,
     /// Those whose turn came.
@@ -88,6 +93,11 @@ impl PastPlan {
         }
     }
 
+    /// Of the plan that people were shown.
+    fn shown_digest(&self) -> &str {
+        self.whole.as_ref().unwrap_or(&self.digest)
+    }
+
     pub fn n_done(&self) -> u64 {
         let is_done = |asked: &&Asked| matches!(asked.ended, Some((_, How::Done, _)));
         self.asked.iter().filter(is_done).count() as u64
@@ -118,8 +128,17 @@ impl PastRun {
         self.plans.iter().map(PastPlan::n_undone).sum()
     }
 
+    /// As people were shown them; of a workspace alone where no record tells that.
     pub fn digests(&self) -> BTreeSet<&str> {
-        self.plans.iter().map(|plan| plan.digest.as_str()).collect()
+        self.plans.iter().map(PastPlan::shown_digest).collect()
+    }
+
+    /// Whether it carried out a plan whose digest begins so: one of its own, or a saved one.
+    pub fn has_plan(&self, digits: &str) -> bool {
+        let digits = digits.strip_prefix("sha256:").unwrap_or(digits);
+        let plans = self.plans.iter().flat_map(|plan| [Some(&plan.digest), plan.whole.as_ref()]);
+        let mut all = plans.chain([self.saved.as_ref()]).flatten();
+        all.any(|digest| digest.strip_prefix("sha256:").unwrap_or(digest).starts_with(digits))
     }
 }
 
@@ -133,12 +152,13 @@ impl History {
         let run = self.runs.entry(id.clone()).or_insert_with(|| PastRun::new(id, *at));
         (run.from, run.to) = (run.from.min(*at), run.to.max(*at));
         match event {
-            Event::Begun { who, commit, version, plan, saved, steps, fence: _ } => {
+            Event::Begun { who, commit, version, plan, whole, saved, steps, fence: _ } => {
                 run.who = Some(who.clone());
                 run.version = Some(version.clone());
                 run.commit.clone_from(commit);
                 run.saved.clone_from(saved);
-                run.plans.push(PastPlan::new(workspace, *at, plan, *steps));
+                let begun = PastPlan::new(workspace, *at, plan, *steps);
+                run.plans.push(PastPlan { whole: whole.clone(), ..begun });
             }
             Event::Intended { subject, what, step: _, key, granted, again } => {
                 let (at_plan, plan) = run.plan_in(workspace, *at);
@@ -213,6 +233,7 @@ impl PastPlan {
             workspace: workspace.clone(),
             at,
             digest: digest.to_owned(),
+            whole: None,
             steps,
             asked: Vec::new(),
             finished: None,
@@ -226,7 +247,13 @@ impl Ledger {
     pub async fn history(&self, workspaces: &[WorkspaceId]) -> Result<History, VerifyError> {
         let mut history = History::default();
         for workspace in workspaces {
-            self.records(workspace, |sealed| history.read(workspace, &sealed.record)).await?;
+            let place = self.place(workspace);
+            let top = self.storage.top(&place, (self.clock)()).await;
+            // Whoever ends, or begins, while we read was alive, or was not there.
+            let Top { head, lease } = top.map_err(|fault| self.error(&fault))?;
+            history.alive.extend(lease.map(|lease| lease.holder.run));
+            let read = |sealed: Sealed| history.read(workspace, &sealed.record);
+            self.records_up_to(&place, head.number, read).await?;
         }
         Ok(history)
     }

@@ -70,6 +70,9 @@ pub enum Event {
         version: String,
         /// Of the plan for this workspace.
         plan: String,
+        /// Of the plan for all workspaces, as `plan` and `apply` tell it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        whole: Option<String>,
         /// The saved plan it came from, by its digest.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         saved: Option<String>,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     engine::{Applied, Ending, Found, Intent, Store, StoreError},
-    model::WorkspaceId,
+    model::{Digest, WorkspaceId},
     plan::{Plan, Step},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -76,39 +76,18 @@ impl Ledger {
         workspaces: impl IntoIterator<Item = &WorkspaceId>,
         run: Run,
     ) -> Result<Locked, LockError> {
-        let holder = Holder {
-            run: run.id.clone(),
-            who: run.who.clone(),
-            since: (self.clock)(),
-            den: run.den.clone(),
-        };
-        let begun = Moment::now(&self.clock);
-        let mut leases = BTreeMap::new();
-        for workspace in workspaces {
-            let place = self.place(workspace);
-            let taken = self.storage.take(&place, &holder, (self.clock)(), self.lease).await;
-            let refused = match taken {
-                Ok(Ok(fence)) => {
-                    leases.insert(place, (workspace.clone(), fence));
-                    continue;
-                }
-                Ok(Err(lease)) => {
-                    LockError::Held { workspace: workspace.clone(), lease: Box::new(lease) }
-                }
-                Err(fault) => self.error(&fault).into(),
-            };
-            let ours = fences(&leases);
-            self.storage.release(&ours).await.map_err(|fault| self.error(&fault))?;
-            return Err(refused);
+        let named: BTreeMap<Place, &WorkspaceId> =
+            workspaces.into_iter().map(|it| (self.place(it), it)).collect();
+        let places: Vec<Place> = named.keys().cloned().collect();
+        let (holder, begun) = (self.holder(&run), Moment::now(&self.clock));
+        let taken = self.storage.take(&places, &holder, (self.clock)(), self.lease).await;
+        match taken.map_err(|fault| self.error(&fault))? {
+            Ok(leases) => Ok(self.locked(leases, begun, run).await?),
+            Err((place, lease)) => {
+                let workspace = named[&place].clone();
+                Err(LockError::Held { workspace, lease: Box::new(lease) })
+            }
         }
-        let hold = Hold::new(fences(&leases), self, begun);
-        let mut books = BTreeMap::new();
-        for (place, (workspace, fence)) in leases {
-            let book = self.book(&place).await.map_err(|fault| self.error(&fault))?;
-            let book = tokio::sync::Mutex::new(book);
-            books.insert(workspace, Shelved { place, fence, book });
-        }
-        Ok(Locked { ledger: self.clone(), run, books, hold })
     }
 
     /// Takes the lock away from the run that was seen to hold it, whatever it is doing: it writes
@@ -119,25 +98,60 @@ impl Ledger {
         run: Run,
         seen: &Lease,
     ) -> Result<Option<Lease>, StoreError> {
-        let lease = self.lease(workspace).await?.filter(|lease| lease.fence == seen.fence);
-        let Some(lease) = lease else { return Ok(None) };
-        let run = Run { den: lease.holder.den.clone(), ..run };
-        let who = run.who.clone();
-        let locked = match self.lock([workspace], run).await {
-            Ok(locked) => locked,
-            Err(LockError::Store(why)) => return Err(why),
-            // Another one was faster.
-            Err(LockError::Held { .. }) => return Ok(None),
-        };
-        let from = lease.holder.run.clone();
+        let (place, holder, begun) =
+            (self.place(workspace), self.holder(&run), Moment::now(&self.clock));
+        let now = (self.clock)();
+        let seized = self.storage.seize((&place, seen.fence), &holder, now, self.lease).await;
+        let fence = seized.map_err(|fault| self.error(&fault))?;
+        let Some(fence) = fence else { return Ok(None) };
+        let (who, from) = (run.who.clone(), seen.holder.run.clone());
+        let locked = self.locked([(place, fence)].into(), begun, run).await?;
         locked.write(workspace, |draft, _| draft.event(Event::Unlocked { who, from })).await?;
         locked.release().await?;
-        Ok(Some(lease))
+        Ok(Some(seen.clone()))
     }
-}
 
-fn fences(leases: &BTreeMap<Place, (WorkspaceId, u64)>) -> BTreeMap<Place, u64> {
-    leases.iter().map(|(place, (_, fence))| (place.clone(), *fence)).collect()
+    fn holder(&self, run: &Run) -> Holder {
+        let Run { id, who, den, commit: _, saved: _ } = run.clone();
+        Holder { run: id, who, since: (self.clock)(), den }
+    }
+
+    /// What was taken, with the books; when one of them cannot be read, nothing stays taken.
+    async fn locked(
+        &self,
+        leases: BTreeMap<Place, u64>,
+        begun: Moment,
+        run: Run,
+    ) -> Result<Locked, StoreError> {
+        let hold = Hold::new(leases, self, begun);
+        match self.books(&hold.leases).await {
+            Ok(books) => Ok(Locked { ledger: self.clone(), run, books, hold }),
+            Err(fault) => {
+                // Where even this fails, they end by themselves.
+                self.storage.release(&hold.leases).await.unwrap_or_default();
+                Err(self.error(&fault))
+            }
+        }
+    }
+
+    async fn books(
+        &self,
+        leases: &BTreeMap<Place, u64>,
+    ) -> Result<BTreeMap<WorkspaceId, Shelved>, Fault> {
+        let places: Vec<Place> = leases.keys().cloned().collect();
+        let shelves = self.storage.shelves(&places).await?;
+        let mut books = BTreeMap::new();
+        for ((place, fence), shelf) in leases.iter().zip(shelves) {
+            if !shelf.is_sound(&Head::start(self.storage.id(), place)) {
+                return Err(Fault::Cut(place.workspace.clone()));
+            }
+            let workspace = place.workspace.parse();
+            let workspace = workspace.map_err(|_| Fault::Odd(place.workspace.clone()))?;
+            let book = tokio::sync::Mutex::new(super::book(shelf)?);
+            books.insert(workspace, Shelved { place: place.clone(), fence: *fence, book });
+        }
+        Ok(books)
+    }
 }
 
 impl fmt::Debug for Hold {
@@ -256,7 +270,12 @@ impl Store for Locked {
         self.write(workspace, |draft, _| draft.keep(found)).await
     }
 
-    async fn begin(&self, workspace: &WorkspaceId, plan: &Plan) -> Result<(), StoreError> {
+    async fn begin(
+        &self,
+        workspace: &WorkspaceId,
+        plan: &Plan,
+        whole: Option<&Digest>,
+    ) -> Result<(), StoreError> {
         let Run { id: _, who, commit, saved, den: _ } = self.run.clone();
         self.write(workspace, |draft, shelved| {
             draft.mark(Event::Begun {
@@ -264,6 +283,7 @@ impl Store for Locked {
                 commit,
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 plan: plan.digest().to_string(),
+                whole: whole.map(|digest| format!("sha256:{digest}")),
                 saved,
                 steps: plan.steps.len() as u64,
                 fence: shelved.fence,

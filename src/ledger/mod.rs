@@ -11,7 +11,6 @@ mod journal;
 mod lease;
 mod lock;
 mod locked;
-mod migrate;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod reading;
@@ -77,6 +76,14 @@ impl Ledger {
         Ok(Self::over(Arc::new(storage), platform, clock))
     }
 
+    /// Neither makes nor changes anything, but an older layout into today's; where nothing was kept
+    /// so far, there is nothing to be read.
+    pub fn open_to_read(path: &Path, platform: &str, clock: Clock) -> Result<Self, StoreError> {
+        let storage = sqlite::Sqlite::open_to_read(path, clock())
+            .map_err(|fault| error(&path.display().to_string(), &fault))?;
+        Ok(Self::over(Arc::new(storage), platform, clock))
+    }
+
     fn over(storage: Arc<dyn Storage>, platform: &str, clock: Clock) -> Self {
         Self { storage, platform: platform.to_owned(), clock, lease: lease::LENGTH }
     }
@@ -94,16 +101,17 @@ impl Ledger {
 
     /// What is remembered of a workspace. Needs no lock.
     pub async fn load(&self, workspace: &WorkspaceId) -> Result<Memory, StoreError> {
-        let book = self.book(&self.place(workspace)).await;
-        book.map(|book| book.memory()).map_err(|fault| self.error(&fault))
+        let shelf = self.shelf(&self.place(workspace)).await?;
+        book(shelf).map(|book| book.memory()).map_err(|fault| self.error(&fault))
     }
 
     /// The workspaces in which we manage something.
     pub async fn workspaces(&self) -> Result<Vec<WorkspaceId>, StoreError> {
         let mut workspaces = Vec::new();
-        for place in self.places().await? {
-            let book = self.book(&place).await.map_err(|fault| self.error(&fault))?;
-            let memory = book.memory();
+        let places = self.places().await?;
+        let shelves = self.storage.shelves(&places).await.map_err(|fault| self.error(&fault))?;
+        for (place, shelf) in places.into_iter().zip(shelves) {
+            let memory = book(shelf).map_err(|fault| self.error(&fault))?.memory();
             if !memory.programs.is_empty() || !memory.members.is_empty() {
                 let odd = |_| self.error(&Fault::Odd(place.workspace.clone()));
                 workspaces.push(place.workspace.parse().map_err(odd)?);
@@ -126,8 +134,8 @@ impl Ledger {
 
     /// Who holds the lock of a workspace.
     pub async fn lease(&self, workspace: &WorkspaceId) -> Result<Option<Lease>, StoreError> {
-        let place = self.place(workspace);
-        self.storage.lease(&place, (self.clock)()).await.map_err(|fault| self.error(&fault))
+        let top = self.storage.top(&self.place(workspace), (self.clock)()).await;
+        Ok(top.map_err(|fault| self.error(&fault))?.lease)
     }
 
     async fn places(&self) -> Result<Vec<Place>, StoreError> {
@@ -140,18 +148,24 @@ impl Ledger {
         Place { platform: self.platform.clone(), workspace: workspace.to_string() }
     }
 
-    async fn book(&self, place: &Place) -> Result<Book, Fault> {
-        let Shelf { head, facts } = self.storage.shelf(place).await?;
-        let mut book = Book::new(head);
-        for (key, value) in &facts {
-            book.remember(Fact::parsed(key, value)?);
-        }
-        Ok(book)
+    async fn shelf(&self, place: &Place) -> Result<Shelf, StoreError> {
+        let shelves = self.storage.shelves(std::slice::from_ref(place)).await;
+        let mut shelves = shelves.map_err(|fault| self.error(&fault))?;
+        Ok(shelves.pop().expect("there is one for each place"))
     }
 
     fn error(&self, fault: &Fault) -> StoreError {
         error(self.name(), fault)
     }
+}
+
+fn book(shelf: Shelf) -> Result<Book, Fault> {
+    let Shelf { head, facts, tail: _ } = shelf;
+    let mut book = Book::new(head);
+    for (key, value) in &facts {
+        book.remember(Fact::parsed(key, value)?);
+    }
+    Ok(book)
 }
 
 fn error(ledger: &str, fault: &Fault) -> StoreError {

@@ -132,6 +132,7 @@ mod tests {
             commit: None,
             version: "0.1.0".into(),
             plan: "3f9c".into(),
+            whole: None,
             saved: saved.map(str::to_owned),
             steps: 1,
             fence: 1,

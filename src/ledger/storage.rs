@@ -30,7 +30,10 @@ pub(super) trait Storage: std::fmt::Debug + Send + Sync {
     /// one that was tampered with.
     fn places(&self) -> Answer<'_, Vec<Place>>;
 
-    fn shelf<'a>(&'a self, place: &'a Place) -> Answer<'a, Shelf>;
+    /// One for each place, in their order.
+    fn shelves<'a>(&'a self, places: &'a [Place]) -> Answer<'a, Vec<Shelf>>;
+
+    fn top<'a>(&'a self, place: &'a Place, now: Timestamp) -> Answer<'a, Top>;
 
     /// [`Fault::Fenced`] when the lease `fence` has been given to another, or the journal is not as
     /// `from` says.
@@ -46,8 +49,9 @@ pub(super) trait Storage: std::fmt::Debug + Send + Sync {
     fn lines<'a>(&'a self, place: &'a Place, after: u64, most: usize) -> Answer<'a, Vec<Line>>;
 
     /// Takes over the id and the journals of another ledger, and the memory that they amount to: all
-    /// of it or, when one of `records` is an error, nothing. [`Fault::Occupied`] when anything is
-    /// kept here already. [`id`](Self::id) is the old one until the ledger is opened again.
+    /// of it or, when one of `records` is an error, nothing. [`Fault::Occupied`] when anything else
+    /// is kept here already: an answer may have been lost. [`id`](Self::id) is the old one until the
+    /// ledger is opened again.
     fn adopt<'a>(
         &'a self,
         id: &'a str,
@@ -57,14 +61,24 @@ pub(super) trait Storage: std::fmt::Debug + Send + Sync {
     /// Everything of a platform, its journals too: for a sandbox that begins anew.
     fn erase<'a>(&'a self, platform: &'a str) -> Answer<'a, ()>;
 
-    /// A lease for `holder`, if [`Lease::yields_to`] lets them: the fence, or whose it is.
+    /// Leases for `holder`, if [`Lease::yields_to`] lets them have each: the fences, or the first
+    /// that is somebody else's; then none is taken.
     fn take<'a>(
         &'a self,
-        place: &'a Place,
+        places: &'a [Place],
         holder: &'a Holder,
         now: Timestamp,
         length: SignedDuration,
-    ) -> Answer<'a, Result<u64, Lease>>;
+    ) -> Answer<'a, Taken>;
+
+    /// The lease that was seen, whoever holds it: the fence. `None`: it is gone, or another one.
+    fn seize<'a>(
+        &'a self,
+        seen: (&'a Place, u64),
+        holder: &'a Holder,
+        now: Timestamp,
+        length: SignedDuration,
+    ) -> Answer<'a, Option<u64>>;
 
     /// Makes those leases last until `length` from now. How many are ours still.
     fn renew<'a>(
@@ -75,18 +89,55 @@ pub(super) trait Storage: std::fmt::Debug + Send + Sync {
     ) -> Answer<'a, usize>;
 
     fn release<'a>(&'a self, leases: &'a BTreeMap<Place, u64>) -> Answer<'a, ()>;
-
-    /// `None`: nobody has one that is not over.
-    fn lease<'a>(&'a self, place: &'a Place, now: Timestamp) -> Answer<'a, Option<Lease>>;
 }
 
 pub(super) type Answer<'a, T> = BoxFuture<'a, Result<T, Fault>>;
+
+pub(super) type Taken = Result<BTreeMap<Place, u64>, (Place, Lease)>;
 
 /// What is read to write on: how far the journal is, and the memory it amounts to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Shelf {
     pub(super) head: Head,
     pub(super) facts: BTreeMap<String, Value>,
+    /// The last records of the journal, at most two.
+    pub(super) tail: Vec<Line>,
+}
+
+/// How far a journal is, and who writes it, at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Top {
+    pub(super) head: Head,
+    /// `None`: nobody has one that is not over.
+    pub(super) lease: Option<Lease>,
+}
+
+impl Shelf {
+    /// Whether the journal ends where its head says, as far as its end tells. `start`: the head of
+    /// an empty one.
+    pub(super) fn is_sound(&self, start: &Head) -> bool {
+        match self.tail.as_slice() {
+            [] => self.head == *start,
+            [last] => start.leads_to(last, &self.head),
+            [.., before, last] => {
+                let (number, hash) = (self.head.number.saturating_sub(1), before.hash.clone());
+                Head { number, hash }.leads_to(last, &self.head)
+            }
+        }
+    }
+}
+
+impl Head {
+    fn leads_to(&self, line: &Line, head: &Self) -> bool {
+        self.checked(&line.text, &line.hash).is_ok_and(|sealed| sealed.head() == *head)
+    }
+}
+
+/// Where each journal of an export ends.
+pub(super) fn heads(
+    records: &mut dyn Iterator<Item = Result<(Place, Sealed), Fault>>,
+) -> Result<BTreeMap<Place, Head>, Fault> {
+    records.map(|record| record.map(|(place, sealed)| (place, sealed.head()))).collect()
 }
 
 /// A record as it is stored.
@@ -121,6 +172,11 @@ pub(super) enum Fault {
     Occupied,
     #[error("what it was to take over is not sound")]
     Unsound,
+    #[error(
+        "the journal of workspace `{0}` does not end as its head says: records were cut off or \
+         changed; `minisync history verify` looks through all of it"
+    )]
+    Cut(String),
     #[error("the lock was lost to another run meanwhile, so nothing more is written")]
     Fenced,
 }

@@ -8,7 +8,8 @@ use super::{
 };
 use crate::model::{Subject, WorkspaceId};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// In the order in which it happened, in one workspace.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,12 +26,15 @@ pub struct Chapter {
     /// What the run said of itself when it began.
     pub begun: Option<Begun>,
     pub turn: Turn,
+    /// The mini programs that it gave, by the keys that they have now.
+    pub programs: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Begun {
     pub who: String,
     pub commit: Option<String>,
+    /// As people were shown it; of the workspace alone where no record tells that.
     pub plan: String,
     pub saved: Option<String>,
 }
@@ -42,83 +46,159 @@ pub enum Turn {
     Found,
     /// Not there any more: gone by themselves, or removed by somebody else.
     Gone,
+    /// A mini program got its key of today; it had this one.
+    Renamed {
+        from: String,
+    },
     /// An older ledger of this layout had it, and kept no journal.
     TakenOver {
         layout: u64,
     },
 }
 
-/// A journal as it is read.
+/// A journal as it is read. A program's chapters, and what people were given of it, go with it when
+/// its key changes.
 struct Reading<'a> {
-    subject: &'a str,
+    subjects: &'a BTreeSet<String>,
     begun: BTreeMap<String, Begun>,
     /// The chapters whose requests have no answer yet, by their keys.
     open: BTreeMap<String, usize>,
-    story: Story,
+    /// Of the programs that are ours, by subject.
+    ids: BTreeMap<String, Value>,
+    ours: BTreeSet<String>,
+    chapters: Vec<(String, Chapter)>,
 }
+
+const PROGRAM: &str = "program ";
 
 impl Reading<'_> {
     fn read(&mut self, record: &Record) {
-        let is_remembered = record.remember.contains_key(self.subject);
-        let is_forgotten = record.forget.contains(self.subject);
-        let turn = match &record.event {
-            Event::Begun { who, commit, plan, saved, version: _, steps: _, fence: _ } => {
-                let (who, commit) = (who.clone(), commit.clone());
-                let begun = Begun { who, commit, plan: plan.clone(), saved: saved.clone() };
-                self.begun.insert(record.run.clone(), begun);
-                None
+        let mut answered = None;
+        match &record.event {
+            Event::Begun { who, commit, plan, whole, saved, version: _, steps: _, fence: _ } => {
+                let (who, commit, saved) = (who.clone(), commit.clone(), saved.clone());
+                let plan = whole.as_ref().unwrap_or(plan).clone();
+                self.begun.insert(record.run.clone(), Begun { who, commit, plan, saved });
             }
             Event::Intended { subject, what, step: _, key, granted, again } => {
-                (subject == self.subject).then(|| {
-                    self.open.insert(key.clone(), self.story.chapters.len());
-                    Turn::Asked(Asked {
+                if self.may_be_about(subject) {
+                    self.open.insert(key.clone(), self.chapters.len());
+                    let asked = Asked {
                         at: record.at,
                         subject: subject.clone(),
                         what: what.clone(),
                         granted: granted.clone(),
                         again: *again,
                         ended: None,
-                    })
-                })
+                    };
+                    self.write(record, subject, Turn::Asked(asked));
+                }
             }
             Event::Ended { key, how, why } => {
-                let chapter = self.open.remove(key).map(|at| &mut self.story.chapters[at]);
+                answered = self.open.remove(key);
+                let chapter = answered.map(|at| &mut self.chapters[at].1);
                 if let Some(Chapter { turn: Turn::Asked(asked), .. }) = chapter {
                     asked.ended = Some((record.at, *how, why.clone()));
                 }
-                None
             }
-            Event::Read if is_forgotten => Some(Turn::Gone),
-            Event::Read if is_remembered && !self.story.is_ours => Some(Turn::Found),
-            Event::Migrated { layout } if is_remembered => {
-                Some(Turn::TakenOver { layout: *layout })
+            Event::Read => {
+                for subject in &record.forget {
+                    self.write(record, subject, Turn::Gone);
+                }
+                for subject in record.remember.keys() {
+                    if !self.ours.contains(subject) {
+                        self.write(record, subject, Turn::Found);
+                    }
+                }
             }
-            Event::Read
-            | Event::Migrated { .. }
-            | Event::Finished { .. }
-            | Event::Unlocked { .. } => None,
+            Event::Migrated { layout } => {
+                for subject in record.remember.keys() {
+                    self.write(record, subject, Turn::TakenOver { layout: *layout });
+                }
+            }
+            Event::Finished { .. } | Event::Unlocked { .. } => {}
+        }
+        self.follow(record, answered);
+    }
+
+    /// Any program may have another key later.
+    fn may_be_about(&self, subject: &str) -> bool {
+        let is_program = |text: &str| text.starts_with(PROGRAM);
+        self.subjects.contains(subject)
+            || is_program(subject) && self.subjects.iter().any(|it| is_program(it))
+    }
+
+    fn write(&mut self, record: &Record, subject: &str, turn: Turn) {
+        if !self.may_be_about(subject) {
+            return;
+        }
+        let programs = match &turn {
+            Turn::Asked(Asked { granted: Some(granted), .. }) => granted.programs.clone(),
+            Turn::Asked(_)
+            | Turn::Found
+            | Turn::Gone
+            | Turn::Renamed { .. }
+            | Turn::TakenOver { .. } => BTreeSet::new(),
         };
-        self.story.is_ours = is_remembered || self.story.is_ours && !is_forgotten;
         let (at, run) = (record.at, record.run.clone());
         let begun = self.begun.get(&run).cloned();
-        self.story.chapters.extend(turn.map(|turn| Chapter { at, run, begun, turn }));
+        self.chapters.push((subject.to_owned(), Chapter { at, run, begun, turn, programs }));
+    }
+
+    /// What is ours after a record, and under which key. `answered`: the chapter that it ends.
+    fn follow(&mut self, record: &Record, answered: Option<usize>) {
+        for (subject, id) in record.remember.iter().filter(|(it, _)| it.starts_with(PROGRAM)) {
+            let had = |old: &&String| record.forget.contains(*old) && self.ids[*old] == *id;
+            if let Some(old) = self.ids.keys().find(had).cloned() {
+                self.rename(&old, subject, answered);
+            }
+            self.ids.insert(subject.clone(), id.clone());
+        }
+        for subject in &record.forget {
+            self.ids.remove(subject);
+            self.ours.remove(subject);
+        }
+        let remembered = record.remember.keys().filter(|subject| self.may_be_about(subject));
+        let remembered: Vec<String> = remembered.cloned().collect();
+        self.ours.extend(remembered);
+    }
+
+    fn rename(&mut self, old: &str, new: &str, answered: Option<usize>) {
+        let key = |subject: &str| subject.trim_start_matches(PROGRAM).to_owned();
+        for (subject, chapter) in &mut self.chapters {
+            if subject == old {
+                new.clone_into(subject);
+            }
+            if chapter.programs.remove(&key(old)) {
+                chapter.programs.insert(key(new));
+            }
+        }
+        if let Some((_, chapter)) = answered.and_then(|at| self.chapters.get_mut(at)) {
+            chapter.turn = Turn::Renamed { from: key(old) };
+        }
     }
 }
 
 impl Ledger {
+    /// Of somebody, or something, that the manifests know by each of these.
     pub async fn story(
         &self,
         workspace: &WorkspaceId,
-        subject: &Subject,
+        subjects: &[Subject],
     ) -> Result<Story, VerifyError> {
-        let subject = subject.to_string();
+        let subjects = subjects.iter().map(ToString::to_string).collect();
         let mut reading = Reading {
-            subject: &subject,
+            subjects: &subjects,
             begun: BTreeMap::new(),
             open: BTreeMap::new(),
-            story: Story::default(),
+            ids: BTreeMap::new(),
+            ours: BTreeSet::new(),
+            chapters: Vec::new(),
         };
         self.records(workspace, |sealed| reading.read(&sealed.record)).await?;
-        Ok(reading.story)
+        let is_ours = subjects.iter().any(|subject| reading.ours.contains(subject));
+        let chapters = reading.chapters.into_iter();
+        let chapters = chapters.filter(|(subject, _)| subjects.contains(subject));
+        Ok(Story { chapters: chapters.map(|(_, chapter)| chapter).collect(), is_ours })
     }
 }

@@ -8,7 +8,7 @@ use super::{
     Ledger,
     book::Book,
     journal::{Broken, Head, Place, Sealed},
-    storage::{Fault, Shelf},
+    storage::Shelf,
 };
 use crate::{
     engine::StoreError,
@@ -52,11 +52,22 @@ impl Ledger {
     pub(super) async fn records_at(
         &self,
         place: &Place,
+        each: impl FnMut(Sealed),
+    ) -> Result<Head, VerifyError> {
+        self.records_up_to(place, u64::MAX, each).await
+    }
+
+    /// At most until the record of this number: what is written meanwhile comes after it.
+    pub(super) async fn records_up_to(
+        &self,
+        place: &Place,
+        last: u64,
         mut each: impl FnMut(Sealed),
     ) -> Result<Head, VerifyError> {
         let mut head = Head::start(self.storage.id(), place);
         loop {
-            let lines = self.storage.lines(place, head.number, CHUNK).await;
+            let most = usize::try_from(last - head.number).map_or(CHUNK, |left| left.min(CHUNK));
+            let lines = self.storage.lines(place, head.number, most).await;
             let lines = lines.map_err(|fault| self.error(&fault))?;
             if lines.is_empty() {
                 return Ok(head);
@@ -69,31 +80,38 @@ impl Ledger {
         }
     }
 
-    /// `expected`: a hash that was told earlier.
+    /// `expected`: a hash that was told earlier. A run may go on writing meanwhile: the memory is
+    /// held against the records of its own moment, and the end against a head that is read later.
     pub async fn verify(
         &self,
         workspace: &WorkspaceId,
         expected: Option<&Digest>,
     ) -> Result<Verified, VerifyError> {
         let place = self.place(workspace);
+        let Shelf { head: said, facts, tail: _ } = self.shelf(&place).await?;
         let mut book = Book::new(Head::start(self.storage.id(), &place));
+        let mut known = (book.head == said).then(|| book.facts());
         let mut holds_expected = expected.is_none();
         let mut odd = None;
         let head = self
             .records(workspace, |sealed| {
                 holds_expected |= Some(&sealed.hash) == expected;
                 odd = odd.take().or_else(|| book.absorb(&[sealed]).err());
+                if book.head == said {
+                    known = Some(book.facts());
+                }
             })
             .await?;
         if let Some(fault) = odd {
             return Err(self.error(&fault).into());
         }
-        let stored = self.storage.shelf(&place).await;
-        let Shelf { head: said, facts } = stored.map_err(|fault: Fault| self.error(&fault))?;
-        if said != head {
-            return Err(VerifyError::Cut { found: head.number, said: said.number });
+        let top = self.storage.top(&place, (self.clock)()).await;
+        let last = top.map_err(|fault| self.error(&fault))?.head;
+        let cut = |said: &Head| VerifyError::Cut { found: head.number, said: said.number };
+        let known = known.ok_or_else(|| cut(&said))?;
+        if last.number < head.number || last.number == head.number && last != head {
+            return Err(cut(&last));
         }
-        let known = book.facts();
         let keys = known.keys().chain(facts.keys());
         if let Some(key) = keys.into_iter().find(|key| known.get(*key) != facts.get(*key)) {
             return Err(VerifyError::Memory { key: key.clone() });

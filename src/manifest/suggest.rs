@@ -2,14 +2,24 @@
 
 /// The candidate that a person most likely meant, if one is close.
 pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let folded = folded(word);
-    let limit = (folded.chars().count() / 3).max(1);
-    candidates
-        .into_iter()
-        .map(|candidate| (distance(&folded, &self::folded(candidate)), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min()
-        .map(|(_, candidate)| candidate)
+    let near = |candidate: &'c str| {
+        let (word, other) = apart(word, candidate);
+        let word = folded(word);
+        let limit = (word.chars().count() / 3).max(1);
+        let distance = distance(&word, &folded(other));
+        (distance <= limit).then_some((distance, candidate))
+    };
+    candidates.into_iter().filter_map(near).min().map(|(_, candidate)| candidate)
+}
+
+/// What tells two addresses at one place apart: nobody means somebody else at the same firm.
+fn apart<'a>(word: &'a str, candidate: &'a str) -> (&'a str, &'a str) {
+    match (word.rsplit_once('@'), candidate.rsplit_once('@')) {
+        (Some((one, here)), Some((other, there))) if here.eq_ignore_ascii_case(there) => {
+            (one, other)
+        }
+        (_, _) => (word, candidate),
+    }
 }
 
 /// Case, `-` and `_` are what people mix up between formats.
@@ -35,5 +45,9 @@ mod tests {
         assert_eq!(closest("Workspace", keys), Some("workspace"));
         assert_eq!(closest("owner", keys), None);
         assert_eq!(closest("", keys), None);
+        let people = ["anna@example.com", "mei.chen@example.com"];
+        assert_eq!(closest("nope@example.com", people), None);
+        assert_eq!(closest("mei.chan@example.com", people), Some("mei.chen@example.com"));
+        assert_eq!(closest("anna@exmaple.com", people), Some("anna@example.com"));
     }
 }

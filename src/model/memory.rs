@@ -8,6 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Memory {
     /// The programs we manage, by key.
     pub programs: BTreeMap<ProgramKey, ProgramId>,
+    /// The programs that we have asked for and never heard of, by key, with the names that they
+    /// were to have.
+    pub unanswered: BTreeMap<ProgramKey, BTreeSet<String>>,
     /// The people we manage: invited or adopted by us, and not removed since.
     pub members: BTreeMap<Email, Acquaintance>,
     /// What the last whole reading found; `None`: there was none so far.

@@ -1,7 +1,7 @@
 //! Speaking JSON over HTTP, and what may come back instead of it.
 
 use crate::{
-    engine::{ProviderError, Refusal},
+    engine::{Outage, ProviderError, Refusal},
     platform::sandbox::{COMMIT_HEADER, Problem},
 };
 use jiff::{Timestamp, fmt::rfc2822};
@@ -14,6 +14,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
 /// More than any page of a list can be, and less than would hurt.
 const LARGEST_ANSWER: usize = 64 * MIB;
+/// More than any platform has to say about a no.
+const LARGEST_PROBLEM: usize = 64 * 1024;
+/// What is kept of it, in characters: the ledger remembers it for ever.
+const MOST_WORDS: usize = 1000;
 const MIB: usize = 1024 * 1024;
 
 /// A credential. Never printed.
@@ -95,6 +99,7 @@ impl Api {
         let date = date(&response);
         let body = self.body(response, LARGEST_ANSWER).await?;
         let answer = serde_json::from_slice(&body).map_err(|why| {
+            let why = shortened(why.to_string());
             ProviderError::Garbled(format!("{} sent a broken answer: {why}", self.base))
         })?;
         Ok((answer, date))
@@ -102,12 +107,15 @@ impl Api {
 
     /// Answers with success only.
     pub async fn send(&self, request: RequestBuilder) -> Result<Response, ProviderError> {
-        let response = request.send().await.map_err(|why| self.unreachable(&why))?;
+        let (client, request) = request.build_split();
+        let request = request.map_err(|why| self.unreachable(&why))?;
+        let is_conditional = request.headers().contains_key(header::IF_MATCH);
+        let response = client.execute(request).await.map_err(|why| self.unreachable(&why))?;
         if response.status().is_success() {
             self.refuse_web_page(&response)?;
             return Ok(response);
         }
-        Err(self.error(response).await)
+        Err(self.error(response, is_conditional).await)
     }
 
     /// The answer as it is, up to a size.
@@ -138,7 +146,7 @@ impl Api {
     }
 
     fn unreachable(&self, why: &reqwest::Error) -> ProviderError {
-        ProviderError::Unreachable(format!("cannot reach {}: {}", self.base, causes(why)))
+        ProviderError::Unreachable(format!("cannot reach {}: {}", self.base, causes(why)).into())
     }
 
     /// A proxy or a wrong address likes to answer with a page, and with success.
@@ -153,7 +161,8 @@ impl Api {
         )))
     }
 
-    async fn error(&self, response: Response) -> ProviderError {
+    /// `is_conditional`: it was asked for something as it was seen to be.
+    async fn error(&self, response: Response, is_conditional: bool) -> ProviderError {
         let status = response.status();
         let retry_after = retry_after(&response);
         let problem = self.problem(response).await;
@@ -164,9 +173,15 @@ impl Api {
                 self.base
             )),
             StatusCode::PRECONDITION_FAILED => ProviderError::Stale,
+            // A platform looks for the thing first. What is not there is not as it was seen, and
+            // whoever was asked in again has another id.
+            StatusCode::NOT_FOUND | StatusCode::GONE if is_conditional && problem.is_some() => {
+                ProviderError::Stale
+            }
             StatusCode::TOO_MANY_REQUESTS => ProviderError::Limited { retry_after },
             status if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => {
-                ProviderError::Unreachable(format!("{} is out of order: {detail}", self.base))
+                let why = format!("{} is out of order: {detail}", self.base);
+                ProviderError::Unreachable(Outage { why, retry_after })
             }
             status if status.is_redirection() => ProviderError::Garbled(format!(
                 "{} sends us elsewhere ({status}); is this the platform's address?",
@@ -185,7 +200,7 @@ impl Api {
 
     async fn problem(&self, response: Response) -> Option<Problem> {
         let is_json = media_type(&response).is_some_and(|kind| kind.contains("json"));
-        let body = self.body(response, LARGEST_ANSWER).await.ok()?;
+        let body = self.body(response, LARGEST_PROBLEM).await.ok()?;
         if is_json { serde_json::from_slice(&body).ok() } else { None }
     }
 }
@@ -199,28 +214,42 @@ fn date(response: &Response) -> Option<Timestamp> {
     rfc2822::parse(text).ok().map(|date| date.timestamp())
 }
 
-/// Only the form in seconds; a date would need a clock that agrees with theirs.
+/// In seconds, or a date: that one goes by the clock of who sent it.
 fn retry_after(response: &Response) -> Option<Duration> {
-    let seconds = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
-    Some(Duration::from_secs(seconds))
+    let text = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let then = rfc2822::parse(text).ok()?.timestamp();
+    let pause = then.duration_since(date(response)?);
+    Some(Duration::try_from(pause).unwrap_or_default())
 }
 
 fn words(problem: &Problem) -> String {
     let broken: Vec<&str> = problem.errors.iter().map(|rule| rule.message.as_str()).collect();
-    if !broken.is_empty() {
-        return broken.join("; ");
-    }
-    problem.detail.clone().unwrap_or_else(|| problem.title.clone())
+    let said = match broken.is_empty() {
+        true => problem.detail.clone().unwrap_or_else(|| problem.title.clone()),
+        false => broken.join("; "),
+    };
+    shortened(said)
 }
 
 fn refusal(problem: Problem) -> Refusal {
     let detail = words(&problem);
     let first = problem.errors.into_iter().next();
     Refusal {
-        rule: first.as_ref().map_or_else(|| problem.title.clone(), |rule| rule.rule.clone()),
-        field: first.map(|rule| rule.field).filter(|field| !field.is_empty()),
+        rule: shortened(first.as_ref().map_or(problem.title, |rule| rule.rule.clone())),
+        field: first.map(|rule| shortened(rule.field)).filter(|field| !field.is_empty()),
         detail,
     }
+}
+
+pub(super) fn shortened(mut said: String) -> String {
+    if let Some((end, _)) = said.char_indices().nth(MOST_WORDS) {
+        said.truncate(end);
+        said.push('…');
+    }
+    said
 }
 
 /// The innermost cause says what happened; the outer ones repeat the address.

@@ -31,6 +31,11 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     visible::visible_lines(text)
 }
 
+/// As [`harmless`], of what must not begin lines of its own: names and paths.
+pub fn on_one_line(text: &str) -> Cow<'_, str> {
+    visible::visible(text)
+}
+
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {

@@ -243,7 +243,7 @@ pub(super) async fn connect(
 async fn workspaces(
     embedded: &Embedded,
     workplace: &Workplace,
-) -> Result<BTreeMap<WorkspaceId, Access>, CliError> {
+) -> Result<BTreeMap<WorkspaceId, Result<Access, ProviderError>>, CliError> {
     let owner = workplace.project.settings.owner.clone().unwrap_or_else(somebody);
     let person = wire::Person { name: owner.name.clone(), email: owner.email.to_string() };
     let token = embedded.token(&owner.email).await?;
@@ -259,7 +259,7 @@ async fn workspaces(
             workplace.project.root().to_owned(),
         );
         let access = Access { provider, protected: BTreeSet::from([owner.email.clone()]) };
-        workspaces.insert(id.clone(), access);
+        workspaces.insert(id.clone(), Ok(access));
     }
     Ok(workspaces)
 }

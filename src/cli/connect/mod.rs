@@ -6,8 +6,14 @@ mod console;
 mod embedded;
 mod served;
 
-use super::{Site, error::CliError, ledger, workplace::Workplace};
+use super::{
+    Site,
+    error::CliError,
+    ledger::{self, Purpose, Sharing},
+    workplace::Workplace,
+};
 use crate::{
+    engine::ProviderError,
     ledger::Ledger,
     model::{Email, WorkspaceId},
     project::Environment,
@@ -31,7 +37,8 @@ pub(super) const PLATFORM: &str = "the embedded sandbox";
 /// The platform of one run: a provider for each workspace.
 #[derive(Debug)]
 pub(super) struct Connection {
-    workspaces: BTreeMap<WorkspaceId, Access>,
+    /// Also those that do not let us in, and why.
+    workspaces: BTreeMap<WorkspaceId, Result<Access, ProviderError>>,
     /// What the platform is told by: an address, or that it is embedded.
     pub(super) platform: String,
     pub(super) ledger: Ledger,
@@ -49,8 +56,10 @@ pub(super) enum Doors {
 /// What we are there for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Visit {
-    /// No mail goes out, and no password for a mail server is needed.
+    /// No mail goes out, and no password for a mail server is needed. Nothing is remembered.
     Look,
+    /// As [`Visit::Look`], and what is found may be remembered.
+    Adopt,
     Work(Doors),
 }
 
@@ -105,28 +114,25 @@ struct Access {
 
 /// Sets the connection up, for the workspaces that the manifests name and those in which we still
 /// manage something: there, nothing is asked for any more.
-#[cfg_attr(
-    not(feature = "sandbox"),
-    expect(unused_variables, reason = "only a platform of our own has doors")
-)]
 pub(super) async fn connect(
     workplace: &mut Workplace,
     site: Site<'_>,
     visit: Visit,
 ) -> Result<Connection, CliError> {
-    match workplace.project.environment(site.global.env.as_deref())? {
-        Environment::Sandbox(server) => {
-            let ledger =
-                ledger::open(&workplace.project, &served::identity(&server)?, site).await?;
-            let ledger = workplace.remember(ledger).await?;
-            served::connect(&server, workplace, site, ledger).await
-        }
+    let environment = workplace.project.environment(site.global.env.as_deref())?;
+    let purpose = match visit {
+        Visit::Look => Purpose::Read,
+        Visit::Adopt | Visit::Work(_) => Purpose::Write,
+    };
+    let ledger = ledger::open(&workplace.project, &environment, purpose, site).await?;
+    let sharing = Sharing::of(&workplace.project, &environment);
+    let ledger = workplace.remember(ledger, sharing).await?;
+    match environment {
+        Environment::Sandbox(server) => served::connect(&server, workplace, site, ledger).await,
         #[cfg(feature = "sandbox")]
         Environment::EmbeddedSandbox { folder, mail } => {
-            let ledger = ledger::beside(&workplace.project, PLATFORM)?;
-            let ledger = workplace.remember(ledger).await?;
             let (delivery, doors) = match visit {
-                Visit::Look => (None, Doors::Shut),
+                Visit::Look | Visit::Adopt => (None, Doors::Shut),
                 Visit::Work(doors) => (Some(delivery(&folder, mail, site)?), doors),
             };
             embedded::connect(&folder, delivery, (workplace, doors), ledger).await
@@ -171,7 +177,7 @@ impl Connection {
 
     /// From here on, every write says which commit of the manifests asks for it.
     pub(super) fn on_behalf_of(&mut self, commit: &str) {
-        for access in self.workspaces.values_mut() {
+        for access in self.workspaces.values_mut().flatten() {
             access.provider.on_behalf_of(commit);
         }
     }
@@ -187,7 +193,12 @@ impl Connection {
         self.workspaces.keys()
     }
 
-    /// Of a workspace that it was connected for.
+    /// Why it cannot be looked at, if so.
+    pub(super) fn refusal(&self, workspace: &WorkspaceId) -> Option<&ProviderError> {
+        self.connected(workspace).as_ref().err()
+    }
+
+    /// Of a workspace that let us in.
     pub(super) fn provider(&self, workspace: &WorkspaceId) -> &SandboxProvider {
         &self.access(workspace).provider
     }
@@ -197,6 +208,10 @@ impl Connection {
     }
 
     fn access(&self, workspace: &WorkspaceId) -> &Access {
+        self.connected(workspace).as_ref().expect("only what let us in was looked at")
+    }
+
+    fn connected(&self, workspace: &WorkspaceId) -> &Result<Access, ProviderError> {
         self.workspaces.get(workspace).expect("connected for every workspace of the manifests")
     }
 

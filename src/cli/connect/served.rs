@@ -3,19 +3,17 @@
 use super::{Access, Connection};
 use crate::{
     cli::{Site, error::CliError, surroundings, survey::CONCURRENT_LOOKS, workplace::Workplace},
-    engine::ProviderError,
+    engine::{Patience, ProviderError, Stop, with_retries},
     ledger::Ledger,
     model::{Email, WorkspaceId},
     platform::sandbox as wire,
     project::{self, SandboxServer},
     provider::{Api, Masters, SandboxProvider, Secret},
 };
-use futures::{StreamExt as _, TryStreamExt as _, stream};
+use futures::{StreamExt as _, stream};
 use reqwest::{Method, Url};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-};
+use serde::de::DeserializeOwned;
+use std::{collections::BTreeMap, path::Path};
 
 /// Our account on the platform, and how to speak to it.
 struct Account {
@@ -37,8 +35,8 @@ pub(super) async fn connect(
     let workspaces = stream::iter(workplace.valid.workspaces.keys())
         .map(|workspace| account.access(workspace, workplace))
         .buffered(CONCURRENT_LOOKS)
-        .try_collect()
-        .await?;
+        .collect()
+        .await;
     Ok(Connection {
         workspaces,
         platform,
@@ -77,34 +75,45 @@ impl Account {
         })?;
         let token = secret(credential, &server.url, site)?;
         let masters = masters(server, &api, site).await?;
-        let request = api.request(Method::GET, &["me"], &token);
-        let me: wire::Me = api.json(request).await.map_err(|why| error(&why))?;
+        let me: wire::Me = answer(&api, &["me"], &token).await.map_err(|why| error(&why))?;
         let email = me.email.and_then(|email| email.parse().ok());
         Ok(Self { api, token, email, masters })
     }
 
+    /// One that does not let us in says nothing of the others.
     async fn access(
         &self,
         workspace: &WorkspaceId,
         workplace: &Workplace,
-    ) -> Result<(WorkspaceId, Access), CliError> {
-        let request =
-            self.api.request(Method::GET, &["workspaces", workspace.as_str()], &self.token);
-        let found: wire::Workspace = self.api.json(request).await.map_err(|why| {
-            CliError::failed(format!("cannot use workspace `{workspace}`: {why}"))
-                .help("is it the workspace's name on that platform, and is our account in it?")
-        })?;
-        let provider = SandboxProvider::new(
-            self.api.clone(),
-            workspace.clone(),
-            self.token.clone(),
-            Masters::Known(self.masters.clone()),
-            workplace.project.root().to_owned(),
-        );
-        let owner = found.owner.email.parse().ok();
-        let protected = owner.into_iter().chain(self.email.clone()).collect::<BTreeSet<_>>();
-        Ok((workspace.clone(), Access { provider, protected }))
+    ) -> (WorkspaceId, Result<Access, ProviderError>) {
+        let path = ["workspaces", workspace.as_str()];
+        let found: Result<wire::Workspace, _> = answer(&self.api, &path, &self.token).await;
+        let access = found.map(|found| {
+            let provider = SandboxProvider::new(
+                self.api.clone(),
+                workspace.clone(),
+                self.token.clone(),
+                Masters::Known(self.masters.clone()),
+                workplace.project.root().to_owned(),
+            );
+            let owner = found.owner.email.parse().ok();
+            let protected = owner.into_iter().chain(self.email.clone()).collect();
+            Access { provider, protected }
+        });
+        (workspace.clone(), access)
     }
+}
+
+/// Before there is anything to show for it, nobody wants to wait as long as in the middle of the
+/// work.
+async fn answer<T: DeserializeOwned>(
+    api: &Api,
+    path: &[&str],
+    token: &Secret,
+) -> Result<T, ProviderError> {
+    let patience = Patience { retries: 3, ..Patience::default() };
+    let attempt = || api.json(api.request(Method::GET, path, token));
+    with_retries(patience, &Stop::default(), |_, _| {}, attempt).await
 }
 
 /// Each credential is asked whom it speaks for: nothing must be done in the wrong name.
@@ -116,11 +125,10 @@ async fn masters(
     let mut masters = BTreeMap::new();
     for (email, written) in &server.masters {
         let token = secret(written, email.as_str(), site)?;
-        let me: wire::Me =
-            api.json(api.request(Method::GET, &["me"], &token)).await.map_err(|why| {
-                CliError::failed(format!("cannot use the credential of {email}: {why}"))
-                    .help(format!("check what `masters` says of {email} in minisync.yaml"))
-            })?;
+        let me: wire::Me = answer(api, &["me"], &token).await.map_err(|why| {
+            CliError::failed(format!("cannot use the credential of {email}: {why}"))
+                .help(format!("check what `masters` says of {email} in minisync.yaml"))
+        })?;
         let speaks_for: Option<Email> = me.email.as_ref().and_then(|email| email.parse().ok());
         if speaks_for.as_ref() != Some(email) {
             let whom = speaks_for.map_or("nobody in particular".to_owned(), |it| it.to_string());

@@ -10,12 +10,14 @@ use crate::{
         error::CliError,
         exit::ExitStatus,
         explain::args::{ExplainMember, ExplainProgram},
-        history, runtime, show,
+        history,
+        ledger::Purpose,
+        runtime, show,
         workplace::Workplace,
     },
     engine::clock,
     manifest::closest,
-    model::{Email, ProgramKey, Subject},
+    model::{Desired, Email, ProgramKey, Subject},
     report::access::{WhyView, wanted, why},
 };
 use jiff::tz::TimeZone;
@@ -74,15 +76,17 @@ fn answer(
         return Ok(ExitStatus::Failed);
     };
     let today = clock::now().to_zoned(TimeZone::UTC).date();
+    let subjects: Vec<Subject> =
+        [Some((*subject).clone()), previously(&workplace, subject)].into_iter().flatten().collect();
     let lines = wanted(&workplace.valid, subject, program.as_ref(), today);
     let (stories, remembered) = runtime()?.block_on(async {
-        let ledger = history::ledger_of(&workplace.project, site).await?;
+        let ledger = history::ledger_of(&workplace.project, Purpose::Read, site).await?;
         let (mut stories, mut remembered) = (BTreeMap::new(), BTreeSet::new());
         for workspace in ledger.journals().await? {
             let memory = ledger.load(&workspace).await?;
             remembered.extend(memory.members.into_keys().map(Subject::Member));
             remembered.extend(memory.programs.into_keys().map(Subject::Program));
-            let story = ledger.story(&workspace, subject).await?;
+            let story = ledger.story(&workspace, &subjects).await?;
             if !story.chapters.is_empty() {
                 stories.insert(workspace, story);
             }
@@ -104,6 +108,7 @@ fn answer(
     let view = WhyView {
         subject,
         program: program.as_ref(),
+        formerly: program.as_ref().and_then(|key| former_key(&workplace, key)),
         wanted: &lines,
         stories: &stories,
         sources,
@@ -111,6 +116,26 @@ fn answer(
     };
     show::write_all(out, &why(&view, (*format).into(), &show::look(true)))?;
     Ok(ExitStatus::Done)
+}
+
+/// As the manifests say that it was called before.
+fn previously(workplace: &Workplace, subject: &Subject) -> Option<Subject> {
+    match subject {
+        Subject::Program(key) => former_key(workplace, key).cloned().map(Subject::Program),
+        Subject::Member(email) => {
+            let mut rosters = workplace.valid.workspaces.values().map(|desired| &desired.members);
+            let old = rosters.find_map(|members| members.get(email)?.previously.clone());
+            old.map(Subject::Member)
+        }
+    }
+}
+
+/// A key that is used again is another program's.
+fn former_key<'a>(workplace: &'a Workplace, key: &ProgramKey) -> Option<&'a ProgramKey> {
+    workplace.valid.workspaces.values().find_map(|Desired { programs, members: _, rosters: _ }| {
+        let old = programs.get(key)?.previously.as_ref();
+        old.filter(|old| !programs.contains_key(old))
+    })
 }
 
 /// Of the manifests and of the ledger.

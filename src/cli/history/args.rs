@@ -30,6 +30,9 @@ pub(in crate::cli) struct List {
     /// Of this workspace only
     #[arg(long, value_name = "NAME")]
     pub workspace: Option<String>,
+    /// Only of this plan, by its digest or how that begins
+    #[arg(long, value_name = "sha256:DIGEST")]
+    pub plan: Option<String>,
     /// At most so many, the newest
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub limit: usize,

@@ -6,10 +6,10 @@ mod transfer;
 use super::{
     Site,
     access::{self, args::Where},
-    connect,
     error::CliError,
     exit::ExitStatus,
-    ledger, show, workplace,
+    ledger::{self, Purpose},
+    show, workplace,
 };
 use crate::{
     ledger::{Ledger, PastRun, VerifyError},
@@ -37,29 +37,36 @@ pub(super) fn run(
     })
 }
 
-/// The ledger of a project, for the platform of its environment; nothing is asked of that.
+/// The ledger of a project, to be read.
 pub(super) async fn open(place: &Where, site: Site<'_>) -> Result<(Project, Ledger), CliError> {
     let project = workplace::open(&access::paths(place))?;
-    let ledger = ledger_of(&project, site).await?;
+    let ledger = ledger_of(&project, Purpose::Read, site).await?;
     Ok((project, ledger))
 }
 
-pub(super) async fn ledger_of(project: &Project, site: Site<'_>) -> Result<Ledger, CliError> {
+/// For the platform of its environment; nothing is asked of that.
+pub(super) async fn ledger_of(
+    project: &Project,
+    purpose: Purpose,
+    site: Site<'_>,
+) -> Result<Ledger, CliError> {
     let environment = project.environment(site.global.env.as_deref())?;
-    ledger::open(project, &connect::identity(&environment)?, site).await
+    ledger::open(project, &environment, purpose, site).await
 }
 
 async fn list(args: &List, site: Site<'_>, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
     let (_, ledger) = open(&args.place, site).await?;
     let workspaces = workspaces(&ledger, args.workspace.as_deref()).await?;
     let history = ledger.history(&workspaces).await?;
-    let mut runs: Vec<&PastRun> =
-        history.runs.values().filter(|run| args.all || run.is_of_note()).collect();
+    let is_wanted = |run: &&PastRun| match &args.plan {
+        Some(plan) => run.has_plan(plan),
+        None => args.all || run.is_of_note(),
+    };
+    let mut runs: Vec<&PastRun> = history.runs.values().filter(is_wanted).collect();
     runs.sort_by(|a, b| (b.from, &b.id).cmp(&(a.from, &a.id)));
     let n_shown = if args.all { runs.len() } else { runs.len().min(args.limit) };
     let n_older = runs.split_off(n_shown).len();
-    let alive = alive(&ledger, &workspaces).await?;
-    let view = HistoryView { runs, n_older, alive: &alive };
+    let view = HistoryView { runs, n_older, alive: &history.alive };
     let look = show::look(args.all);
     show::write_all(out, &history::history(&view, args.format.into(), &look))?;
     Ok(ExitStatus::Done)
@@ -70,8 +77,7 @@ async fn one(args: &Show, site: Site<'_>, out: &mut dyn Write) -> Result<ExitSta
     let workspaces = workspaces(&ledger, None).await?;
     let history = ledger.history(&workspaces).await?;
     let run = named(&args.run, &history.runs.values().collect::<Vec<_>>())?;
-    let is_alive = alive(&ledger, &workspaces).await?.contains(&run.id);
-    let view = RunView { run, is_alive };
+    let view = RunView { run, is_alive: history.alive.contains(&run.id) };
     show::write_all(out, &history::show(&view, args.format.into(), &show::look(true)))?;
     Ok(ExitStatus::Done)
 }
@@ -153,16 +159,6 @@ pub(super) async fn workspaces(
         None if known().is_empty() => "nothing was applied here so far".to_owned(),
         None => format!("it knows {}", known()),
     }))
-}
-
-/// The runs that hold a lock at this moment.
-async fn alive(ledger: &Ledger, workspaces: &[WorkspaceId]) -> Result<BTreeSet<String>, CliError> {
-    let mut alive = BTreeSet::new();
-    for workspace in workspaces {
-        let lease = ledger.lease(workspace).await?;
-        alive.extend(lease.map(|lease| lease.holder.run));
-    }
-    Ok(alive)
 }
 
 impl From<VerifyError> for CliError {

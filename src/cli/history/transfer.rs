@@ -1,8 +1,8 @@
 //! `minisync history export` and `import`: a ledger as a file.
 
-use super::{args, open};
+use super::{args, ledger_of, open};
 use crate::{
-    cli::{Site, error::CliError, exit::ExitStatus, show, workplace},
+    cli::{Site, access, error::CliError, exit::ExitStatus, ledger::Purpose, show, workplace},
     ledger::{ExportError, ImportError, Reader, Total},
     report,
 };
@@ -59,7 +59,8 @@ pub(super) async fn import(args: &args::Import, site: Site<'_>) -> Result<ExitSt
     let path = &args.file;
     let file = File::open(path)
         .map_err(|why| CliError::failed(format!("cannot read {}: {why}", path.display())))?;
-    let (project, ledger) = open(&args.place, site).await?;
+    let project = workplace::open(&access::paths(&args.place))?;
+    let ledger = ledger_of(&project, Purpose::Write, site).await?;
     let _lock = workplace::lock(&project.root().join(workplace::FOLDER))?;
     match ledger.import(BufReader::new(file)).await {
         Ok(total) => {
@@ -71,7 +72,8 @@ pub(super) async fn import(args: &args::Import, site: Site<'_>) -> Result<ExitSt
             "nothing was imported; name another `ledger` in minisync.yaml, or move this one",
         )),
         Err(why) => {
-            let message = format!("cannot import {}: {why}", path.display());
+            let told = report::history::not_imported(&why);
+            let message = format!("cannot import {}: {told}", path.display());
             Err(CliError::failed(message).help(match why {
                 ImportError::Newer(_) => "nothing was imported; install a newer minisync",
                 ImportError::Foreign(_)

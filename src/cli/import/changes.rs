@@ -3,13 +3,13 @@
 use super::gather::Gathered;
 use crate::{
     cli::{args::Paths, error::CliError, file, workplace::Workplace},
+    diagnostic::SourceId,
     manifest::edit::{self, RosterPlace},
-    model::{Desired, Member, MemberId, Role, WorkspaceId},
-    plan::{Stray, adoption::Obstacle},
-    project,
+    model::{Desired, Email, Member, ProgramKey, Role, WorkspaceId},
+    project, report,
 };
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
 };
@@ -42,10 +42,15 @@ impl<'a> Changes<'a> {
         self.files.is_empty()
     }
 
-    pub(super) fn add(&mut self, workspace: &WorkspaceId, found: &mut Gathered) {
+    pub(super) fn add(
+        &mut self,
+        workspace: &WorkspaceId,
+        found: &mut Gathered<'_>,
+    ) -> Result<(), CliError> {
+        self.add_assignments(workspace, found)?;
         self.add_programs(workspace, found);
-        self.add_assignments(workspace, found);
         self.add_members(workspace, &found.members);
+        Ok(())
     }
 
     fn default_workspace(&self) -> &WorkspaceId {
@@ -64,7 +69,7 @@ impl<'a> Changes<'a> {
         }
     }
 
-    fn add_programs(&mut self, workspace: &WorkspaceId, found: &mut Gathered) {
+    fn add_programs(&mut self, workspace: &WorkspaceId, found: &mut Gathered<'_>) {
         let folder = self.folder(workspace).join("programs");
         for (key, program) in &mut found.programs {
             if let Some(listing) = &mut program.listing
@@ -104,43 +109,63 @@ impl<'a> Changes<'a> {
     }
 
     /// A source as it is to be.
-    fn text(&self, place: &RosterPlace) -> String {
-        let path = self.workplace.project.path_of(place.source);
+    fn text(&self, source: SourceId) -> String {
+        let path = self.workplace.project.path_of(source);
         match self.files.get(&path) {
             Some(change) => String::from_utf8_lossy(&change.after).into_owned(),
-            None => self.workplace.project.sources.get(place.source).text.to_string(),
+            None => self.workplace.project.sources.get(source).text.to_string(),
         }
     }
 
-    fn edit(&mut self, place: &RosterPlace, text: String) {
-        let path = self.workplace.project.path_of(place.source);
-        let before = self.workplace.project.sources.get(place.source).text.as_bytes().to_vec();
+    fn edit(&mut self, source: SourceId, text: String) {
+        let path = self.workplace.project.path_of(source);
+        let before = self.workplace.project.sources.get(source).text.as_bytes().to_vec();
         self.files.insert(path, Change { before: Some(before), after: text.into_bytes() });
     }
 
-    fn add_assignments(&mut self, workspace: &WorkspaceId, found: &mut Gathered) {
-        let rosters = self.rosters_of(workspace);
-        for (email, keys) in &found.assignments {
-            for key in keys {
-                let written = rosters.iter().find_map(|place| {
-                    let text = self.text(place);
-                    let edited = edit::with_assignment(&text, place.document, email, key)?;
-                    Some((place, edited))
-                });
-                let why = match written {
-                    Some((place, Ok(text))) => {
-                        self.edit(place, text);
-                        continue;
-                    }
-                    Some((_, Err(why))) => why.to_string(),
-                    None => "there is no list to add it to".to_owned(),
-                };
-                let why = format!("`{key}` could not be added to their `miniPrograms`: {why}");
-                let (id, name) = (MemberId::new(""), email.to_string());
-                let stray = Stray::Member { id, email: email.clone(), name };
-                found.left.insert(stray, Obstacle::Refused(why));
+    /// Where somebody's list cannot be added to, the programs stay what they were: nobody's.
+    fn add_assignments(
+        &mut self,
+        workspace: &WorkspaceId,
+        found: &mut Gathered<'_>,
+    ) -> Result<(), CliError> {
+        loop {
+            let (texts, refused) = self.assigned(workspace, &found.assignments);
+            if refused.is_empty() {
+                for (source, text) in texts {
+                    self.edit(source, text);
+                }
+                return Ok(());
             }
+            found.leave_programs(&refused)?;
         }
+    }
+
+    /// The rosters as they would be, and whose lists could not be added to, and why.
+    fn assigned(
+        &self,
+        workspace: &WorkspaceId,
+        wanted: &BTreeMap<Email, BTreeSet<ProgramKey>>,
+    ) -> (BTreeMap<SourceId, String>, BTreeMap<Email, String>) {
+        let (mut texts, mut left) = (BTreeMap::new(), wanted.clone());
+        let nowhere = || "there is no list to add it to".to_owned();
+        let mut whys: BTreeMap<_, _> = wanted.keys().map(|it| (it.clone(), nowhere())).collect();
+        for RosterPlace { source, document, .. } in self.rosters_of(workspace) {
+            if left.is_empty() {
+                break;
+            }
+            let text = texts.remove(&source).unwrap_or_else(|| self.text(source));
+            let assigned = edit::with_assignments(&text, document, &left);
+            for (email, result) in assigned.people {
+                match result {
+                    Ok(()) => drop((left.remove(&email), whys.remove(&email))),
+                    Err(why) => drop(whys.insert(email, why.to_string())),
+                }
+            }
+            texts.insert(source, assigned.text);
+        }
+        texts.retain(|source, text| *text != self.text(*source));
+        (texts, whys)
     }
 
     /// To the roster that there is; where there are many or none, to one of their own.
@@ -150,9 +175,9 @@ impl<'a> Changes<'a> {
         }
         let rosters = self.rosters_of(workspace);
         if let [only] = rosters.as_slice()
-            && let Ok(text) = edit::with_members(&self.text(only), only.document, members)
+            && let Ok(text) = edit::with_members(&self.text(only.source), only.document, members)
         {
-            return self.edit(only, text);
+            return self.edit(only.source, text);
         }
         let base = if rosters.is_empty() { "team" } else { "imported" };
         let is_free = |name: &String| rosters.iter().all(|roster| roster.name != *name);
@@ -166,7 +191,10 @@ impl<'a> Changes<'a> {
 
     /// All of it, or nothing: what was written is read again, and must ask for what it is to ask
     /// for, and else for what was asked before.
-    pub(super) fn write(&self, found: &BTreeMap<WorkspaceId, Gathered>) -> Result<(), CliError> {
+    pub(super) fn write(
+        &self,
+        found: &BTreeMap<WorkspaceId, Gathered<'_>>,
+    ) -> Result<(), CliError> {
         let written = self.files.iter().try_for_each(|(path, change)| change.write(path));
         let judged = written.and_then(|()| self.judge(found));
         if judged.is_err() {
@@ -177,7 +205,7 @@ impl<'a> Changes<'a> {
         judged
     }
 
-    fn judge(&self, found: &BTreeMap<WorkspaceId, Gathered>) -> Result<(), CliError> {
+    fn judge(&self, found: &BTreeMap<WorkspaceId, Gathered<'_>>) -> Result<(), CliError> {
         if self.is_empty() {
             return Ok(());
         }
@@ -206,22 +234,23 @@ impl<'a> Changes<'a> {
     pub(super) fn told(&self) -> String {
         let line = |(path, change): (&PathBuf, &Change)| {
             let verb = if change.before.is_some() { "added to" } else { "wrote" };
-            format!("{verb} {}\n", project::seen_from_here(path))
+            format!("{verb} {}\n", report::on_one_line(&project::seen_from_here(path)))
         };
         self.files.iter().map(line).collect()
     }
 
     /// What would be written.
     pub(super) fn diff(&self) -> String {
-        let part =
-            |(path, change): (&PathBuf, &Change)| change.diff(&project::seen_from_here(path));
+        let part = |(path, change): (&PathBuf, &Change)| {
+            change.diff(&report::on_one_line(&project::seen_from_here(path)))
+        };
         self.files.iter().map(part).collect()
     }
 }
 
 /// What the manifests are to ask for; where a logo lies, and on which roster somebody is, is told by
 /// what was read.
-fn expected(mut desired: Desired, found: &Gathered, read: &Desired) -> Desired {
+fn expected(mut desired: Desired, found: &Gathered<'_>, read: &Desired) -> Desired {
     desired.rosters.clone_from(&read.rosters);
     for (key, program) in &found.programs {
         let mut program = program.clone();

@@ -42,6 +42,7 @@ pub(super) async fn manage(
         concurrency: 1,
         patience: Patience::default(),
         stop: &Stop::default(),
+        whole: None,
     };
     let applied =
         engine::apply(&plan, &site, &|_| {}).await.map_err(|ApplyError { why, .. }| why)?;

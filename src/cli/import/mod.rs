@@ -5,6 +5,7 @@ pub(super) mod args;
 mod changes;
 mod gather;
 mod managed;
+mod meant;
 
 use super::{
     Site,
@@ -83,19 +84,6 @@ fn read<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, C
     text.parse().map_err(|why| CliError::new(ExitStatus::Usage, format!("`{text}` {why}")))
 }
 
-impl Scope {
-    fn covers(&self, action: &Action, keys: &BTreeSet<ProgramKey>) -> bool {
-        match (self, action) {
-            (Self::Everything, Action::AdoptProgram { .. } | Action::AdoptMember { .. }) => true,
-            (Self::Member(wanted), Action::AdoptMember { email, .. }) => email == wanted,
-            (Self::Program { called, .. }, Action::AdoptProgram { key, id }) => {
-                keys.contains(key) || id.as_str() == called
-            }
-            (Self::Everything | Self::Member(_) | Self::Program { .. }, _) => false,
-        }
-    }
-}
-
 impl<'a> Order<'a> {
     fn new(site: Site<'a>, scope: Scope, target: &args::Target) -> Result<Self, CliError> {
         let workspace = target.workspace.as_deref().map(read).transpose()?;
@@ -107,6 +95,7 @@ impl<'a> Order<'a> {
         let Some(mut workplace) = Workplace::begin(&here, out)? else {
             return Ok(ExitStatus::Failed);
         };
+        workplace.note_commit();
         let wanted = self.wanted(&workplace);
         for workspace in &wanted {
             workplace.valid.workspaces.entry(workspace.clone()).or_default();
@@ -114,7 +103,7 @@ impl<'a> Order<'a> {
         super::runtime()?.block_on(async {
             let mut patience = Patience::new(None, self.site);
             let _lock = workplace.lock(&mut patience).await?;
-            let connection = connect(&mut workplace, self.site, Visit::Look).await?;
+            let connection = connect(&mut workplace, self.site, Visit::Adopt).await?;
             let ended = self.at_work((&workplace, &wanted), &connection, out).await;
             connection.close().await;
             ended
@@ -141,7 +130,7 @@ impl<'a> Order<'a> {
         out: &mut dyn Write,
     ) -> Result<ExitStatus, CliError> {
         show::aside(self.site, &connection.introduction(workplace));
-        let run = ledger::run(&workplace.project, self.site)?;
+        let run = ledger::run(&workplace.project, workplace.commit.clone(), self.site)?;
         let mut patience = Patience::new(None, self.site);
         let locked = ledger::locked(connection, run, &mut patience).await?;
         let ended = self.under_lock((workplace, wanted), connection, &locked, out).await;
@@ -158,18 +147,19 @@ impl<'a> Order<'a> {
     ) -> Result<ExitStatus, CliError> {
         let survey = looked(workplace, wanted, connection).await?;
         let mut changes = Changes::new(workplace, self.out.as_deref());
-        let mut gathered: BTreeMap<WorkspaceId, Gathered> = BTreeMap::new();
+        let mut gathered: BTreeMap<WorkspaceId, Gathered<'_>> = BTreeMap::new();
         for prospect in &survey.prospects {
             let mut found = gather(&self.scope, workplace, connection, prospect).await?;
-            changes.add(&prospect.workspace, &mut found);
+            changes.add(&prospect.workspace, &mut found)?;
             gathered.insert(prospect.workspace.clone(), found);
         }
-        let left: Vec<_> = gathered.values().flat_map(|found| &found.left).collect();
+        meant::check_there(&self.scope, gathered.values().map(|found| &found.meant))?;
+        let left: Vec<_> = gathered.values().flat_map(Gathered::left).collect();
         if self.diff {
             show::write_all(out, &report::harmless(&changes.diff()))?;
         } else {
             changes.write(&gathered)?;
-            show::write_all(out, &report::harmless(&changes.told()))?;
+            show::write_all(out, &changes.told())?;
             let managed =
                 self.manage((workplace, wanted), (connection, locked), &gathered, out).await?;
             self.conclude(changes.is_empty() && left.is_empty(), managed);
@@ -183,7 +173,7 @@ impl<'a> Order<'a> {
         &self,
         (before, wanted): (&Workplace, &BTreeSet<WorkspaceId>),
         (connection, locked): (&Connection, &Locked),
-        gathered: &BTreeMap<WorkspaceId, Gathered>,
+        gathered: &BTreeMap<WorkspaceId, Gathered<'_>>,
         out: &mut dyn Write,
     ) -> Result<Managed, CliError> {
         let here = Paths { paths: vec![before.project.root().to_owned()] };
@@ -196,8 +186,8 @@ impl<'a> Order<'a> {
         let survey = looked(&workplace, wanted, connection).await?;
         let mut managed = Managed::default();
         for prospect in &survey.prospects {
-            let keys = gathered[&prospect.workspace].programs.keys().cloned().collect();
-            let is_wanted = |action: &Action| self.scope.covers(action, &keys);
+            let meant = &gathered[&prospect.workspace].meant;
+            let is_wanted = |action: &Action| meant.covers(&self.scope, action);
             let Managed { programs, people } =
                 managed::manage(prospect, is_wanted, connection, locked).await?;
             managed.programs += programs;
@@ -258,6 +248,6 @@ fn tell_left(left: &[(&Stray, &Obstacle)]) {
             Stray::Member { email, name, .. } => format!("{name} <{email}>"),
             Stray::Assignment { email, program } => format!("<{email}> in program {program}"),
         };
-        show::warn(&format!("left alone: {thing}: {why}"));
+        show::warn(&report::on_one_line(&format!("left alone: {thing}: {why}")));
     }
 }

@@ -129,7 +129,7 @@ fn reset(args: &args::Reset, out: &mut dyn Write) -> Result<ExitStatus, CliError
     let _apply = workplace::lock(&folder)?;
     let _sandbox = workplace::locked(&folder.join(format!("{DATA}.lock")))?;
     crate::cli::runtime()?.block_on(async {
-        let ledger = ledger::beside(&project, PLATFORM)?;
+        let ledger = ledger::beside(&project, PLATFORM, ledger::Purpose::Write)?;
         Ok::<_, CliError>(ledger.forget().await?)
     })?;
     for companion in COMPANIONS {
@@ -212,7 +212,7 @@ async fn answer_all(
             .send(request)
             .await
             .map_err(|why| CliError::failed(format!("{email} could not {verb}: {why}")))?;
-        let name = report::harmless(&member.name);
+        let name = report::on_one_line(&member.name);
         writeln!(out, "{name} <{email}> {verb}s the invitation to `{workspace}`")?;
         answered.insert(email);
     }

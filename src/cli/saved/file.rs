@@ -2,7 +2,7 @@
 
 use super::signature::{self, beside};
 use crate::{
-    cli::{error::CliError, exit::ExitStatus, file, git, survey::Survey, workplace::Workplace},
+    cli::{error::CliError, exit::ExitStatus, file, survey::Survey, workplace::Workplace},
     model::Email,
     report::{
         PlanView,
@@ -50,7 +50,7 @@ pub(in crate::cli) fn save(
         view,
         &Circumstances {
             scope: workplace.scope(saving.platform),
-            commit: git::head(workplace.project.root()).map(|head| commit(&head)),
+            commit: workplace.commit.as_deref().map(commit),
             made_at,
             expires_at,
             again: &workplace.again,

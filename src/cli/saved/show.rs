@@ -1,6 +1,9 @@
 //! `minisync show`: a saved plan, anywhere.
 
-use super::{SavedFile, signature};
+use super::{
+    SavedFile,
+    signature::{self, Signers},
+};
 use crate::{
     cli::{args, error::CliError, exit::ExitStatus, show},
     report::{self, saved::Signature},
@@ -9,7 +12,8 @@ use std::io::Write;
 
 pub(in crate::cli) fn run(args: &args::Show, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
     let file = SavedFile::read(&args.plan)?;
-    let signature = signature::found(&file, args.signers.as_deref());
+    let signers = args.signers.as_deref().map(Signers::read).transpose()?;
+    let signature = signature::found(&file, signers.as_ref());
     show::print(out, args.format, true, |format, look| {
         report::show(&file.plan, &signature, format, look)
     })?;

@@ -14,6 +14,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
+use tempfile::NamedTempFile;
 
 /// What a signature is for: one that was made for something else counts for nothing here.
 pub(super) const NAMESPACE: &str = "minisync-plan";
@@ -44,24 +45,50 @@ pub(super) fn sign(key: &Path, text: &[u8]) -> Result<Vec<u8>, CliError> {
         .help("name a private key, or a public one whose private half ssh-agent has"))
 }
 
+/// Whose signatures count: what was read of a file once, for it may be a pipe.
+pub(super) struct Signers {
+    name: String,
+    copy: NamedTempFile,
+}
+
+impl Signers {
+    pub(super) fn read(path: &Path) -> Result<Self, CliError> {
+        let name = path.display().to_string();
+        let unusable = |why: String| {
+            CliError::failed(format!("cannot use the allowed signers {name}: {why}")).help(
+                "each line of that file is an address and a public key: `ann@example.com \
+                 ssh-ed25519 …`",
+            )
+        };
+        let text = fs::read(path).map_err(|why| unusable(why.to_string()))?;
+        let told = String::from_utf8_lossy(&text);
+        let mut lines = told.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+        // An address, perhaps options, the kind of key, and the key.
+        if !lines.any(|line| line.split_whitespace().count() > 2 && !line.starts_with("-----")) {
+            return Err(unusable("nobody is named in it".to_owned()));
+        }
+        let copy = NamedTempFile::new().and_then(|mut copy| {
+            copy.write_all(&text)?;
+            Ok(copy)
+        });
+        let copy = copy.map_err(|why| unusable(why.to_string()))?;
+        Ok(Self { name, copy })
+    }
+}
+
 /// Refuses a plan that nobody has signed whom the file allows to.
 pub(super) fn require(file: &SavedFile, signers: &Path) -> Result<(), CliError> {
-    if let Err(why) = fs::metadata(signers) {
-        let message = format!("cannot read the allowed signers {}: {why}", signers.display());
-        return Err(CliError::failed(message).help(
-            "each line of that file is an address and a public key: `ann@example.com ssh-ed25519 …`",
-        ));
-    }
+    let signers = Signers::read(signers)?;
     let plan = file.path.display();
     let refused = |why: String| {
         let help = format!(
             "somebody in {} signs it: `ssh-keygen -Y sign -n {NAMESPACE} -f KEY {plan}`",
-            signers.display()
+            signers.name
         );
         let message = format!("{plan} must be signed, and {why}; nothing was done");
         Err(CliError::new(ExitStatus::Refused, message).help(help))
     };
-    match found(file, Some(signers)) {
+    match found(file, Some(&signers)) {
         Signature::Good { .. } => Ok(()),
         Signature::Missing => refused("nobody has signed it".to_owned()),
         Signature::Valid { key } => refused(format!("nobody knows the key {key}")),
@@ -73,7 +100,7 @@ pub(super) fn require(file: &SavedFile, signers: &Path) -> Result<(), CliError> 
 }
 
 /// What can be found out of the signature beside a plan.
-pub(super) fn found(file: &SavedFile, signers: Option<&Path>) -> Signature {
+pub(super) fn found(file: &SavedFile, signers: Option<&Signers>) -> Signature {
     let beside = beside(&file.path);
     if !beside.exists() {
         return Signature::Missing;
@@ -82,7 +109,7 @@ pub(super) fn found(file: &SavedFile, signers: Option<&Path>) -> Signature {
         .unwrap_or_else(|why| Signature::Unchecked { why: not_run(&why) })
 }
 
-fn look(beside: &Path, text: &[u8], signers: Option<&Path>) -> io::Result<Signature> {
+fn look(beside: &Path, text: &[u8], signers: Option<&Signers>) -> io::Result<Signature> {
     let mut command = keygen(&["-Y", "check-novalidate", "-n", NAMESPACE, "-s"]);
     let checked = fed(command.arg(beside), text)?;
     if !checked.status.success() {
@@ -92,11 +119,11 @@ fn look(beside: &Path, text: &[u8], signers: Option<&Path>) -> io::Result<Signat
     let key = said.split_whitespace().last().unwrap_or_default().to_owned();
     let Some(signers) = signers else { return Ok(Signature::Valid { key }) };
     let mut command = keygen(&["-Y", "find-principals", "-s"]);
-    let principals = fed(command.arg(beside).arg("-f").arg(signers), b"")?;
+    let principals = fed(command.arg(beside).arg("-f").arg(signers.copy.path()), b"")?;
     let mut reason = None;
     for signer in String::from_utf8_lossy(&principals.stdout).lines() {
         let mut command = keygen(&["-Y", "verify", "-n", NAMESPACE, "-I", signer, "-s"]);
-        let verified = fed(command.arg(beside).arg("-f").arg(signers), text)?;
+        let verified = fed(command.arg(beside).arg("-f").arg(signers.copy.path()), text)?;
         if verified.status.success() {
             return Ok(Signature::Good { signer: signer.to_owned(), key });
         }
@@ -107,7 +134,7 @@ fn look(beside: &Path, text: &[u8], signers: Option<&Path>) -> io::Result<Signat
             format!("whoever signed it is not let: {said}")
         }
         Some(_) | None => {
-            format!("the key {key} that signed it is not in {}", signers.display())
+            format!("the key {key} that signed it is not in {}", signers.name)
         }
     };
     Ok(Signature::Bad { why: reason.unwrap_or_else(stranger) })

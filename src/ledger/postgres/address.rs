@@ -10,6 +10,7 @@ use rustls::{
 };
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use std::{
+    net::IpAddr,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -52,7 +53,10 @@ impl Address {
         if hosts.is_empty() {
             return Err(AddressError("it names no host".to_owned()));
         }
-        let usual = if hosts.iter().all(is_near) { SslMode::Disable } else { SslMode::Require };
+        // Where there is one, the connection goes there, whatever the host is called.
+        let addresses = config.get_hostaddrs();
+        let is_near = hosts.iter().all(is_near) && addresses.iter().all(IpAddr::is_loopback);
+        let usual = if is_near { SslMode::Disable } else { SslMode::Require };
         config.ssl_mode(mode.unwrap_or(usual));
         if config.get_application_name().is_none() {
             config.application_name("minisync");
@@ -142,7 +146,7 @@ fn is_torn(host: &Host) -> bool {
 fn is_near(host: &Host) -> bool {
     match host {
         Host::Tcp(name) => {
-            let address = name.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+            let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
             name == "localhost" || address.is_ok_and(|address| address.is_loopback())
         }
         #[cfg(unix)]

@@ -4,6 +4,7 @@
 //! the clock of the server, which is one for all.
 
 mod address;
+mod leases;
 mod rows;
 mod session;
 mod tables;
@@ -13,8 +14,9 @@ pub use address::{Address, AddressError};
 use super::{
     Clock, Ledger,
     journal::{Head, Place, Sealed},
-    lease::{Holder, Lease},
-    storage::{Answer, Fault, Line, Shelf, Storage},
+    lease::Holder,
+    sqlite::Sqlite,
+    storage::{Answer, Fault, Line, Shelf, Storage, Taken, Top},
 };
 use crate::engine::StoreError;
 use futures::FutureExt as _;
@@ -42,6 +44,21 @@ impl Ledger {
         let storage = opened.map_err(|fault| super::error(&address.name(), &fault))?;
         Ok(Self::over(Arc::new(storage), platform, clock))
     }
+
+    /// As [`Ledger::open_to_read`].
+    pub async fn open_server_to_read(
+        address: &Address,
+        platform: &str,
+        clock: Clock,
+    ) -> Result<Self, StoreError> {
+        let opened = match Postgres::open_to_read(address).await {
+            Ok(Some(storage)) => Ok(Arc::new(storage) as Arc<dyn Storage>),
+            Ok(None) => Sqlite::empty(address.name()).map(|empty| Arc::new(empty) as _),
+            Err(fault) => Err(fault),
+        };
+        let storage = opened.map_err(|fault| super::error(&address.name(), &fault))?;
+        Ok(Self::over(storage, platform, clock))
+    }
 }
 
 impl Postgres {
@@ -49,6 +66,13 @@ impl Postgres {
         let session = Session::open(address.clone()).await?;
         let id = tables::opened(&session, new_id).await?;
         Ok(Self { name: address.name(), id, session })
+    }
+
+    /// `None`: there are no tables.
+    async fn open_to_read(address: &Address) -> Result<Option<Self>, Fault> {
+        let session = Session::open(address.clone()).await?;
+        let id = tables::known(&session).await?;
+        Ok(id.map(|id| Self { name: address.name(), id, session }))
     }
 
     fn read<'a, T: Send + 'a>(
@@ -63,6 +87,20 @@ impl Postgres {
         work: impl Fn(Arc<Client>) -> Answer<'a, T> + Send + Sync + 'a,
     ) -> Answer<'a, T> {
         async move { self.session.transact(Kind::Write, work).await }.boxed()
+    }
+
+    async fn head(&self, client: &Client, place: &Place) -> Result<Head, Fault> {
+        let head = rows::head(client, place).await?;
+        Ok(head.unwrap_or_else(|| Head::start(&self.id, place)))
+    }
+
+    async fn shelf(&self, client: &Client, place: &Place) -> Result<Shelf, Fault> {
+        let (head, facts, tail) = futures::try_join!(
+            self.head(client, place),
+            rows::facts(client, place),
+            rows::tail(client, place)
+        )?;
+        Ok(Shelf { head, facts, tail })
     }
 }
 
@@ -79,13 +117,26 @@ impl Storage for Postgres {
         self.read(|client| async move { rows::places(&client).await }.boxed())
     }
 
-    fn shelf<'a>(&'a self, place: &'a Place) -> Answer<'a, Shelf> {
+    fn shelves<'a>(&'a self, places: &'a [Place]) -> Answer<'a, Vec<Shelf>> {
         self.read(move |client| {
             async move {
-                let (head, facts) =
-                    futures::try_join!(rows::head(&client, place), rows::facts(&client, place))?;
-                let head = head.unwrap_or_else(|| Head::start(&self.id, place));
-                Ok(Shelf { head, facts })
+                let shelves = places.iter().map(|place| self.shelf(&client, place));
+                futures::future::try_join_all(shelves).await
+            }
+            .boxed()
+        })
+    }
+
+    /// By the clock of the server.
+    fn top<'a>(&'a self, place: &'a Place, _: Timestamp) -> Answer<'a, Top> {
+        self.read(move |client| {
+            async move {
+                let (head, lease, now) = futures::try_join!(
+                    self.head(&client, place),
+                    rows::lease(&client, place),
+                    rows::now(&client)
+                )?;
+                Ok(Top { head, lease: lease.filter(|lease| now < lease.expires) })
             }
             .boxed()
         })
@@ -141,35 +192,60 @@ impl Storage for Postgres {
             }
         }
         let journals = Arc::new(journals);
-        self.write(move |client| {
+        let work = move |client: Arc<Client>| {
             let journals = journals.clone();
             async move { rows::adopt(&client, id, &journals).await }.boxed()
-        })
+        };
+        async move { self.session.transact(Kind::Load, work).await }.boxed()
     }
 
     fn erase<'a>(&'a self, platform: &'a str) -> Answer<'a, ()> {
         self.write(move |client| async move { rows::erase(&client, platform).await }.boxed())
     }
 
-    /// By the clock of the server. When the answer is lost and it is asked again, the lease is the
-    /// holder's own, and yields.
+    /// By the clock of the server. When the answer is lost and it is asked again, the leases are the
+    /// holder's own, and yield.
     fn take<'a>(
         &'a self,
-        place: &'a Place,
+        places: &'a [Place],
         holder: &'a Holder,
         _: Timestamp,
         length: SignedDuration,
-    ) -> Answer<'a, Result<u64, Lease>> {
+    ) -> Answer<'a, Taken> {
         self.write(move |client| {
             async move {
-                let (_, lease, now) = futures::try_join!(
-                    rows::room_for_lease(&client, place),
-                    rows::locked_lease(&client, place),
+                let (_, held, now) = futures::try_join!(
+                    leases::room(&client, places),
+                    leases::locked(&client, places),
                     rows::now(&client)
                 )?;
-                match lease {
-                    Some(lease) if !lease.yields_to(holder, now) => Ok(Err(lease)),
-                    Some(_) | None => rows::lend(&client, place, holder, length).await.map(Ok),
+                match held.into_iter().find(|(_, lease)| !lease.yields_to(holder, now)) {
+                    Some(held) => Ok(Err(held)),
+                    None => leases::lend(&client, places, holder, length).await.map(Ok),
+                }
+            }
+            .boxed()
+        })
+    }
+
+    /// When the answer is lost and it is asked again, the lease is the holder's own.
+    fn seize<'a>(
+        &'a self,
+        (place, seen): (&'a Place, u64),
+        holder: &'a Holder,
+        _: Timestamp,
+        length: SignedDuration,
+    ) -> Answer<'a, Option<u64>> {
+        self.write(move |client| {
+            async move {
+                let places = std::slice::from_ref(place);
+                match leases::locked(&client, places).await?.get(place) {
+                    Some(lease) if lease.holder.run == holder.run => Ok(Some(lease.fence)),
+                    Some(lease) if lease.fence == seen => {
+                        let lent = leases::lend(&client, places, holder, length).await?;
+                        Ok(lent.get(place).copied())
+                    }
+                    Some(_) | None => Ok(None),
                 }
             }
             .boxed()
@@ -182,22 +258,12 @@ impl Storage for Postgres {
         _: Timestamp,
         length: SignedDuration,
     ) -> Answer<'a, usize> {
-        self.write(move |client| async move { rows::renew(&client, leases, length).await }.boxed())
+        self.write(move |client| {
+            async move { leases::renew(&client, leases, length).await }.boxed()
+        })
     }
 
     fn release<'a>(&'a self, leases: &'a BTreeMap<Place, u64>) -> Answer<'a, ()> {
-        self.write(move |client| async move { rows::release(&client, leases).await }.boxed())
-    }
-
-    /// By the clock of the server.
-    fn lease<'a>(&'a self, place: &'a Place, _: Timestamp) -> Answer<'a, Option<Lease>> {
-        self.read(move |client| {
-            async move {
-                let (lease, now) =
-                    futures::try_join!(rows::lease(&client, place), rows::now(&client))?;
-                Ok(lease.filter(|lease| now < lease.expires))
-            }
-            .boxed()
-        })
+        self.write(move |client| async move { leases::release(&client, leases).await }.boxed())
     }
 }

@@ -4,12 +4,12 @@
 use crate::{
     ledger::{
         journal::{Head, Place, Sealed},
-        lease::{Holder, Lease},
+        lease::Lease,
         storage::{Fault, Line},
     },
     model::Digest,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use tokio_postgres::{
@@ -17,7 +17,7 @@ use tokio_postgres::{
     types::{ToSql, Type},
 };
 
-type Argument<'a> = (&'a (dyn ToSql + Sync), Type);
+pub(super) type Argument<'a> = (&'a (dyn ToSql + Sync), Type);
 
 fn at(place: &Place) -> [Argument<'_>; 2] {
     [(&place.platform, Type::TEXT), (&place.workspace, Type::TEXT)]
@@ -72,8 +72,18 @@ pub(super) async fn lines(
     let query = "SELECT record, hash FROM journal
         WHERE platform = $1 AND workspace = $2 AND number > $3 ORDER BY number LIMIT $4";
     let arguments = [platform, workspace, (&after, Type::INT8), (&most, Type::INT8)];
-    let line = |row: &Row| Line { text: row.get(0), hash: Digest::new(row.get::<_, String>(1)) };
     Ok(client.query_typed(query, &arguments).await?.iter().map(line).collect())
+}
+
+/// The last two, in their order.
+pub(super) async fn tail(client: &Client, place: &Place) -> Result<Vec<Line>, Fault> {
+    let query = "SELECT record, hash FROM journal
+        WHERE platform = $1 AND workspace = $2 ORDER BY number DESC LIMIT 2";
+    Ok(client.query_typed(query, &at(place)).await?.iter().rev().map(line).collect())
+}
+
+fn line(row: &Row) -> Line {
+    Line { text: row.get(0), hash: Digest::new(row.get::<_, String>(1)) }
 }
 
 /// Records, the memory they change, and the head they lead to: four statements, however many.
@@ -141,13 +151,33 @@ pub(super) async fn adopt(
             OR EXISTS (SELECT FROM leases WHERE holder IS NOT NULL)";
     let is_occupied: bool = client.query_typed_one(query, &[]).await?.get(0);
     if is_occupied {
-        return Err(Fault::Occupied);
+        return is_adopted(client, id, journals).await?.then_some(()).ok_or(Fault::Occupied);
     }
     client.execute_typed("UPDATE ledger SET id = $1", &[(&id, Type::TEXT)]).await?;
     for (place, records) in journals {
         append(client, place, records).await?;
     }
     Ok(())
+}
+
+/// Whether it was done before: the answer may have been lost.
+async fn is_adopted(
+    client: &Client,
+    id: &str,
+    journals: &[(Place, Vec<Sealed>)],
+) -> Result<bool, Fault> {
+    let known: String = client.query_typed_one("SELECT id FROM ledger", &[]).await?.get(0);
+    let query = "SELECT platform, workspace, number, hash FROM heads";
+    let heads = client.query_typed(query, &[]).await?;
+    let heads = heads.iter().map(|row| {
+        let place = Place { platform: row.get(0), workspace: row.get(1) };
+        let (number, hash) = (counted(row.get(2))?, Digest::new(row.get::<_, String>(3)));
+        Ok((place, Head { number, hash }))
+    });
+    let heads: BTreeMap<Place, Head> = heads.collect::<Result<_, Fault>>()?;
+    let last =
+        |(place, records): &(Place, Vec<Sealed>)| Some((place.clone(), records.last()?.head()));
+    Ok(known == id && heads == journals.iter().filter_map(last).collect())
 }
 
 /// What several records, one after the other, make of the memory.
@@ -192,119 +222,38 @@ pub(super) async fn now(client: &Client) -> Result<Timestamp, Fault> {
     Ok(moment(client.query_typed_one(query, &[]).await?.get(0)))
 }
 
-/// A row to lock where nobody has held a lease yet.
-pub(super) async fn room_for_lease(client: &Client, place: &Place) -> Result<u64, Fault> {
-    let insert = "INSERT INTO leases (platform, workspace, fence, expires) VALUES ($1, $2, 0, 0)
-        ON CONFLICT (platform, workspace) DO NOTHING";
-    Ok(client.execute_typed(insert, &at(place)).await?)
-}
-
 /// `None`: nobody holds one.
 pub(super) async fn lease(client: &Client, place: &Place) -> Result<Option<Lease>, Fault> {
     let query = "SELECT fence, holder, expires FROM leases WHERE platform = $1 AND workspace = $2";
-    lease_of(client.query_typed_opt(query, &at(place)).await?)
+    let row = client.query_typed_opt(query, &at(place)).await?;
+    row.map_or(Ok(None), |row| lease_of(&row))
 }
 
 /// Nobody else takes or changes it until the end of the transaction.
 pub(super) async fn locked_lease(client: &Client, place: &Place) -> Result<Option<Lease>, Fault> {
     let query = "SELECT fence, holder, expires FROM leases
         WHERE platform = $1 AND workspace = $2 FOR UPDATE";
-    lease_of(client.query_typed_opt(query, &at(place)).await?)
+    let row = client.query_typed_opt(query, &at(place)).await?;
+    row.map_or(Ok(None), |row| lease_of(&row))
 }
 
-fn lease_of(row: Option<Row>) -> Result<Option<Lease>, Fault> {
-    let Some(row) = row else { return Ok(None) };
+/// Of its fence, holder and end.
+pub(super) fn lease_of(row: &Row) -> Result<Option<Lease>, Fault> {
     let Some(holder) = row.get::<_, Option<String>>(1) else { return Ok(None) };
     let holder = serde_json::from_str(&holder).map_err(|_| Fault::Odd(holder))?;
     Ok(Some(Lease { holder, fence: counted(row.get(0))?, expires: moment(row.get(2)) }))
-}
-
-/// To `holder`, whoever had it; its fence.
-pub(super) async fn lend(
-    client: &Client,
-    place: &Place,
-    holder: &Holder,
-    length: SignedDuration,
-) -> Result<u64, Fault> {
-    let holder = serde_json::to_string(holder).expect("a holder is texts");
-    let length = milliseconds(length);
-    let [platform, workspace] = at(place);
-    let arguments = [platform, workspace, (&holder, Type::TEXT), (&length, Type::INT8)];
-    let update = "UPDATE leases SET fence = fence + 1, holder = $3,
-            expires = floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint + $4
-        WHERE platform = $1 AND workspace = $2 RETURNING fence";
-    counted(client.query_typed_one(update, &arguments).await?.get(0))
-}
-
-/// How many of them are ours still.
-pub(super) async fn renew(
-    client: &Client,
-    leases: &BTreeMap<Place, u64>,
-    length: SignedDuration,
-) -> Result<usize, Fault> {
-    let Leases { platforms, workspaces, fences } = Leases::of(leases)?;
-    let length = milliseconds(length);
-    let update = "UPDATE leases
-        SET expires = floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint + $4
-        FROM UNNEST($1, $2, $3) AS ours (platform, workspace, fence)
-        WHERE leases.platform = ours.platform AND leases.workspace = ours.workspace
-            AND leases.fence = ours.fence AND holder IS NOT NULL";
-    let arguments: [Argument<'_>; 4] = [
-        (&platforms, Type::TEXT_ARRAY),
-        (&workspaces, Type::TEXT_ARRAY),
-        (&fences, Type::INT8_ARRAY),
-        (&length, Type::INT8),
-    ];
-    let n_ours = client.execute_typed(update, &arguments).await?;
-    Ok(usize::try_from(n_ours).unwrap_or(usize::MAX))
-}
-
-pub(super) async fn release(client: &Client, leases: &BTreeMap<Place, u64>) -> Result<(), Fault> {
-    let Leases { platforms, workspaces, fences } = Leases::of(leases)?;
-    let update = "UPDATE leases SET holder = NULL
-        FROM UNNEST($1, $2, $3) AS ours (platform, workspace, fence)
-        WHERE leases.platform = ours.platform AND leases.workspace = ours.workspace
-            AND leases.fence = ours.fence";
-    let arguments: [Argument<'_>; 3] = [
-        (&platforms, Type::TEXT_ARRAY),
-        (&workspaces, Type::TEXT_ARRAY),
-        (&fences, Type::INT8_ARRAY),
-    ];
-    client.execute_typed(update, &arguments).await?;
-    Ok(())
-}
-
-/// As columns.
-struct Leases<'a> {
-    platforms: Vec<&'a str>,
-    workspaces: Vec<&'a str>,
-    fences: Vec<i64>,
-}
-
-impl<'a> Leases<'a> {
-    fn of(leases: &'a BTreeMap<Place, u64>) -> Result<Self, Fault> {
-        Ok(Self {
-            platforms: leases.keys().map(|place| place.platform.as_str()).collect(),
-            workspaces: leases.keys().map(|place| place.workspace.as_str()).collect(),
-            fences: leases.values().map(|fence| number(*fence)).collect::<Result<_, _>>()?,
-        })
-    }
 }
 
 fn numbers(records: &[Sealed]) -> Result<Vec<i64>, Fault> {
     records.iter().map(|sealed| number(sealed.record.number)).collect()
 }
 
-fn number(count: u64) -> Result<i64, Fault> {
+pub(super) fn number(count: u64) -> Result<i64, Fault> {
     i64::try_from(count).map_err(|_| Fault::Odd(count.to_string()))
 }
 
-fn counted(number: i64) -> Result<u64, Fault> {
+pub(super) fn counted(number: i64) -> Result<u64, Fault> {
     u64::try_from(number).map_err(|_| Fault::Odd(number.to_string()))
-}
-
-fn milliseconds(length: SignedDuration) -> i64 {
-    i64::try_from(length.as_millis()).unwrap_or(i64::MAX / 2)
 }
 
 fn moment(milliseconds: i64) -> Timestamp {

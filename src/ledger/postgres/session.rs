@@ -12,6 +12,8 @@ use tokio_postgres::{Client, Connection, NoTls, Socket, config::SslMode, error::
 
 /// How long one transaction may take; two of them are shorter than a lease.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long it may take to load a whole ledger, which holds nobody up.
+const PATIENCE_TO_LOAD: Duration = Duration::from_secs(60 * 60);
 /// Between two tries to reach a server that is away.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -36,13 +38,27 @@ pub(super) enum Kind {
     /// Everything as it was at one moment.
     Read,
     Write,
+    /// Everything that there is.
+    Load,
 }
 
 impl Kind {
+    fn patience(self) -> Duration {
+        match self {
+            Self::Read | Self::Write => PATIENCE,
+            Self::Load => PATIENCE_TO_LOAD,
+        }
+    }
+
     fn begin(self) -> &'static str {
         match self {
             Self::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
             Self::Write => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+            Self::Load => {
+                "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+                 SET LOCAL idle_in_transaction_session_timeout = '5min';
+                 SET LOCAL statement_timeout = '1h'"
+            }
         }
     }
 }
@@ -51,7 +67,7 @@ impl Session {
     /// Whoever cannot be reached at first is not waited for: the address may be wrong.
     pub(super) async fn open(address: Address) -> Result<Self, Fault> {
         let client =
-            timeout(PATIENCE, connected(&address)).await.unwrap_or_else(|_| Err(slow()))?;
+            timeout(PATIENCE, connected(&address)).await.unwrap_or_else(|_| Err(slow(PATIENCE)))?;
         Ok(Self { address, client: Mutex::new(Some(client)) })
     }
 
@@ -63,13 +79,20 @@ impl Session {
         work: impl Fn(Arc<Client>) -> Answer<'a, T>,
     ) -> Result<T, Fault> {
         let mut client = self.client.lock().await;
-        let begun = Instant::now();
+        let (begun, patience) = (Instant::now(), kind.patience());
+        let mut away_since = None;
         loop {
-            let tried = timeout(PATIENCE, self.tried(&mut client, kind, &work)).await;
-            match tried.unwrap_or_else(|_| Err(slow())) {
-                Err(Fault::Away(_)) if begun.elapsed() < PATIENCE => sleep(PAUSE).await,
-                result => return result,
+            let tried = timeout(patience, self.tried(&mut client, kind, &work)).await;
+            let result = tried.unwrap_or_else(|_| Err(slow(patience)));
+            if !matches!(result, Err(Fault::Away(_))) {
+                return result;
             }
+            // However long the work may take, a server that is away is not waited for as long.
+            let away = away_since.get_or_insert_with(Instant::now).elapsed();
+            if begun.elapsed() >= patience || away >= PATIENCE {
+                return result;
+            }
+            sleep(PAUSE).await;
         }
     }
 
@@ -118,8 +141,8 @@ where
     client
 }
 
-fn slow() -> Fault {
-    Fault::Away(format!("the server did not answer within {} s", PATIENCE.as_secs()))
+fn slow(patience: Duration) -> Fault {
+    Fault::Away(format!("the server did not answer within {} s", patience.as_secs()))
 }
 
 impl From<tokio_postgres::Error> for Fault {

@@ -3,6 +3,7 @@
 use super::session::{Kind, Session};
 use crate::ledger::storage::{Fault, LAYOUT};
 use futures::FutureExt as _;
+use std::sync::Arc;
 use tokio_postgres::{Client, types::Type};
 
 /// Columns of names and keys are compared as bytes, whatever the language of the database.
@@ -52,13 +53,29 @@ pub(super) async fn opened(session: &Session, new_id: &str) -> Result<String, Fa
     session.transact(Kind::Write, |client| async move { made(&client, new_id).await }.boxed()).await
 }
 
-async fn made(client: &Client, new_id: &str) -> Result<String, Fault> {
-    let schema: Option<String> = client.query_typed_one(TURN, &[]).await?.get(0);
-    if schema.is_none() {
-        let why = "the schema that its `search_path` names is not there; \
-                   make it with `CREATE SCHEMA`, or name another";
-        return Err(Fault::Server(why.to_owned()));
+/// The ledger's id, where its tables are there; nothing is made.
+pub(super) async fn known(session: &Session) -> Result<Option<String>, Fault> {
+    let read = |client: Arc<Client>| async move { read(&client).await }.boxed();
+    session.transact(Kind::Read, read).await
+}
+
+async fn read(client: &Client) -> Result<Option<String>, Fault> {
+    let schema = client.query_typed_one("SELECT current_schema()", &[]).await?.get(0);
+    check_schema(schema)?;
+    match client.query_typed_one(IS_THERE, &[]).await?.get(0) {
+        true => id(client).await.map(Some),
+        false => Ok(None),
     }
+}
+
+fn check_schema(schema: Option<String>) -> Result<(), Fault> {
+    let why = "the schema that its `search_path` names is not there; \
+               make it with `CREATE SCHEMA`, or name another";
+    schema.map(drop).ok_or_else(|| Fault::Server(why.to_owned()))
+}
+
+async fn made(client: &Client, new_id: &str) -> Result<String, Fault> {
+    check_schema(client.query_typed_one(TURN, &[]).await?.get(0))?;
     if !client.query_typed_one(IS_THERE, &[]).await?.get::<_, bool>(0) {
         client.batch_execute(TABLES).await?;
         let insert = "INSERT INTO ledger (id) VALUES ($1)";
@@ -66,6 +83,11 @@ async fn made(client: &Client, new_id: &str) -> Result<String, Fault> {
         let insert = "INSERT INTO layout (number) VALUES ($1)";
         client.execute_typed(insert, &[(&LAYOUT, Type::INT8)]).await?;
     }
+    id(client).await
+}
+
+/// Of a ledger whose layout is today's.
+async fn id(client: &Client) -> Result<String, Fault> {
     match client.query_typed_one("SELECT number FROM layout", &[]).await?.get(0) {
         LAYOUT => {}
         newer if newer > LAYOUT => return Err(Fault::Newer(newer)),

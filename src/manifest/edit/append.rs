@@ -8,8 +8,13 @@ use crate::{
     manifest::yaml::{Kind, Node, written},
     model::{Email, Member, ProgramKey},
 };
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 /// How to get from a document's root to a value in it.
+#[derive(Debug, Clone, Copy)]
 enum Way<'a> {
     Key(&'a str),
     At(usize),
@@ -21,60 +26,135 @@ struct Item {
     flow: String,
 }
 
+/// Items for one list.
+struct Addition<'a> {
+    way: Vec<Way<'a>>,
+    items: Vec<Item>,
+}
+
+/// What stands in the place of a part of a text.
+struct Edit {
+    range: Range<usize>,
+    text: String,
+}
+
+/// A text in which people were given mini programs, as far as that could be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assigned {
+    pub text: String,
+    /// Who is on the roster as a developer, and why theirs is as it was, if it is.
+    pub people: BTreeMap<Email, Result<(), Refusal>>,
+}
+
+const PEOPLE: [Way<'_>; 2] = [Way::Key("spec"), Way::Key("members")];
+
 /// A text with further members on the roster that is the document of that number, which must be a
 /// list of its own: what an alias stands for belongs to others as well.
 pub fn with_members(text: &str, document: usize, members: &[Member]) -> Result<String, Refusal> {
-    let way = [Way::Key("spec"), Way::Key("members")];
     let items = members.iter().map(|member| {
         let block = fresh::lines(member);
         Item { flow: format!("{{ {} }}", block.join(", ")), block }
     });
-    added(text, document, &way, &items.collect::<Vec<_>>())
+    let addition = Addition { way: PEOPLE.to_vec(), items: items.collect() };
+    added(text, document, &[&addition])
 }
 
-/// A text with another mini program in the `miniPrograms` of somebody on the roster that is the
-/// document of that number; `None` where they are not on it as a developer.
-pub fn with_assignment(
+/// A text with further mini programs in the `miniPrograms` of people on the roster that is the
+/// document of that number.
+pub fn with_assignments(
     text: &str,
     document: usize,
-    email: &Email,
-    program: &ProgramKey,
-) -> Option<Result<String, Refusal>> {
-    let nodes = tree(text).ok()?;
-    let people = [Way::Key("spec"), Way::Key("members")];
-    let people = people.iter().try_fold(nodes.get(document)?, |node, step| node.step(step))?;
-    let Kind::List(members) = &people.kind else { return None };
-    let is_theirs = |member: &Node<'_>| {
-        let written =
-            member.entry("email").and_then(|(_, value)| value.text()?.parse::<Email>().ok());
-        written.as_ref() == Some(email) && member.entry("miniPrograms").is_some()
-    };
-    let at = members.iter().position(is_theirs)?;
-    let way = [Way::Key("spec"), Way::Key("members"), Way::At(at), Way::Key("miniPrograms")];
-    let flow = written(program.as_str()).into_owned();
-    Some(added(text, document, &way, &[Item { block: vec![flow.clone()], flow }]))
+    wanted: &BTreeMap<Email, BTreeSet<ProgramKey>>,
+) -> Assigned {
+    let additions: Vec<_> = developers(text, document)
+        .into_iter()
+        .filter_map(|(email, at)| {
+            let items = wanted.get(&email)?.iter().map(|key| {
+                let flow = written(key.as_str()).into_owned();
+                Item { block: vec![flow.clone()], flow }
+            });
+            let way = [&PEOPLE[..], &[Way::At(at), Way::Key("miniPrograms")]].concat();
+            Some((email, Addition { way, items: items.collect() }))
+        })
+        .collect();
+    let mut assigned = Assigned { text: text.to_owned(), people: BTreeMap::new() };
+    assigned.add(document, &additions);
+    assigned
 }
 
-/// At the end of the list.
-fn added(text: &str, document: usize, way: &[Way<'_>], items: &[Item]) -> Result<String, Refusal> {
-    let mut expected = Meaning::of(text)?;
-    let root = expected.documents.get_mut(document).ok_or(Refusal::NoList)?;
-    match way.iter().try_fold(root, |value, step| value.step(step)) {
-        Some(Value::List(known)) => {
-            for item in items {
-                known.extend(Meaning::of(&item.flow)?.documents);
+/// Where the people of a roster are in its list who have `miniPrograms`.
+fn developers(text: &str, document: usize) -> BTreeMap<Email, usize> {
+    let nodes = tree(text).unwrap_or_default();
+    let root = nodes.get(document);
+    let people = root.and_then(|root| PEOPLE.iter().try_fold(root, |node, step| node.step(step)));
+    let Some(Kind::List(members)) = people.map(|people| &people.kind) else {
+        return BTreeMap::new();
+    };
+    let developer = |(at, member): (usize, &Node<'_>)| {
+        member.entry("miniPrograms")?;
+        let (_, email) = member.entry("email")?;
+        Some((email.text()?.parse().ok()?, at))
+    };
+    // Where somebody is there twice, the first counts.
+    members.iter().enumerate().rev().filter_map(developer).collect()
+}
+
+impl Assigned {
+    /// All at once; where that is refused, one half and then the other.
+    fn add(&mut self, document: usize, additions: &[(Email, Addition<'_>)]) {
+        let all: Vec<_> = additions.iter().map(|(_, addition)| addition).collect();
+        match (added(&self.text, document, &all), additions) {
+            (Ok(text), _) => {
+                self.text = text;
+                self.people.extend(additions.iter().map(|(email, _)| (email.clone(), Ok(()))));
+            }
+            (Err(_), []) => {}
+            (Err(why), [(email, _)]) => drop(self.people.insert(email.clone(), Err(why))),
+            (Err(_), several) => {
+                let (first, second) = several.split_at(several.len() / 2);
+                self.add(document, first);
+                self.add(document, second);
             }
         }
-        Some(_) | None => return Err(Refusal::NoList),
     }
+}
+
+/// At the end of each list.
+fn added(text: &str, document: usize, additions: &[&Addition<'_>]) -> Result<String, Refusal> {
+    let mut expected = Meaning::of(text)?;
     let nodes = tree(text)?;
-    let root = nodes.get(document).ok_or(Refusal::NoList)?;
-    let list = way.iter().try_fold(root, |node, step| node.step(step)).ok_or(Refusal::NoList)?;
-    let after = inserted(text, list, items)?;
+    let mut edits = Vec::new();
+    for Addition { way, items } in additions {
+        let root = expected.documents.get_mut(document).ok_or(Refusal::NoList)?;
+        match way.iter().try_fold(root, |value, step| value.step(step)) {
+            Some(Value::List(known)) => {
+                for item in items {
+                    known.extend(Meaning::of(&item.flow)?.documents);
+                }
+            }
+            Some(_) | None => return Err(Refusal::NoList),
+        }
+        let root = nodes.get(document).ok_or(Refusal::NoList)?;
+        let list = way.iter().try_fold(root, |node, step| node.step(step));
+        edits.push(insertion(text, list.ok_or(Refusal::NoList)?, items)?);
+    }
+    let after = edited(text, edits)?;
     if Meaning::of(&after)? == expected { Ok(after) } else { Err(Refusal::WouldChange) }
 }
 
-fn inserted(text: &str, list: &Node<'_>, items: &[Item]) -> Result<String, Refusal> {
+fn edited(text: &str, mut edits: Vec<Edit>) -> Result<String, Refusal> {
+    edits.sort_by_key(|edit| edit.range.start);
+    let (mut after, mut at) = (String::new(), 0);
+    for Edit { range, text: new } in edits {
+        after.push_str(text.get(at..range.start).ok_or(Refusal::WouldChange)?);
+        after.push_str(&new);
+        at = range.end;
+    }
+    after.push_str(&text[at..]);
+    Ok(after)
+}
+
+fn insertion(text: &str, list: &Node<'_>, items: &[Item]) -> Result<Edit, Refusal> {
     let Kind::List(known) = &list.kind else { return Err(Refusal::NoList) };
     let range = list.span.range();
     let is_flow = text[range.clone()].starts_with('[');
@@ -82,26 +162,36 @@ fn inserted(text: &str, list: &Node<'_>, items: &[Item]) -> Result<String, Refus
     let flow = flow.join(", ");
     match known.last() {
         None if is_flow && items.iter().all(|item| item.block.len() > 1) => {
-            let start = text[..range.start].trim_end().len();
-            let block = blocks(items, indent(text, range.start) + 2);
-            Ok(format!("{}\n{}{}", &text[..start], block.trim_end(), &text[range.end..]))
+            Ok(begun(text, range, items))
         }
-        None if is_flow => Ok(format!("{}[{flow}]{}", &text[..range.start], &text[range.end..])),
+        None if is_flow => Ok(Edit { range, text: format!("[{flow}]") }),
         None => Err(Refusal::NoList),
         Some(last) if is_flow => {
             let end = last.span.range().end;
-            let (at, comma) = match text[end..range.end].find(',') {
-                Some(comma) => (end + comma + 1, " "),
-                None => (end, ", "),
+            // Behind a comment, it would belong to that.
+            let is_apart = |c: char| c.is_ascii_whitespace();
+            let (at, comma) = match text[end..range.end].trim_start_matches(is_apart) {
+                rest if rest.starts_with(',') => (range.end - rest.len() + 1, " "),
+                _ => (end, ", "),
             };
-            Ok(format!("{}{comma}{flow}{}", &text[..at], &text[at..]))
+            Ok(Edit { range: at..at, text: format!("{comma}{flow}") })
         }
         Some(last) => below(text, last, items),
     }
 }
 
+/// Lines in the place of `[]`; what stands behind that stays in its line.
+fn begun(text: &str, range: Range<usize>, items: &[Item]) -> Edit {
+    let start = text[..range.start].trim_end().len();
+    let line_end = text[range.end..].find('\n').map_or(text.len(), |at| range.end + at);
+    let rest = text[range.end..line_end].trim_end();
+    let block = blocks(items, indent(text, range.start) + 2);
+    let text = format!("{rest}\n{}", block.trim_end());
+    Edit { range: start..line_end, text }
+}
+
 /// In the lines after the last item of a block, in its style.
-fn below(text: &str, last: &Node<'_>, items: &[Item]) -> Result<String, Refusal> {
+fn below(text: &str, last: &Node<'_>, items: &[Item]) -> Result<Edit, Refusal> {
     let column = dash_column(text, last).ok_or(Refusal::NoList)?;
     let end = last.span.range().end;
     let at = text[end..].find('\n').map_or(text.len(), |line_end| end + line_end + 1);
@@ -114,7 +204,7 @@ fn below(text: &str, last: &Node<'_>, items: &[Item]) -> Result<String, Refusal>
     };
     let has_returns = text[..at].ends_with("\r\n");
     let added = if has_returns { added.replace('\n', "\r\n") } else { added };
-    Ok(format!("{}{line_end}{added}{}", &text[..at], &text[at..]))
+    Ok(Edit { range: at..at, text: format!("{line_end}{added}") })
 }
 
 fn blocks(items: &[Item], column: usize) -> String {
@@ -168,12 +258,12 @@ impl<'t> Node<'t> {
 
 #[cfg(test)]
 mod tests {
-    use super::{with_assignment, with_members};
+    use super::{Assigned, with_assignments, with_members};
     use crate::{
         manifest::edit::Refusal,
         model::{Member, Role},
     };
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     fn mei() -> Member {
         Member {
@@ -199,6 +289,11 @@ mod tests {
     fn a_member_is_added_in_the_style_of_the_others() {
         let cases = [
             (" []\n", "\n    - name: 陈梅\n      email: mei@example.com\n      role: master\n"),
+            (
+                " [] # nobody yet\n",
+                " # nobody yet\n    - name: 陈梅\n      email: mei@example.com\n      role: \
+                 master\n",
+            ),
             (
                 "\n  - name: A # the first\n    # more\n",
                 "\n  - name: A # the first\n  - name: 陈梅\n    email: mei@example.com\n    role: \
@@ -227,22 +322,55 @@ mod tests {
         assert!(with_members(text, 0, &[mei()]).is_err());
     }
 
+    fn assigned(people: &[&str], text: &str) -> Assigned {
+        let keys = BTreeSet::from(["coffee".parse().unwrap()]);
+        let wanted = people.iter().map(|email| (email.parse().unwrap(), keys.clone()));
+        with_assignments(text, 0, &wanted.collect())
+    }
+
+    fn roster(mei: &str) -> String {
+        format!("spec:\n  members:\n    - {{ email: a@x.cn, miniPrograms: [tea] }}\n{mei}")
+    }
+
     #[test]
     fn an_assignment_is_added_to_the_right_person() {
-        let added = |text: &str| {
-            let (email, key) = ("mei@example.com".parse().unwrap(), "coffee".parse().unwrap());
-            with_assignment(text, 0, &email, &key)
+        let mei = |programs: &str| {
+            format!("    - {{ email: Mei@example.com, miniPrograms: {programs} }}\n")
         };
-        let text = |mei: &str| {
-            format!("spec:\n  members:\n    - {{ email: a@x.cn, miniPrograms: [tea] }}\n{mei}")
-        };
-        let before = text("    - { email: Mei@example.com, miniPrograms: [tea] }\n");
-        let after = text("    - { email: Mei@example.com, miniPrograms: [tea, coffee] }\n");
-        assert_eq!(added(&before), Some(Ok(after)));
         let block = "    - miniPrograms:\n        - tea # hot\n";
-        let before = text(&format!("{block}      email: mei@example.com\n"));
-        let after = text(&format!("{block}        - coffee\n      email: mei@example.com\n"));
-        assert_eq!(added(&before), Some(Ok(after)));
-        assert_eq!(added(&text("    - { email: mei@example.com }\n")), None);
+        let below = "      email: mei@example.com\n";
+        for (before, after) in [
+            (mei("[tea]"), mei("[tea, coffee]")),
+            (mei("[tea, ]"), mei("[tea, coffee ]")),
+            (
+                mei("[\n        tea # hot, sweet\n      ]"),
+                mei("[\n        tea, coffee # hot, sweet\n      ]"),
+            ),
+            (format!("{block}{below}"), format!("{block}        - coffee\n{below}")),
+        ] {
+            let added = assigned(&["mei@example.com", "nobody@example.com"], &roster(&before));
+            let people = BTreeMap::from([("mei@example.com".parse().unwrap(), Ok(()))]);
+            assert_eq!(added, Assigned { text: roster(&after), people });
+        }
+        let text = roster("    - { email: mei@example.com }\n");
+        let people = BTreeMap::new();
+        assert_eq!(assigned(&["mei@example.com"], &text), Assigned { text: text.clone(), people });
+    }
+
+    #[test]
+    fn where_one_list_cannot_be_added_to_the_others_are() {
+        let text = |ann: &str, dan: &str| {
+            format!(
+                "spec:\n  members:\n    - {{ email: a@x.cn, miniPrograms: [tea{ann}] }}\n    \
+                 - {{ email: b@x.cn, miniPrograms: &shop [tea] }}\n    \
+                 - {{ email: c@x.cn, miniPrograms: *shop }}\n    \
+                 - {{ email: d@x.cn, miniPrograms: [tea{dan}] }}\n"
+            )
+        };
+        let added = assigned(&["a@x.cn", "b@x.cn", "c@x.cn", "d@x.cn"], &text("", ""));
+        assert_eq!(added.text, text(", coffee", ", coffee"));
+        let refused = added.people.iter().filter(|(_, result)| result.is_err());
+        let refused: Vec<_> = refused.map(|(email, _)| email.as_str()).collect();
+        assert_eq!(refused, ["b@x.cn", "c@x.cn"]);
     }
 }

@@ -56,6 +56,23 @@ pub(super) fn value(node: &Node<'_>) -> Value {
     }
 }
 
+/// Whether a node is written in brackets. A list that stands no deeper than its key begins, to the
+/// parser, with its first item.
+pub(super) fn is_bracketed(text: &str, node: &Node<'_>) -> bool {
+    let range = node.span.range();
+    let first = match &node.kind {
+        Kind::List(items) => items.first().map(|item| item.span.range().start),
+        Kind::Mapping(_)
+        | Kind::Null
+        | Kind::Bool(_)
+        | Kind::Integer(_)
+        | Kind::Float(_)
+        | Kind::Text(_)
+        | Kind::Broken => None,
+    };
+    first != Some(range.start) && text[range].starts_with(['[', '{'])
+}
+
 /// Where scalars begin and end, keys included: a `#` in them is no comment.
 pub(super) fn scalars(nodes: &[Node<'_>]) -> BTreeMap<usize, usize> {
     let mut found = BTreeMap::new();

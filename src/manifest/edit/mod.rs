@@ -11,7 +11,7 @@ mod judge;
 mod meaning;
 mod places;
 
-pub use append::{with_assignment, with_members};
+pub use append::{Assigned, with_assignments, with_members};
 pub use format::format;
 pub use fresh::{program, roster};
 pub use judge::{reads_as_member, reads_as_program};

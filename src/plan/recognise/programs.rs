@@ -3,12 +3,13 @@
 //! By the id we remember, be it under the key that the manifest says it had before: a program that
 //! we manage stays ours when its key changes. Where both keys lead to a program of their own, none
 //! of the two is touched. Without an id, by a name that is exactly the same, that one program has
-//! and one manifest claims: such a program is found, not ours, until a plan adopts it.
+//! and one manifest claims: such a program is found, not ours, until a plan adopts it. Where nothing
+//! has the manifest's name, by the one that it was asked for under, if nobody heard of that again.
 
 use crate::{
     model::{
-        ActualProgram, Completeness, Desired, Memory, Ownership, ProgramId, ProgramKey, Seen,
-        SeenProgram, Subject,
+        ActualProgram, Completeness, Desired, Memory, MiniProgram, Ownership, ProgramId,
+        ProgramKey, Seen, SeenProgram, Subject,
     },
     plan::Note,
 };
@@ -107,6 +108,8 @@ struct Survey<'a> {
     remembered_by: BTreeMap<&'a ProgramId, Vec<&'a ProgramKey>>,
     /// The programs that nobody remembers.
     by_name: BTreeMap<&'a str, BTreeSet<&'a ProgramId>>,
+    /// The programs that were asked for and never heard of: their names, by key.
+    unanswered: &'a BTreeMap<ProgramKey, BTreeSet<String>>,
     /// The keys that have nothing but a name to go by.
     claims: BTreeMap<&'a str, usize>,
 }
@@ -129,6 +132,7 @@ impl<'a> Survey<'a> {
             by_id,
             remembered_by: BTreeMap::new(),
             by_name: BTreeMap::new(),
+            unanswered: &memory.unanswered,
             claims: BTreeMap::new(),
         };
         for (key, id) in &survey.remembered.ids {
@@ -141,7 +145,9 @@ impl<'a> Survey<'a> {
         }
         for (key, program) in &desired.programs {
             if survey.id_of(key).is_none() {
-                *survey.claims.entry(&program.name).or_default() += 1;
+                for name in survey.names(program) {
+                    *survey.claims.entry(name).or_default() += 1;
+                }
             }
         }
         survey
@@ -171,20 +177,40 @@ impl<'a> Survey<'a> {
             };
         }
         match self.desired.programs.get(key) {
-            Some(program) => self.identity_by_name(key, &program.name),
+            Some(program) => self.identity_by_name(program),
             None => Identity::Absent,
         }
     }
 
-    fn identity_by_name(&self, key: &ProgramKey, name: &str) -> Identity<'a> {
-        let Some(candidates) = self.by_name.get(name) else { return Identity::Absent };
+    /// Those that it has on the platform: its own or, where nothing is called that, any that it was
+    /// to have when nobody heard how that ended.
+    fn names(&self, program: &'a MiniProgram) -> BTreeSet<&'a str> {
+        let is_there = |name: &&'a str| self.by_name.contains_key(name);
+        let own = Some(program.name.as_str()).filter(is_there);
+        if own.is_some() {
+            return own.into_iter().collect();
+        }
+        let old = program.previously.as_ref();
+        let old = old.filter(|old| !self.desired.programs.contains_key(old));
+        let keys = [Some(&program.key), old].into_iter().flatten();
+        let asked = keys.filter_map(|key| self.unanswered.get(key)).flatten();
+        asked.map(String::as_str).filter(is_there).collect()
+    }
+
+    fn identity_by_name(&self, program: &'a MiniProgram) -> Identity<'a> {
+        let (key, names) = (&program.key, self.names(program));
+        if names.is_empty() {
+            return Identity::Absent;
+        }
+        let candidates = names.iter().flat_map(|name| &self.by_name[name]);
+        let is_claimed_once = names.iter().all(|name| self.claims[name] == 1);
         // A remembered program that an incomplete reading does not show may well exist.
         let unseen = match self.completeness {
             Completeness::Whole => None,
             Completeness::Partial => self.remembered.ids.get(key).copied(),
         };
-        let candidates: BTreeSet<_> = candidates.iter().copied().chain(unseen).collect();
-        let only = candidates.first().filter(|_| candidates.len() == 1 && self.claims[name] == 1);
+        let candidates: BTreeSet<_> = candidates.copied().chain(unseen).collect();
+        let only = candidates.first().filter(|_| candidates.len() == 1 && is_claimed_once);
         match only.map(|id| self.by_id[*id].as_slice()) {
             Some([seen]) => Identity::Known(Ownership::Unmanaged, seen),
             Some(_) | None => Identity::Ambiguous(candidates),

@@ -1,6 +1,6 @@
 //! Reading a workspace: the first page of each list, then all the others at once.
 
-use super::SandboxProvider;
+use super::{super::http::shortened, SandboxProvider};
 use crate::{
     engine::{Patience, ProviderError, Stop, with_retries},
     model::{
@@ -226,6 +226,7 @@ fn moment(text: Option<&str>) -> Result<Timestamp, ProviderError> {
 
 fn parsed<T: FromStr>(text: &str) -> Result<T, ProviderError> {
     text.parse().map_err(|_| {
+        let text = shortened(text.to_owned());
         ProviderError::Garbled(format!("the platform sent `{text}`, which we cannot read"))
     })
 }

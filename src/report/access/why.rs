@@ -30,6 +30,8 @@ pub struct WhyView<'a> {
     pub subject: &'a Subject,
     /// Of a person: why they reach this one.
     pub program: Option<&'a ProgramKey>,
+    /// The key that it had before, by the manifests.
+    pub formerly: Option<&'a ProgramKey>,
     pub wanted: &'a [Wanted],
     pub stories: &'a BTreeMap<WorkspaceId, Story>,
     pub sources: &'a Sources,
@@ -114,16 +116,20 @@ impl WhyView<'_> {
 
     /// The chapter since which they reach the program that was asked about.
     fn gave(&self, story: &Story) -> Option<usize> {
-        let program = self.program?;
+        let names: Vec<&str> = [Some(self.program?), self.formerly]
+            .into_iter()
+            .flatten()
+            .map(|it| it.as_str())
+            .collect();
         let mut since = None;
         for (at, chapter) in story.chapters.iter().enumerate() {
             match &chapter.turn {
                 Turn::Gone => since = None,
-                Turn::Found | Turn::TakenOver { .. } => {}
+                Turn::Found | Turn::Renamed { .. } | Turn::TakenOver { .. } => {}
                 Turn::Asked(asked) if !is_done(asked) => {}
                 Turn::Asked(asked) => match &asked.granted {
                     Some(granted) if granted.role != "developer" => since = since.or(Some(at)),
-                    Some(granted) if granted.programs.contains(program.as_str()) => {
+                    Some(_) if names.iter().any(|name| chapter.programs.contains(*name)) => {
                         since = since.or(Some(at));
                     }
                     Some(_) => since = None,
@@ -207,6 +213,7 @@ fn turn(turn: &Turn) -> Phrase {
         }
         Turn::Found => Phrase::words("found there, after a request whose answer was lost"),
         Turn::Gone => Phrase::words("gone from the platform, and not by minisync"),
+        Turn::Renamed { from } => Phrase::words("renamed: until then its key was ").and_data(from),
         Turn::TakenOver { layout } => Phrase::words(format!(
             "taken over from an older ledger (layout {layout}), which did not tell how it came"
         )),
@@ -272,6 +279,7 @@ fn event(workspace: &WorkspaceId, chapter: &Chapter, gave: bool) -> json::Event 
             Turn::Asked(asked) => json::EventKind::Request(Request::new(asked)),
             Turn::Found => json::EventKind::Found,
             Turn::Gone => json::EventKind::Gone,
+            Turn::Renamed { from } => json::EventKind::Renamed { from: from.clone() },
             Turn::TakenOver { layout } => json::EventKind::TakenOver { layout: *layout },
         },
         gave,

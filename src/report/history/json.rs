@@ -109,6 +109,9 @@ pub struct Run {
 pub struct RunPlan {
     pub workspace: String,
     pub digest: String,
+    /// Of the plan for all workspaces, as `minisync plan` and `minisync apply` tell it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub whole: Option<String>,
     pub steps: u64,
     pub done: u64,
     pub undone: u64,
@@ -252,6 +255,7 @@ impl RunPlan {
         Self {
             workspace: plan.workspace.to_string(),
             digest: plan.digest.clone(),
+            whole: plan.whole.clone(),
             steps: plan.steps,
             done: plan.n_done(),
             undone: plan.n_undone(),

@@ -13,7 +13,7 @@ use super::{
     markdown::account as markdown,
     wording::{self, phrase::Phrase},
 };
-use crate::ledger::{PastPlan, PastRun, Total};
+use crate::ledger::{ImportError, PastPlan, PastRun, Total};
 use std::collections::BTreeSet;
 
 /// Workspaces that a line of a run names.
@@ -49,6 +49,25 @@ pub fn transferred(total: Total) -> String {
     let figure = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
     let records = wording::count(figure(total.records), "record", "records");
     format!("{records} of {}", wording::count(figure(total.journals), "workspace", "workspaces"))
+}
+
+/// Why an export could not be taken over.
+pub fn not_imported(why: &ImportError) -> String {
+    match why {
+        ImportError::Miscounted { said, found } => {
+            let (said, found) = (transferred(*said), transferred(*found));
+            format!("its end says that it holds {said}, and it holds {found}")
+        }
+        ImportError::Foreign(_)
+        | ImportError::Newer(_)
+        | ImportError::Garbage { .. }
+        | ImportError::TooLong { .. }
+        | ImportError::Broken { .. }
+        | ImportError::Cut { .. }
+        | ImportError::Beyond { .. }
+        | ImportError::Io(_)
+        | ImportError::Store(_) => why.to_string(),
+    }
 }
 
 /// What `history` says.

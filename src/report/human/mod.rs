@@ -17,6 +17,7 @@ mod saved;
 mod section;
 mod sheet;
 mod status;
+mod unnamed;
 
 pub(super) use account::account;
 pub use apply::{apply, deed, gone, keeps_nothing, not_asked_again, progress};
@@ -29,6 +30,7 @@ pub use plan::plan;
 pub use saved::show;
 pub(super) use sheet::sheet;
 pub use status::{status, vigil};
+pub use unnamed::{left_alone, taken_in};
 
 use anstyle::{AnsiColor, Style};
 

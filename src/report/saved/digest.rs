@@ -82,6 +82,10 @@ fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Digest {
 }
 
 impl PlanDigest {
+    pub fn digest(&self) -> &Digest {
+        &self.0
+    }
+
     /// Enough of it for `apply --digest`.
     pub fn short(&self) -> String {
         self.to_string().chars().take(PREFIX.len() + SHOWN_DIGITS).collect()

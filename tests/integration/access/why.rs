@@ -1,6 +1,6 @@
 //! Why somebody has what they have, down to commit and run.
 
-use super::repository::{LIN, MEI, Repository, roster};
+use super::repository::{LIN, MEI, Repository, program, roster};
 use crate::report::schema::must_be_valid;
 
 /// Applied, and Lin given another program by a later commit.
@@ -87,4 +87,41 @@ fn codes_are_explained_as_before() {
     assert!(repository.says(&["explain", "MS0301"]).starts_with("MS0301"));
     assert!(repository.says(&["explain"]).contains("MS0101"));
     assert_eq!(repository.minisync(&["explain", "MS9999"]).status, 64);
+}
+
+#[test]
+fn a_program_with_another_key_is_the_one_that_was_created() {
+    let repository = grown();
+    let cafe = "metadata: { name: cafe, previously: coffee }\nspec: { name: Lucky coffee,";
+    let coffee =
+        program("coffee").replace("metadata: { name: coffee }\nspec: { name: Lucky coffee,", cafe);
+    repository.write("programs.yaml", &[coffee, program("tea")].concat());
+    let lin = LIN.replace("[coffee]", "[cafe, tea]");
+    repository.write("team.yaml", &roster(&[MEI, &lin]));
+    repository.commit("coffee is cafe");
+    for _ in 0..2 {
+        let told = repository.says(&["explain", "program", "cafe"]);
+        assert!(told.contains("done: create coffee\n"), "{told}");
+        assert!(!told.contains("not ours at first"), "{told}");
+        assert!(told.contains("cafe is managed by minisync in workspace acme."), "{told}");
+        let told = repository.says(&["explain", "member", "lin@example.com", "cafe"]);
+        let grant = "invite lin@example.com as developer of coffee (since then they have cafe)";
+        assert!(told.split_whitespace().collect::<Vec<_>>().join(" ").contains(grant), "{told}");
+        repository.apply();
+    }
+    let told = repository.says(&["explain", "program", "cafe"]);
+    assert!(told.contains("renamed: until then its key was coffee"), "{told}");
+    must_be_valid(&repository.says(&["explain", "program", "cafe", "--format", "json"]));
+}
+
+#[test]
+fn a_person_with_another_address_has_one_story() {
+    let repository = grown();
+    let lin = LIN.replace("lin@example.com", "lin@new.example.com, previously: lin@example.com");
+    repository.write("team.yaml", &roster(&[MEI, &lin]));
+    repository.commit("Lin has another address");
+    repository.apply();
+    let told = repository.says(&["explain", "member", "lin@new.example.com"]);
+    assert!(told.contains("done: invite lin@example.com as developer of coffee"), "{told}");
+    assert!(told.contains("done: invite lin@new.example.com"), "{told}");
 }

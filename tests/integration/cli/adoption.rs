@@ -4,7 +4,7 @@ use super::scene::Scene;
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 /// A workspace in which everybody has joined, and of which this project knows nothing but the owner.
-fn found() -> Scene {
+pub(super) fn found() -> Scene {
     let scene = Scene::example("coffee-chain");
     for args in [&["apply", "--yes"][..], &["sandbox", "accept", "--all"]] {
         let run = scene.run(args);
@@ -103,6 +103,79 @@ fn a_program_is_adopted_alone_and_who_works_on_it_keeps_it() {
     assert!(roster.contains("miniPrograms: [shop, delivery]"), "{roster}");
     let plan = scene.run(&["plan", "--detailed-exitcode"]);
     assert_eq!(plan.status, 0, "{}{}", plan.out, plan.err);
+}
+
+/// As somebody wrote it by hand.
+fn with_program(scene: &Scene, name: &str) {
+    for folder in ["programs", "logos"] {
+        fs::create_dir_all(scene.path().join(folder)).unwrap();
+    }
+    for path in [format!("programs/{name}.yaml"), format!("logos/{name}.png")] {
+        fs::copy(PathBuf::from("examples/coffee-chain").join(&path), scene.path().join(path))
+            .unwrap();
+    }
+}
+
+#[test]
+fn a_program_that_a_manifest_names_already_is_adopted_by_its_name() {
+    let scene = found();
+    with_program(&scene, "coffee");
+    let other = scene.run(&["adopt", "program", "幸福咖啡", "--key", "shop"]);
+    assert_eq!(other.status, 1, "{}{}", other.out, other.err);
+    assert!(other.err.contains("names it already: its key is `coffee`"), "{}", other.err);
+    let adopt = scene.run(&["adopt", "program", "幸福咖啡"]);
+    assert_eq!((adopt.status, adopt.out.as_str()), (0, ""), "{}", adopt.err);
+    assert!(adopt.err.contains("Managed from now on: 1 program."), "{}", adopt.err);
+    let again = scene.run(&["adopt", "program", "幸福咖啡"]);
+    assert!(again.err.contains("Nothing to import"), "{}", again.err);
+}
+
+#[test]
+fn a_key_that_another_program_has_is_not_given_again() {
+    let scene = found();
+    with_program(&scene, "coffee");
+    let before = manifests(&scene);
+    let taken = scene.run(&["adopt", "program", "幸福烘焙", "--key", "coffee"]);
+    assert_eq!((taken.status, taken.out.as_str()), (1, ""), "{}", taken.err);
+    assert!(taken.err.contains("the key `coffee` is another mini program's"), "{}", taken.err);
+    assert!(before == manifests(&scene));
+}
+
+#[test]
+fn what_is_in_one_of_several_workspaces_is_found() {
+    let scene = found();
+    let second = ROSTER.replace("spec:\n", "spec:\n  workspace: second\n");
+    scene.write("second.yaml", &second);
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    scene.write("shop.yaml", ROSTER);
+    let roster = scene.run(&["adopt", "member", "zhao.ming@example.com"]);
+    assert_eq!((roster.status, roster.out.as_str()), (0, "added to shop.yaml\n"), "{}", roster.err);
+    let program = scene.run(&["adopt", "program", "幸福咖啡", "--key", "coffee"]);
+    assert_eq!(program.status, 0, "{}{}", program.out, program.err);
+    assert!(program.out.contains("wrote programs/coffee.yaml\n"), "{}", program.out);
+}
+
+/// Two whose list is one list, of which one has more.
+#[test]
+fn where_a_list_is_shared_the_program_is_left_and_all_else_is_imported() {
+    let scene = found();
+    with_program(&scene, "coffee");
+    let shared = "    - { name: 林伟, email: lin.wei@example.com, role: developer, \
+                  miniPrograms: &shop [coffee] }\n    - { name: 刘洋, email: \
+                  liu.yang@example.com, role: developer, miniPrograms: *shop }\n";
+    scene.write("shop.yaml", &ROSTER.replace("# The end", &format!("{shared}# The end")));
+    let import = scene.run(&["import"]);
+    assert_eq!(import.status, 5, "{}{}", import.out, import.err);
+    let why = "lin.wei@example.com has it, and it could not be added to their `miniPrograms`: it \
+               is written in a way that cannot be kept";
+    let line = import.err.lines().find(|line| line.contains(why)).expect(&import.err);
+    assert!(line.starts_with("left alone: program 幸福咖啡外卖 (p"), "{line}");
+    assert!(import.err.contains("left alone: 吴敏 <wu.min@example.com>: "), "{}", import.err);
+    assert!(import.out.contains("added to shop.yaml\n"), "{}", import.out);
+    let text = fs::read_to_string(scene.path().join("shop.yaml")).unwrap();
+    assert!(text.contains(shared) && text.contains("sun.li@example.com"), "{text}");
+    let plan = scene.run(&["plan", "--detailed-exitcode"]);
+    assert_eq!(plan.status, 0, "nobody loses anything: {}{}", plan.out, plan.err);
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! Wrong input, missing credentials, platforms out of order.
 
 use super::scene::{Run, Scene, told};
+use crate::sandbox::platform::{Platform, Token};
+use serde_json::json;
 use std::{
     fs::{self, Permissions},
-    io::{Read as _, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpListener,
     os::unix::fs::PermissionsExt as _,
+    path::PathBuf,
     process::{Command, Stdio},
     thread,
 };
@@ -37,6 +40,82 @@ fn server(answer: &'static str) -> String {
         }
     });
     url
+}
+
+/// Two teams of one project: `acme` is our owner's, and `other` is somebody else's who lets us in
+/// as a master; the path of that membership, and the somebody.
+async fn two_customers(platform: &Platform) -> (Scene, String, Token) {
+    let ours = platform.acme().await;
+    let owner = json!({ "name": "Somebody", "email": "somebody@example.com" });
+    let body = json!({ "id": "other", "owner": owner });
+    assert_eq!(platform.post(&platform.operator(), "/v1/workspaces", body).await.status, 201);
+    let somebody = platform.token("somebody@example.com").await;
+    let us = json!({ "name": "Us", "email": "owner@example.com", "role": "master" });
+    let invited = platform.post(&somebody, "/v1/workspaces/other/members", us).await;
+    let path = format!("/v1/workspaces/other/members/{}", invited.id());
+    assert_eq!(platform.step(&ours, &format!("{path}/accept")).await.status, 200);
+    let scene = remote(platform.server.url());
+    fs::remove_file(scene.path().join("coffee.yaml")).unwrap();
+    scene.write("token", &ours.0);
+    let project = fs::read_to_string(scene.path().join("minisync.yaml")).unwrap();
+    scene.write("minisync.yaml", &project.replace("{ env: MY_TOKEN }", "{ file: token }"));
+    for (team, person) in [("acme", "ann"), ("other", "bob")] {
+        let roster = format!(
+            "apiVersion: minisync.dev/v1\nkind: Roster\nmetadata: {{ name: {team} }}\nspec:\n  \
+             workspace: {team}\n  \
+             members: [{{ name: {person}, email: {person}@example.com, role: master }}]\n"
+        );
+        scene.write(&format!("{team}.yaml"), &roster);
+    }
+    (scene, path, somebody)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workspace_that_lets_us_in_no_more_stops_no_other() {
+    let platform = Platform::start().await;
+    let (scene, membership, somebody) = two_customers(&platform).await;
+    assert_eq!(scene.run(&["plan", "--detailed-exitcode"]).status, 2);
+    assert_eq!(platform.delete(&somebody, &membership).await.status, 204);
+    let plan = scene.run(&["plan"]);
+    assert_eq!(plan.status, 1, "{}{}", plan.out, plan.err);
+    assert!(plan.out.contains("+ ann <ann@example.com>"), "{}", plan.out);
+    let why = plan.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(why.contains("error: workspace other: cannot use it: "), "{why}");
+    assert!(why.contains("is our account in it?"), "{why}");
+    let applied = scene.run(&["apply", "--yes"]);
+    assert_eq!(applied.status, 5, "{}{}", applied.out, applied.err);
+    assert!(applied.out.contains("Applied: 1 person invited."), "{}", applied.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workspace_that_only_we_remember_stops_no_other() {
+    let platform = Platform::start().await;
+    let (scene, membership, somebody) = two_customers(&platform).await;
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    fs::remove_file(scene.path().join("other.yaml")).unwrap();
+    assert_eq!(platform.delete(&somebody, &membership).await.status, 204);
+    scene.write(
+        "acme.yaml",
+        &fs::read_to_string(scene.path().join("acme.yaml")).unwrap().replace("ann", "ada"),
+    );
+    let applied = scene.run(&["apply", "--yes"]);
+    assert_eq!(applied.status, 5, "{}{}", applied.out, applied.err);
+    assert!(applied.out.contains("1 person invited"), "{}", applied.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_moment_at_the_first_requests_is_passed_over() {
+    let platform = Platform::start().await;
+    let (scene, ..) = two_customers(&platform).await;
+    for mishap in ["limited", "unavailable", "reset"] {
+        for at in ["me", "workspaces/acme"] {
+            let body = json!({ "mishap": format!("{mishap}:at={at}:times=1") });
+            let armed = platform.post(&platform.operator(), "/v1/mishaps", body).await;
+            assert_eq!(armed.status, 201, "{}", armed.body);
+            let plan = scene.run(&["plan"]);
+            assert_eq!(plan.status, 0, "{mishap} at {at}: {}{}", plan.out, plan.err);
+        }
+    }
 }
 
 fn plan_with_token(scene: &Scene) -> Run {
@@ -324,4 +403,100 @@ fn no_word_from_outside_steers_the_terminal() {
     assert_eq!(run.status, 64);
     assert!(run.err.contains("a␛[2Jb.txt"), "{}", run.err);
     assert!(!run.err.contains('\u{1b}'), "{:?}", run.err);
+}
+
+/// As nobody in particular.
+fn git(scene: &Scene, arguments: &[&str]) -> String {
+    let mut git = Command::new("git");
+    git.args(["-c", "user.name=A", "-c", "user.email=a@example.com"]).args(arguments);
+    git.current_dir(scene.path()).env("GIT_CONFIG_GLOBAL", "/dev/null");
+    let run = told(&git.output().unwrap());
+    assert_eq!(run.status, 0, "{arguments:?}: {}", run.err);
+    run.out
+}
+
+fn commit_all(scene: &Scene) {
+    git(scene, &["add", "--all"]);
+    git(scene, &["commit", "--quiet", "--message", "more"]);
+}
+
+#[test]
+fn a_commit_is_clean_only_with_the_logos_that_its_manifests_name() {
+    let scene = Scene::example("master");
+    let entries = fs::read_dir(scene.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    let entries: Vec<_> = entries.collect();
+    fs::create_dir(scene.path().join("shop")).unwrap();
+    for name in entries {
+        let to =
+            if name == "logos" { "pictures".into() } else { PathBuf::from("shop").join(&name) };
+        fs::rename(scene.path().join(&name), scene.path().join(to)).unwrap();
+    }
+    let manifest = fs::read_to_string(scene.path().join("shop/coffee.yaml")).unwrap();
+    scene.write("shop/coffee.yaml", &manifest.replace("logo: logos/", "logo: ../pictures/"));
+    git(&scene, &["init", "--quiet"]);
+    scene.write(".gitignore", "plan.json\n");
+    let is_dirty = || {
+        let plan = scene.run(&["plan", "shop", "--out", "plan.json", "--quiet"]);
+        assert_eq!(plan.status, 0, "{}{}", plan.out, plan.err);
+        let plan = fs::read_to_string(scene.path().join("plan.json")).unwrap();
+        let plan: serde_json::Value = serde_json::from_str(&plan).unwrap();
+        plan["commit"]["dirty"].as_bool().unwrap()
+    };
+    commit_all(&scene);
+    assert!(!is_dirty());
+    let logo = scene.path().join("pictures/coffee.png");
+    let image = fs::read(&logo).unwrap();
+    fs::write(&logo, [image.as_slice(), &[0]].concat()).unwrap();
+    assert!(is_dirty(), "it is another one");
+    git(&scene, &["add", "--all"]);
+    assert!(is_dirty(), "it is not committed");
+    commit_all(&scene);
+    assert!(!is_dirty());
+    git(&scene, &["rm", "--quiet", "--cached", "pictures/coffee.png"]);
+    git(&scene, &["commit", "--quiet", "--message", "without it"]);
+    assert!(is_dirty(), "it is in no commit");
+    scene.write(".gitignore", "plan.json\npictures/\n");
+    commit_all(&scene);
+    assert!(is_dirty(), "git does not even look at it");
+}
+
+#[test]
+fn what_is_applied_after_a_wait_is_told_as_the_commit_that_was_read() {
+    let scene = Scene::example("quickstart");
+    git(&scene, &["init", "--quiet"]);
+    commit_all(&scene);
+    let read = git(&scene, &["rev-parse", "--short=10", "HEAD"]);
+    assert_eq!(scene.run(&["plan"]).status, 0);
+    let lock = fs::File::create(scene.path().join(".minisync/apply.lock")).unwrap();
+    lock.lock().unwrap();
+    let mut apply = scene.command(&["apply", "--yes", "--lock-timeout", "5m"]);
+    let mut apply = apply.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(apply.stderr.take().unwrap()).lines();
+    lines
+        .find(|line| line.as_ref().unwrap().contains("another minisync is at work"))
+        .unwrap()
+        .unwrap();
+    scene.write("more.yaml", "apiVersion: minisync.dev/v1\nkind: Roster\n");
+    commit_all(&scene);
+    lock.unlock().unwrap();
+    for line in lines {
+        drop(line.unwrap());
+    }
+    assert!(apply.wait().unwrap().success());
+    let history = scene.run(&["history", "--format", "json"]);
+    let history: serde_json::Value = serde_json::from_str(&history.out).unwrap();
+    assert_eq!(history["runs"][0]["commit"], read.trim());
+}
+
+#[test]
+fn a_file_whose_name_has_several_lines_is_told_on_one() {
+    let scene = Scene::example("quickstart");
+    let text = fs::read_to_string(scene.path().join("coffee.yaml")).unwrap();
+    scene.write("a\n::error::b.yaml", &text.replace("  name:", "  name:  "));
+    fs::remove_file(scene.path().join("coffee.yaml")).unwrap();
+    scene.write("c\n::error::d.yaml", "kind: Roster\n? a\n: b\n");
+    let fmt = scene.run(&["fmt", "--check"]);
+    let is_command = |line: &str| line.starts_with("::");
+    assert!(fmt.out.contains("would format a⏎::error::b.yaml\n"), "{}", fmt.out);
+    assert!(!fmt.out.lines().chain(fmt.err.lines()).any(is_command), "{}{}", fmt.out, fmt.err);
 }

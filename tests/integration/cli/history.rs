@@ -42,7 +42,7 @@ async fn at_work(scene: &Scene) -> Locked {
     };
     let workspace = "default".parse().unwrap();
     let locked = ledger.lock([&workspace], run).await.unwrap();
-    locked.begin(&workspace, &Plan { steps: Vec::new(), notes: Vec::new() }).await.unwrap();
+    locked.begin(&workspace, &Plan { steps: Vec::new(), notes: Vec::new() }, None).await.unwrap();
     locked
 }
 
@@ -83,6 +83,23 @@ fn a_run_is_shown_by_the_beginning_of_its_id() {
 }
 
 #[test]
+fn the_run_of_a_plan_is_found_by_the_digest_that_was_shown() {
+    let scene = Scene::example("quickstart");
+    let plan = json(&scene.run(&["plan", "--format", "json"]));
+    let digest = plan["digest"].as_str().unwrap();
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    let shown = &digest["sha256:".len()..][..16];
+    for asked in [digest, shown] {
+        let found = json(&scene.run(&["history", "--plan", asked, "--format", "json"]));
+        assert_eq!(found["runs"][0]["plans"][0]["whole"], digest, "{found}");
+    }
+    let run = scene.run(&["history"]);
+    assert!(run.out.contains(&format!("plan {}", &digest[.."sha256:".len() + 10])), "{}", run.out);
+    let other = scene.run(&["history", "--plan", "sha256:0000000000000000"]);
+    assert!(other.out.contains("no run"), "{}", other.out);
+}
+
+#[test]
 fn a_slip_in_a_workspace_is_told() {
     let run = applied().run(&["history", "--workspace", "defualt"]);
     assert_eq!(run.status, 64);
@@ -99,6 +116,12 @@ fn a_project_without_a_past_has_a_history_too() {
         assert_eq!(run.status, 0, "{}", run.err);
         assert!(run.out.contains("no run") || run.out.contains("no journal"), "{}", run.out);
     }
+    assert_eq!(scene.run(&["history", "export"]).status, 0);
+    assert_eq!(scene.run(&["unlock"]).status, 0);
+    assert_eq!(scene.run(&["explain", "program", "coffee"]).status, 0);
+    assert!(!scene.path().join(".minisync").exists(), "whoever only reads makes nothing");
+    assert_eq!(scene.run(&["plan"]).status, 0);
+    assert!(!scene.path().join(LEDGER).exists());
 }
 
 #[test]
@@ -137,7 +160,10 @@ fn a_ledger_moves_by_a_file_and_only_into_an_empty_one() {
     assert_eq!((run.status, run.out.as_str()), (0, ""), "{}", run.err);
     let text = fs::read_to_string(scene.path().join("ledger.jsonl")).unwrap();
     assert_eq!(scene.run(&["history", "export"]).out, text);
-    let refused = scene.run(&["history", "import", "ledger.jsonl"]);
+    assert_eq!(scene.run(&["history", "import", "ledger.jsonl"]).status, 0, "it is there already");
+    let occupied = applied();
+    occupied.write("ledger.jsonl", &text);
+    let refused = occupied.run(&["history", "import", "ledger.jsonl"]);
     assert_eq!(refused.status, 1);
     assert!(refused.err.contains("only an empty one takes over another"), "{}", refused.err);
 
@@ -146,6 +172,11 @@ fn a_ledger_moves_by_a_file_and_only_into_an_empty_one() {
     let broken = other.run(&["history", "import", "broken.jsonl"]);
     assert_eq!(broken.status, 1);
     assert!(broken.err.contains("is not what was written"), "{}", broken.err);
+    let total = text.replace(r#""records":"#, r#""records":1"#);
+    other.write("miscounted.jsonl", &total);
+    let miscounted = other.run(&["history", "import", "miscounted.jsonl"]);
+    let says = "its end says that it holds 17 records of 1 workspace, and it holds 7 records";
+    assert!(miscounted.err.contains(says), "{}", miscounted.err);
     other.write("newer.jsonl", &text.replacen("\"version\":1", "\"version\":7", 1));
     let newer = other.run(&["history", "import", "newer.jsonl"]);
     assert!(newer.err.contains("install a newer minisync"), "{}", newer.err);
@@ -178,7 +209,7 @@ async fn a_lock_is_taken_away_only_with_consent_and_its_run_writes_nothing_more(
     assert!(run.out.contains("Unlocked workspace `default`."), "{}", run.out);
     let workspace = "default".parse().unwrap();
     let plan = Plan { steps: Vec::new(), notes: Vec::new() };
-    let why = locked.begin(&workspace, &plan).await.unwrap_err().why;
+    let why = locked.begin(&workspace, &plan, None).await.unwrap_err().why;
     assert!(why.contains("the lock was lost"), "{why}");
     let lost = scene.run(&["history"]).out;
     assert!(lost.contains("lost its lock to somebody@"), "{lost}");

@@ -161,6 +161,54 @@ async fn the_password_of_the_ledgers_server_comes_from_where_its_clients_keep_it
     assert!(!format!("{said:?}").contains("sesame"), "{said:?}");
 }
 
+/// The same owner's second workspace.
+async fn beans(platform: &Platform) {
+    let owner = serde_json::json!({ "name": "An Owner", "email": "owner@example.com" });
+    let workspace = serde_json::json!({ "id": "beans", "owner": owner });
+    let answer = platform.post(&platform.operator(), "/v1/workspaces", workspace).await;
+    assert_eq!(answer.status, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_project_keeps_in_a_shared_ledger_is_left_alone() {
+    let platform = Platform::start().await;
+    platform.acme().await;
+    beans(&platform).await;
+    let schema = Schema::new().await;
+    let ours = project(&platform, &schema.url()).await;
+    let theirs = project(&platform, &schema.url()).await;
+    let file = theirs.folder.path().join("minisync.yaml");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("workspace: acme", "workspace: beans")).unwrap();
+    assert_eq!(ours.minisync(&["apply", "--yes"]).status, 0);
+    let said = theirs.minisync(&["apply", "--yes"]);
+    assert_eq!(said.status, 0, "{said:?}");
+    assert!(said.stderr.contains("workspace `acme`, which no manifest here names"), "{said:?}");
+    let said = ours.minisync(&["plan", "--detailed-exitcode"]);
+    assert_eq!(said.status, 3, "everybody was invited, and nobody removed: {said:?}");
+    // Who is to be removed from a workspace names it.
+    let roster = "apiVersion: minisync.dev/v1\nkind: Roster\nmetadata: { name: team }\n\
+                  spec: { members: [] }\n";
+    fs::write(ours.folder.path().join("team.yaml"), roster).unwrap();
+    let said = ours.minisync(&["plan", "--detailed-exitcode"]);
+    assert_eq!(said.status, 2, "{said:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workspace_that_no_manifest_names_any_more_is_told_to_be_taken_in() {
+    let platform = Platform::start().await;
+    platform.acme().await;
+    beans(&platform).await;
+    let stage = project(&platform, "ledger.db").await;
+    assert_eq!(stage.minisync(&["apply", "--yes"]).status, 0);
+    let roster = fs::read_to_string(stage.folder.path().join("team.yaml")).unwrap();
+    let elsewhere = roster.replace("spec:\n", "spec:\n  workspace: beans\n");
+    fs::write(stage.folder.path().join("team.yaml"), elsewhere).unwrap();
+    let said = stage.minisync(&["plan"]);
+    assert!(said.stderr.contains("No manifest names workspace `acme` any more"), "{said:?}");
+    assert!(said.stdout.contains("p1@example.com"), "{said:?}");
+}
+
 #[test]
 fn what_is_remembered_of_the_embedded_sandbox_stays_beside_it() {
     let stage = Stage::of("examples/coffee-chain");
@@ -170,4 +218,15 @@ fn what_is_remembered_of_the_embedded_sandbox_stays_beside_it() {
     let said = stage.minisync(&["apply", "--yes"]);
     assert_eq!(said.status, 0, "{said:?}");
     assert!(stage.folder.path().join(".minisync/ledger.db").exists());
+    for (command, says) in [
+        (&["history"][..], "steps done"),
+        (&["history", "verify"], "each as it was written"),
+        (&["history", "export"], "\"end\""),
+        (&["explain", "program", "academy"], "is managed by minisync"),
+        (&["unlock"], "Nobody holds a lock."),
+    ] {
+        let said = stage.minisync(command);
+        assert_eq!(said.status, 0, "{command:?}: {said:?}");
+        assert!(said.stdout.contains(says), "{command:?}: {said:?}");
+    }
 }

@@ -2,6 +2,7 @@
 
 mod adoption;
 mod bad_days;
+mod consents;
 mod history;
 mod interrupt;
 mod invitations;
@@ -9,6 +10,7 @@ mod invitations;
 mod lock;
 mod rails;
 mod reinvite;
+mod rosters;
 mod same_bytes;
 mod sandbox;
 mod saved;

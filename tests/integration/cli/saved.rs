@@ -352,6 +352,7 @@ fn agreements_that_contradict_each_other_are_none() {
         &["apply", "--require-signed", "signers"],
         &["plan", "--sign", "key"],
         &["plan", "--expires-in", "1h"],
+        &["plan", "--out", "plan.json", "--expires-in", "0s"],
         &["plan", "--out", "plan.txt"],
     ] {
         assert_eq!(scene.run(args).status, 64, "{args:?}");

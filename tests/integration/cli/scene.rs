@@ -18,6 +18,10 @@ pub(super) struct Run {
 }
 
 impl Scene {
+    pub(super) fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
     /// A copy of an example.
     pub(super) fn example(name: &str) -> Self {
         let scene = Self { folder: tempfile::tempdir().unwrap() };

@@ -3,6 +3,7 @@
 use super::scene::{Run, Scene, told};
 use std::{
     fs,
+    io::Write as _,
     process::{Command, Stdio},
 };
 
@@ -88,6 +89,27 @@ fn what_a_stranger_signed_is_refused() {
     let shown = scene.run(&["show", "plan.json", "--signers", "signers"]);
     assert_eq!(shown.status, 1, "{}", shown.err);
     assert!(shown.out.contains("not good: the key SHA256:"), "{}", shown.out);
+}
+
+#[cfg(unix)]
+#[test]
+fn signers_may_come_through_a_pipe_and_must_be_some() {
+    let scene = scene();
+    plan(&scene, &["--sign", "ann"]);
+    for (signers, told) in [("", "nobody is named in it"), ("ann", "nobody is named in it")] {
+        let name = if signers.is_empty() { "nobody" } else { signers };
+        fs::File::options().create(true).append(true).open(scene.path().join(name)).unwrap();
+        let run = scene.run(&["apply", "--yes", "plan.json", "--require-signed", name]);
+        assert_eq!(run.status, 1, "{}", run.err);
+        assert!(run.err.contains(told), "{}", run.err);
+    }
+    let mut command = scene.command(&["apply", "--yes", "plan.json"]);
+    command.args(["--require-signed", "/dev/stdin"]).stdin(Stdio::piped());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let text = fs::read(scene.path().join("signers")).unwrap();
+    child.stdin.take().unwrap().write_all(&text).unwrap();
+    let run = told(&child.wait_with_output().unwrap());
+    assert_eq!(run.status, 0, "{}", run.err);
 }
 
 #[test]

@@ -4,8 +4,10 @@ use minisync::{
     engine::{self, Outcome, Patience, Provider as _, ProviderError, Site, Stop},
     model::Role,
     plan::{Action, Fingerprint, Plan, Reason, Step},
+    platform::sandbox as wire,
     provider::{Api, Masters, SandboxProvider, Secret},
 };
+use reqwest::Method;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -67,6 +69,74 @@ async fn a_wrong_token_is_not_tried_again() {
     assert!(why.contains("does not accept our credential"), "{why}");
 }
 
+/// What the client makes of one answer.
+async fn error(answer: String) -> ProviderError {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        assert_ne!(stream.read(&mut [0; 4096]).await.unwrap(), 0);
+        // Whoever has heard enough hangs up.
+        stream.write_all(answer.as_bytes()).await.unwrap_or_default();
+    });
+    let api = Api::new(url.parse().unwrap()).unwrap();
+    let request = api.request(Method::PUT, &["me"], &Secret::new("token"));
+    let request = request.header("if-match", "\"7\"");
+    api.json::<wire::Me>(request).await.unwrap_err()
+}
+
+fn problem(status: &str, detail: &str) -> String {
+    let body = format!(
+        r#"{{"type":"about:blank","title":"No","status":500,"detail":"{detail}","errors":[]}}"#
+    );
+    let n_bytes = body.len();
+    format!(
+        "HTTP/1.1 {status}\r\ncontent-type: application/problem+json\r\n\
+         content-length: {n_bytes}\r\n\r\n{body}"
+    )
+}
+
+#[tokio::test]
+async fn when_to_come_back_is_heard_in_each_of_its_forms() {
+    let date = "date: Wed, 25 Nov 2026 08:00:00 GMT\r\n";
+    for status in ["429 Too Many Requests", "503 Service Unavailable"] {
+        for (said, seconds) in [
+            ("retry-after: 7\r\n".to_owned(), Some(7)),
+            (format!("{date}retry-after: Wed, 25 Nov 2026 08:00:09 GMT\r\n"), Some(9)),
+            (format!("{date}retry-after: Wed, 25 Nov 2026 07:00:00 GMT\r\n"), Some(0)),
+            ("retry-after: Wed, 25 Nov 2026 08:00:09 GMT\r\n".to_owned(), None),
+            (String::new(), None),
+        ] {
+            let answer = format!("HTTP/1.1 {status}\r\n{said}content-length: 0\r\n\r\n");
+            let asked = seconds.map(Duration::from_secs);
+            assert_eq!(error(answer.clone()).await.retry_after(), asked, "{answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_platform_that_is_told_a_revision_and_does_not_find_the_thing_says_that_it_is_stale() {
+    for status in ["404 Not Found", "410 Gone", "412 Precondition Failed"] {
+        assert_eq!(error(problem(status, "there is no member `m7`")).await, ProviderError::Stale);
+    }
+    let page = "HTTP/1.1 404 Not Found\r\ncontent-type: text/html\r\ncontent-length: 0\r\n\r\n";
+    let ProviderError::Garbled(why) = error(page.to_owned()).await else { panic!() };
+    assert!(why.contains("is this the platform's address?"), "{why}");
+}
+
+#[tokio::test]
+async fn of_a_long_story_the_beginning_is_kept() {
+    let ProviderError::Refused(no) = error(problem("409 Conflict", &"so ".repeat(9_000))).await
+    else {
+        panic!()
+    };
+    assert_eq!(no.detail.chars().count(), 1_001, "{}", no.detail);
+    assert!(no.detail.starts_with("so so ") && no.detail.ends_with('…'), "{}", no.detail);
+    let endless = error(problem("409 Conflict", &"so ".repeat(1 << 20))).await;
+    let ProviderError::Garbled(why) = endless else { panic!() };
+    assert!(why.contains("without a reason") && why.len() < 200, "{why}");
+}
+
 #[tokio::test]
 async fn a_redirect_is_not_followed_with_our_token() {
     let away = "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
@@ -119,6 +189,7 @@ async fn a_platform_that_is_gone_is_not_asked_a_thousand_times() {
             longest_pause: Duration::ZERO,
         },
         stop: &Stop::default(),
+        whole: None,
     };
     let applied = engine::apply(&plan, &site, &|_| {}).await.unwrap();
     let n_failed = applied.outcomes.iter().filter(|it| matches!(it, Outcome::Failed(_))).count();

@@ -2,7 +2,9 @@
 //! HTTP, with a real ledger.
 
 mod apply;
+mod ending;
 mod faults;
+mod meddling;
 mod mishaps;
 mod observe;
 mod site;

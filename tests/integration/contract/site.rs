@@ -157,6 +157,7 @@ impl Site {
             concurrency: 8,
             patience: Patience::default(),
             stop,
+            whole: None,
         };
         let applied = engine::apply(&prospect.plan, &site, &|_| {}).await.unwrap();
         locked.release().await.unwrap();
@@ -183,6 +184,15 @@ impl Site {
     pub(super) async fn remove_by_hand(&self, person: &str) {
         let id = self.member(person).await.id;
         let request = self.by_owner(Method::DELETE, &["members", &id]).await;
+        self.api.send(request).await.unwrap();
+    }
+
+    /// As the owner, beside the manifests.
+    pub(super) async fn delete_by_hand(&self, name: &str) {
+        let request = self.by_owner(Method::GET, &["programs"]).await;
+        let page: wire::Page<wire::Program> = self.api.json(request).await.unwrap();
+        let id = page.items.into_iter().find(|program| program.name == name).unwrap().id;
+        let request = self.by_owner(Method::DELETE, &["programs", &id]).await;
         self.api.send(request).await.unwrap();
     }
 

@@ -7,11 +7,14 @@ mod killer;
 mod site;
 
 use killer::{Harm, harm_at};
-use site::{Embedded, Served, Site, State};
+use site::{Embedded, Later, Served, Site, State};
 use std::num::NonZeroUsize;
 
 /// As few as do not hold up the suite.
 const STRIDE: usize = 9;
+
+/// There is less to be done later.
+const STRIDE_LATER: usize = 4;
 
 /// A record takes several writes.
 const STRIDE_OF_WRITES: usize = 53;
@@ -40,6 +43,7 @@ fn matrix<S: Site>(harm: Harm, stride: usize, files: &[&str]) -> String {
         let again = site.stage().run(&mut site.apply());
         assert_eq!(again.status, 0, "after {harm:?} {nth}: {}", again.stderr);
         assert_eq!(site.state(), usual, "after {harm:?} {nth}");
+        assert_rested(&site, &format!("after {harm:?} {nth}"));
     }
     panic!("{harm:?} does not come to an end");
 }
@@ -50,8 +54,18 @@ fn usual<S: Site>() -> State {
     let applied = site.stage().run(&mut site.apply());
     assert_eq!(applied.status, 0, "{}", applied.stderr);
     let state = site.state();
-    assert_eq!((state.programs.len(), state.members.len(), state.mails.len()), (6, 26, 25));
+    assert_eq!((state.programs.len(), state.members.len(), state.mails.len()), S::COUNTS);
+    assert!(!state.memory.keys().any(|key| key.starts_with("intent ")), "{:?}", state.memory);
+    assert_rested(&site, "undisturbed");
     state
+}
+
+/// There is nothing to do but wait, and nothing is taken for somebody else's doing.
+fn assert_rested<S: Site>(site: &S, when: &str) {
+    let plan = site.stage().run(&mut site.plan());
+    assert_eq!(plan.status, 3, "{when}: {plan:?}");
+    let plan: serde_json::Value = serde_json::from_str(&plan.stdout).unwrap();
+    assert_eq!(plan["workspaces"][0]["drift"], serde_json::json!([]), "{when}");
 }
 
 #[test]
@@ -77,6 +91,16 @@ fn killed_before_any_request_to_a_server_the_next_run_finishes_the_work() {
 #[test]
 fn killed_before_any_answer_of_a_server_is_read_the_next_run_finishes_the_work() {
     println!("{}", matrix::<Served>(Harm::KilledAtReceive, STRIDE, &[]));
+}
+
+#[test]
+fn killed_at_any_write_of_the_ledger_nobody_loses_or_keeps_more_than_they_should() {
+    println!("{}", matrix::<Later>(Harm::KilledAtFsync, STRIDE_LATER, &LEDGER));
+}
+
+#[test]
+fn killed_before_any_request_or_answer_nobody_loses_or_keeps_more_than_they_should() {
+    println!("{}", matrix::<Later>(Harm::KilledAtSend, STRIDE, &[]));
 }
 
 #[test]

@@ -254,6 +254,7 @@ impl Provider for Platform {
             let broken = &refusal.broken()[0];
             match refusal.status() {
                 412 => ProviderError::Stale,
+                404 if step.against != Fingerprint::Absent => ProviderError::Stale,
                 _ => ProviderError::Refused(Refusal {
                     rule: broken.rule.as_str().to_owned(),
                     field: None,

@@ -272,6 +272,7 @@ impl Town {
                 longest_pause: Duration::ZERO,
             },
             stop: &Stop::default(),
+            whole: None,
         };
         let applied = self.runtime.block_on(engine::apply(&prospect.plan, &site, &|_| {})).unwrap();
         let takes = |step: &Step| {

@@ -3,19 +3,26 @@
 mod adoption;
 mod converging;
 mod coverage;
+mod dangers;
+mod digests;
 mod examples;
 mod fields;
+mod found;
+mod identities;
 mod leaves;
 mod manifests;
 mod order;
 mod parts;
 mod platform;
+mod quiet;
 mod renames;
 mod rails;
 mod restraint;
 mod sightings;
 mod statement;
+mod strangers;
 mod told;
+mod undone;
 mod world;
 mod worlds;
 

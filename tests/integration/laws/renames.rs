@@ -147,3 +147,33 @@ fn two_programs_under_the_old_key_and_the_new_are_both_left_alone() {
     let desired = Desired { programs: [(other.key.clone(), other)].into(), ..Desired::default() };
     assert_eq!(told(&world.look(&desired)), "ambiguous: aa (2 candidates)");
 }
+
+#[test]
+fn what_was_asked_for_and_never_heard_of_is_found_by_the_name_of_then() {
+    let mut world = matching(&one("a"), able());
+    world.memory.programs.clear();
+    world.memory.unanswered.insert(key("a"), ["Alpha".to_owned()].into());
+    let mut desired = one("a");
+    desired.programs.get_mut(&key("a")).unwrap().name = "Beta".into();
+    let plan = world.look(&desired);
+    assert!(told(&plan).starts_with("Take: adopt a (Found, as seen)"), "{}", told(&plan));
+    assert!(!told(&plan).contains("create"), "{}", told(&plan));
+    assert!(told(&world.look(&rekeyed(&desired, "a"))).starts_with("Take: adopt aa"));
+
+    let mut rival = desired.clone();
+    let other = super::manifests::program("b", "Alpha");
+    rival.programs.insert(other.key.clone(), other);
+    let doubt = told(&world.look(&rival));
+    assert!(!doubt.contains("adopt") && !doubt.contains("create"), "two want it: {doubt}");
+
+    let mut twice = world.clone();
+    let (id, mut program) =
+        twice.programs.first_key_value().map(|(a, b)| (a.clone(), b.clone())).unwrap();
+    program.id = minisync::model::ProgramId::new(format!("{id}-again"));
+    twice.programs.insert(program.id.clone(), program);
+    assert_eq!(told(&twice.look(&desired)), "ambiguous: a (2 candidates)");
+
+    let mut managed = world;
+    managed.memory.programs.insert(key("y"), id);
+    assert!(told(&managed.look(&desired)).contains("create a"), "it is another one's by now");
+}

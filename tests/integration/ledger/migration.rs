@@ -39,3 +39,29 @@ async fn an_older_ledger_is_taken_over_whole_after_a_backup() {
     let n: i64 = backup.query_row("SELECT count(*) FROM intents", [], |row| row.get(0)).unwrap();
     assert_eq!(n, 2);
 }
+
+#[test]
+fn each_older_ledger_is_backed_up_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let older = |sql: &str| {
+        for name in ["ledger.db", "ledger.db-wal", "ledger.db-shm"] {
+            std::fs::remove_file(folder.path().join(name)).unwrap_or_default();
+        }
+        rusqlite::Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+        drop(open(&path, "sandbox"));
+    };
+    let n_backups = || {
+        let names = std::fs::read_dir(&folder).unwrap().map(|it| it.unwrap().file_name());
+        names.filter(|name| name.to_str().unwrap().contains("layout")).count()
+    };
+    older(LAYOUT_2);
+    older(LAYOUT_2);
+    assert_eq!(n_backups(), 1);
+    older(&LAYOUT_2.replace("lin@", "restored@"));
+    assert_eq!(n_backups(), 2);
+    let backup = rusqlite::Connection::open(folder.path().join("ledger.db.layout-2.1")).unwrap();
+    let query = "SELECT email FROM members";
+    let email: String = backup.query_row(query, [], |row| row.get(0)).unwrap();
+    assert_eq!(email, "restored@example.com");
+}

@@ -2,18 +2,19 @@
 
 use super::{
     Hands, Keep as _,
-    conformance::conforms,
+    conformance::{conforms, exported},
     road::Road,
     run,
     server::{self, Schema},
 };
+use futures::{FutureExt as _, future::BoxFuture};
 use minisync::{
-    engine::Store as _,
-    ledger::{Address, Ledger},
+    engine::{Applied, Store as _},
+    ledger::{Address, End, Ledger, LockError, Locked},
     model::WorkspaceId,
-    plan::{Action, Fingerprint, Reason, Step},
+    plan::{Action, Fingerprint, Plan, Reason, Step},
 };
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 conforms!(Schema::new());
 
@@ -114,6 +115,142 @@ async fn ten_thousand_records_are_three_journeys() {
     let n_journeys = road.n_journeys() - before;
     assert!(n_journeys <= 6, "{n_journeys}");
     assert_eq!(ledger.load(&acme()).await.unwrap().members.len(), 10_000);
+}
+
+/// Tells of the next transactions what happens elsewhere before each of them.
+fn invited_meanwhile(locked: &Arc<Locked>, number: u32) -> BoxFuture<'static, ()> {
+    let locked = locked.clone();
+    async move { drop(locked.intend(&acme(), &[&invite(number)]).await.unwrap()) }.boxed()
+}
+
+#[tokio::test]
+async fn a_run_that_writes_while_the_journal_is_verified_is_no_tampering() {
+    let (schema, road) = (Schema::new().await, Road::new().await);
+    let writing = schema.open("sandbox", Hands::default().clock()).await;
+    let locked = Arc::new(writing.lock([&acme()], run("one")).await.unwrap());
+    locked.intend(&acme(), &[&invite(0)]).await.unwrap();
+    let ledger = road.open(&schema).await;
+    road.meanwhile((1..9).map(|number| invited_meanwhile(&locked, number)));
+    ledger.verify(&acme(), None).await.unwrap();
+    assert!(road.n_to_come() < 7, "nothing was written between two looks");
+}
+
+#[tokio::test]
+async fn a_run_that_ends_while_the_history_is_read_did_not_end_in_the_middle() {
+    let (schema, road) = (Schema::new().await, Road::new().await);
+    let writing = schema.open("sandbox", Hands::default().clock()).await;
+    let plan = Plan { steps: Vec::new(), notes: Vec::new() };
+    let locked = writing.lock([&acme()], run("one")).await.unwrap();
+    locked.begin(&acme(), &plan, None).await.unwrap();
+    let ledger = road.open(&schema).await;
+    let ended = async move {
+        locked.finish(&acme(), &Applied { outcomes: Vec::new() }).await.unwrap();
+        locked.release().await.unwrap();
+    };
+    let begun = async move {
+        let locked = writing.lock([&acme()], run("two")).await.unwrap();
+        locked.begin(&acme(), &plan, None).await.unwrap();
+    };
+    road.meanwhile([
+        async {}.boxed(),
+        async move {
+            ended.await;
+            begun.await;
+        }
+        .boxed(),
+    ]);
+    let history = ledger.history(&[acme()]).await.unwrap();
+    assert_eq!(road.n_to_come(), 0);
+    for (id, past) in &history.runs {
+        let end = past.end(history.alive.contains(id));
+        assert!(matches!(end, End::Underway | End::Finished), "{id}: {end:?}");
+    }
+    assert!(history.runs.contains_key("one"));
+}
+
+#[tokio::test]
+async fn however_many_workspaces_they_are_locked_in_a_few_journeys() {
+    let (schema, road) = (Schema::new().await, Road::new().await);
+    let ledger = road.open(&schema).await;
+    let workspaces: Vec<WorkspaceId> =
+        (0..300).map(|number| format!("w{number}").parse().unwrap()).collect();
+    let before = road.n_journeys();
+    let locked = ledger.lock(&workspaces, run("one")).await.unwrap();
+    // An answer that comes in pieces may be counted twice.
+    let n_journeys = road.n_journeys() - before;
+    assert!(n_journeys <= 20, "{n_journeys}");
+    assert!(locked.is_held());
+    assert!(matches!(
+        ledger.lock(&workspaces[299..], run("two")).await,
+        Err(LockError::Held { .. })
+    ));
+}
+
+#[tokio::test]
+async fn a_lock_that_was_taken_away_before_the_answer_was_lost_is_ours() {
+    let (schema, road) = (Schema::new().await, Road::new().await);
+    let ledger = road.open(&schema).await;
+    let _frozen = ledger.lock([&acme()], run("one")).await.unwrap();
+    let seen = ledger.lease(&acme()).await.unwrap().unwrap();
+    road.lose_the_next("COMMIT\0");
+    assert!(ledger.unlock(&acme(), run("admin"), &seen).await.unwrap().is_some());
+    assert_eq!(road.n_lost(), 1);
+}
+
+#[tokio::test]
+async fn a_ledger_that_is_loaded_has_more_time_and_is_loaded_once() {
+    let (schema, road) = (Schema::new().await, Road::new().await);
+    let text = exported().await;
+    let ledger = road.open(&schema).await;
+    schema
+        .tamper(
+            "CREATE FUNCTION patient() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                IF current_setting('statement_timeout')::interval < '10 min'::interval
+                    OR current_setting('idle_in_transaction_session_timeout')::interval
+                        < '1 min'::interval
+                THEN RAISE EXCEPTION 'in a hurry'; END IF;
+                RETURN NEW; END $$;
+            CREATE TRIGGER patient BEFORE INSERT ON journal EXECUTE FUNCTION patient()",
+        )
+        .await;
+    road.lose_the_next("COMMIT\0");
+    let total = ledger.import(text.as_bytes()).await.unwrap();
+    assert_eq!((road.n_lost(), total.records), (1, 5));
+    let ledger = road.open(&schema).await;
+    ledger.verify(&acme(), None).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_only_reads_makes_no_tables() {
+    let schema = Schema::new().await;
+    let look = async || {
+        let address = Address::parse(&schema.url(), Path::new("/")).unwrap();
+        let clock = Hands::default().clock();
+        Ledger::open_server_to_read(&address, "sandbox", clock).await.unwrap()
+    };
+    let ledger = look().await;
+    assert!(ledger.journals().await.unwrap().is_empty());
+    let why = ledger.lock([&acme()], run("one")).await.unwrap_err().to_string();
+    assert!(why.contains("readonly") && why.contains("postgres://"), "{why}");
+    let tables = "SELECT count(*) FROM pg_tables WHERE schemaname = $1";
+    let row = server::client().await.query_one(tables, &[&schema.name()]).await.unwrap();
+    assert_eq!(row.get::<_, i64>(0), 0);
+    let writing = schema.open("sandbox", Hands::default().clock()).await;
+    let locked = writing.lock([&acme()], run("one")).await.unwrap();
+    locked.intend(&acme(), &[&invite(1)]).await.unwrap();
+    assert_eq!(look().await.verify(&acme(), None).await.unwrap().head.number, 1);
+}
+
+#[test]
+fn whatever_it_is_called_a_server_that_is_elsewhere_is_spoken_to_over_tls() {
+    let is_plain = |url: &str| {
+        let address = Address::parse(url, Path::new("/")).unwrap();
+        format!("{address:?}").contains("ssl_mode: Disable")
+    };
+    assert!(is_plain("postgres://u@localhost/db"));
+    assert!(is_plain("postgres://u@localhost/db?hostaddr=127.0.0.1"));
+    assert!(!is_plain("postgres://u@localhost/db?hostaddr=203.0.113.5"));
+    assert!(!is_plain("postgres://u@localhost,localhost/db?hostaddr=127.0.0.1,203.0.113.5"));
 }
 
 #[tokio::test]

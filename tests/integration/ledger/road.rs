@@ -4,10 +4,14 @@ use super::{
     Hands,
     server::{self, Schema},
 };
+use futures::future::BoxFuture;
 use minisync::ledger::Ledger;
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -25,6 +29,8 @@ struct Traffic {
     n_lost: AtomicUsize,
     /// The answer to this is lost, and the connection with it.
     lose: Mutex<Option<&'static str>>,
+    /// What happens elsewhere before each of the next transactions begins.
+    meanwhile: Mutex<VecDeque<BoxFuture<'static, ()>>>,
 }
 
 impl Road {
@@ -51,6 +57,14 @@ impl Road {
         *self.traffic.lose.lock().unwrap() = Some(words);
     }
 
+    pub(super) fn meanwhile(&self, events: impl IntoIterator<Item = BoxFuture<'static, ()>>) {
+        self.traffic.meanwhile.lock().unwrap().extend(events);
+    }
+
+    pub(super) fn n_to_come(&self) -> usize {
+        self.traffic.meanwhile.lock().unwrap().len()
+    }
+
     /// Questions that had to be answered before the next one was asked.
     pub(super) fn n_journeys(&self) -> usize {
         self.traffic.n_journeys.load(Ordering::SeqCst)
@@ -62,6 +76,16 @@ impl Road {
 }
 
 impl Traffic {
+    async fn pass(&self, question: &[u8]) {
+        if !holds(question, "BEGIN") {
+            return;
+        }
+        let event = self.meanwhile.lock().unwrap().pop_front();
+        if let Some(event) = event {
+            event.await;
+        }
+    }
+
     fn is_lost(&self, question: &[u8]) -> bool {
         let mut lose = self.lose.lock().unwrap();
         let is_lost = lose.is_some_and(|words| holds(question, words));
@@ -81,6 +105,7 @@ async fn carry(mut client: TcpStream, mut server: TcpStream, traffic: Arc<Traffi
             read = client.read(&mut question) => {
                 let Ok(length @ 1..) = read else { return };
                 is_asked = true;
+                traffic.pass(&question[..length]).await;
                 is_lost |= traffic.is_lost(&question[..length]);
                 server.write_all(&question[..length]).await.unwrap();
             }

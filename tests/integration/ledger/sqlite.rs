@@ -1,7 +1,13 @@
 //! A ledger in a file.
 
-use super::{Keep, conformance::conforms};
-use minisync::ledger::{Clock, Ledger};
+use super::{Hands, Keep, conformance::conforms, run};
+use minisync::{
+    engine::Store as _,
+    ledger::{Clock, Ledger},
+    model::{Digest, WorkspaceId, image},
+    plan::Plan,
+};
+use std::{collections::BTreeMap, fs, path::Path};
 use tempfile::TempDir;
 
 struct File(TempDir);
@@ -27,12 +33,74 @@ conforms!(file());
 fn a_file_that_is_no_ledger_or_a_newer_one_is_refused_politely() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ledger.db");
-    let open = || Ledger::open(&path, "sandbox", "one", super::Hands::default().clock());
+    let open = || Ledger::open(&path, "sandbox", "one", Hands::default().clock());
     let connection = rusqlite::Connection::open(&path).unwrap();
     connection.pragma_update(None, "user_version", 99).unwrap();
     drop(connection);
     let why = open().unwrap_err().why;
     assert_eq!(why, "it was written by a newer minisync (layout 99, and this one knows 3)");
-    std::fs::write(&path, "this is no database, and long enough to be looked at").unwrap();
+    fs::write(&path, "this is no database, and long enough to be looked at").unwrap();
     open().unwrap_err();
+}
+
+fn look(path: &Path) -> Ledger {
+    Ledger::open_to_read(path, "sandbox", Hands::default().clock()).unwrap()
+}
+
+/// A ledger of one record.
+async fn begun(path: &Path) {
+    let ledger = super::open(path, "sandbox");
+    let acme: WorkspaceId = "acme".parse().unwrap();
+    let locked = ledger.lock([&acme], run("one")).await.unwrap();
+    locked.begin(&acme, &Plan { steps: Vec::new(), notes: Vec::new() }, None).await.unwrap();
+    locked.release().await.unwrap();
+    drop(ledger);
+    // The heart of the lock has the file as well, and ends when its turn comes.
+    tokio::task::yield_now().await;
+}
+
+/// By name, as digests.
+fn contents(folder: &Path) -> BTreeMap<String, Digest> {
+    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    entries
+        .filter(|entry| entry.path().is_file())
+        .map(|entry| {
+            let bytes = fs::read(entry.path()).unwrap();
+            (entry.file_name().into_string().unwrap(), image::digest(&bytes))
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn whoever_only_reads_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    assert!(look(&path).journals().await.unwrap().is_empty());
+    assert_eq!(contents(folder.path()), BTreeMap::new());
+    begun(&path).await;
+    let before = contents(folder.path());
+    drop(super::open(&path, "sandbox"));
+    assert_eq!(contents(folder.path()), before, "it was of today's layout already");
+    let ledger = look(&path);
+    let acme: WorkspaceId = "acme".parse().unwrap();
+    assert_eq!(ledger.verify(&acme, None).await.unwrap().head.number, 1);
+    let why = ledger.lock([&acme], run("two")).await.unwrap_err().to_string();
+    assert!(why.contains("readonly"), "{why}");
+    drop(ledger);
+    assert_eq!(contents(folder.path()), before);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_ledger_is_read_where_nothing_can_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("led?er#1.db");
+    begun(&path).await;
+    // As in a folder that nobody may write to, also for whoever may everything.
+    std::os::unix::fs::symlink("nowhere/at/all", folder.path().join("led?er#1.db-shm")).unwrap();
+    let acme: WorkspaceId = "acme".parse().unwrap();
+    assert_eq!(look(&path).verify(&acme, None).await.unwrap().head.number, 1);
+    fs::write(folder.path().join("led?er#1.db-wal"), "what is not in the file yet").unwrap();
+    let why = Ledger::open_to_read(&path, "sandbox", Hands::default().clock()).unwrap_err().why;
+    assert!(why.contains("unable to open"), "{why}");
 }

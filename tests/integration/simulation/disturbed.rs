@@ -1,6 +1,10 @@
 //! The platform as a run meets it: far away, busy, and not always in its right mind.
 
-use super::{fate::Fate, time::Time};
+use super::{
+    fate::Fate,
+    time::Time,
+    toll::{Bounds, Picture, Toll},
+};
 use crate::interleaving::platform::Platform;
 use jiff::SignedDuration;
 use minisync::{
@@ -29,6 +33,9 @@ pub(super) struct Disturbed {
     /// The last reading was not whole.
     pub(super) is_half_blind: AtomicBool,
     pub(super) seen: Mutex<Seen>,
+    /// `None`: it has not looked yet.
+    pub(super) bounds: Option<Bounds>,
+    pub(super) toll: Mutex<Toll>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +61,8 @@ const FAULTS: [(usize, Fault); 6] = [
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Misreading {
+    /// Everything is there, and nobody can know: the pages are of different moments.
+    Torn,
     Truncated,
     Repeated,
     Outdated,
@@ -62,7 +71,10 @@ enum Misreading {
     NoClock,
 }
 
-const MISREADINGS: [Misreading; 6] = [
+const MISREADINGS: [Misreading; 9] = [
+    Misreading::Torn,
+    Misreading::Torn,
+    Misreading::Torn,
     Misreading::Truncated,
     Misreading::Repeated,
     Misreading::Outdated,
@@ -117,7 +129,7 @@ impl Disturbed {
             self.fate.tell(format!("    {what}: {fault:?}"));
         }
         self.travel().await;
-        let lost = || Err(ProviderError::Unreachable("no answer".to_owned()));
+        let lost = || Err(ProviderError::Unreachable("no answer".into()));
         let result = match fault {
             Fault::None => request().await,
             Fault::LostBefore => lost(),
@@ -142,6 +154,7 @@ impl Disturbed {
         let how = self.fate.draw(|chance| chance.pick(&MISREADINGS));
         self.fate.tell(format!("    misread: {how:?}"));
         match how {
+            Misreading::Torn => seen.completeness = Completeness::Partial,
             Misreading::Truncated => {
                 seen.completeness = Completeness::Partial;
                 seen.members.retain(|_| !self.fate.draw(|chance| chance.one_in(3)));
@@ -152,7 +165,7 @@ impl Disturbed {
                 seen.members.extend(seen.members.clone());
                 seen.programs.extend(seen.programs.first().cloned());
             }
-            // The pages are of different moments: somebody is on two of them, differently.
+            // Somebody is on two pages, differently.
             Misreading::Outdated => {
                 seen.completeness = Completeness::Partial;
                 if let Some(last) = seen.members.last().cloned() {
@@ -173,6 +186,13 @@ impl Disturbed {
             Misreading::NoClock => seen.now = None,
         }
         seen
+    }
+
+    fn take_in(&self, step: &Step, before: &Picture) {
+        let after = Picture::of(&self.platform.lock());
+        let bounds = self.bounds.as_ref().expect("it has looked");
+        let wrongs = self.toll.lock().unwrap().add(step, (before, &after), bounds);
+        self.wrongs.lock().unwrap().extend(wrongs);
     }
 
     /// What must not even be asked.
@@ -208,7 +228,9 @@ impl Provider for Disturbed {
         self.check(step);
         let what = format!("{} {}", step.action.word(), step.action.subject());
         self.disturbed(&what, async || {
+            let before = Picture::of(&self.platform.lock());
             let result = self.platform.execute(step, key).await;
+            self.take_in(step, &before);
             let told = result.as_ref().map_or_else(ToString::to_string, |_| "done".to_owned());
             self.fate.tell(format!("    {what}: {told}"));
             result

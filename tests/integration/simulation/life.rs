@@ -17,7 +17,7 @@ use minisync::{
     engine::Outcome,
     ledger::{Ledger, Run},
     model::Desired,
-    plan::{InvitationPolicy, OnEnd, Plan, Policy, Rules},
+    plan::{InvitationPolicy, Limit, OnEnd, Percent, Plan, Policy, Rails, Rules},
     platform::sandbox as wire,
     sandbox::world::{Act, Member, Move},
 };
@@ -189,7 +189,7 @@ impl Life {
     fn fate(&mut self) -> Fate {
         let chance = &mut self.chance;
         let one_request_in = chance.pick(&[0, 0, 2, 5, 10]);
-        let one_reading_in = chance.pick(&[0, 0, 0, 2]);
+        let one_reading_in = chance.pick(&[0, 0, 2]);
         let barred_from = chance.one_in(12).then(|| chance.below(12));
         let full_from = chance.one_in(12).then(|| chance.below(12));
         let weather = Weather { one_request_in, one_reading_in, barred_from, full_from };
@@ -207,12 +207,13 @@ impl Life {
         // On one machine, nobody begins while somebody who is alive has the folder.
         let den =
             if self.frozen.is_some() { "elsewhere" } else { self.chance.pick(&["here", "there"]) };
-        let concurrency = self.chance.pick(&[1, 4]);
-        let running = self.begin(fate, den, concurrency);
+        let order = (self.chance.pick(&[1, 4]), self.chance.one_in(3));
+        let running = self.begin(fate, den, order);
         self.watch(running);
     }
 
-    fn begin(&mut self, fate: Fate, den: &str, concurrency: usize) -> Running {
+    fn begin(&mut self, fate: Fate, den: &str, order: (usize, bool)) -> Running {
+        let (concurrency, is_allowed) = order;
         self.n_runs += 1;
         let id = format!("run {}", self.n_runs);
         self.log.push(format!("{id} {den}, {concurrency} at a time, {:?}", fate.weather));
@@ -229,6 +230,8 @@ impl Life {
                 wrongs: self.oracle.surprises.clone(),
                 is_half_blind: false.into(),
                 seen: Mutex::default(),
+                bounds: None,
+                toll: Mutex::default(),
             },
             ledger: self.ledger.clone(),
             desired: Arc::new(self.manifests.desired()),
@@ -240,6 +243,7 @@ impl Life {
             },
             run: Run { den: den.to_owned(), ..crate::ledger::run(&id) },
             concurrency,
+            is_allowed,
         };
         Running::begin(self.time.process(), job)
     }
@@ -267,6 +271,7 @@ impl Life {
                 self.log.push("  another has the lock".to_owned());
             }
             Ok(Told::Blind(why)) => self.log.push(format!("  could not look: {why}")),
+            Ok(Told::Withheld) => self.log.push("  a rail holds".to_owned()),
             Ok(Told::LedgerFailed) => {
                 self.is_locked = true;
                 self.log.push("  the ledger failed".to_owned());
@@ -303,7 +308,7 @@ impl Life {
         self.pass(SignedDuration::from_secs(31));
         self.log.push("from now on, nothing happens".to_owned());
         for _ in 0..8 {
-            let running = self.begin(Fate::kind(), "here", 4);
+            let running = self.begin(Fate::kind(), "here", (4, true));
             let Some((plan, outcomes)) = self.watch(running) else {
                 return vec!["a run ended for no reason".to_owned()];
             };
@@ -315,7 +320,7 @@ impl Life {
             let mut wrongs = self.oracle.wrongs(&platform, &self.policy);
             if plan.steps.is_empty() {
                 let desired = self.manifests.desired();
-                wrongs.extend(self.oracle.unsettled(&platform, &desired, &plan));
+                wrongs.extend(self.oracle.unsettled(&platform, &desired, &plan, &self.policy));
                 return wrongs;
             }
             if !wrongs.is_empty() {
@@ -336,7 +341,10 @@ fn policy(chance: &mut Chance) -> Policy {
         resend_after: SignedDuration::from_hours(1),
         ..InvitationPolicy::default()
     };
-    Policy { prune: chance.one_in(2), invitations, who_left, ..Policy::default() }
+    let share = Percent::new(chance.pick(&[0, 25, 100])).unwrap();
+    let removals = Limit { most: chance.pick(&[0, 1, 2, 20]), share };
+    let rails = Rails { removals, least_masters: chance.pick(&[0, 1, 2]), ..Rails::default() };
+    Policy { prune: chance.one_in(2), invitations, who_left, rails }
 }
 
 /// Something that people do on the platform, without us.

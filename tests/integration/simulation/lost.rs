@@ -35,7 +35,7 @@ impl Provider for Hasty<'_> {
         match self.n_asked.fetch_add(1, Ordering::Relaxed) {
             0 => {
                 self.platform.execute(step, key).await?;
-                Err(ProviderError::Unreachable("no answer".to_owned()))
+                Err(ProviderError::Unreachable("no answer".into()))
             }
             _ => Err(self.no.clone()),
         }
@@ -65,6 +65,7 @@ async fn is_remembered(no: ProviderError, n_runs: usize, retries: usize) -> bool
             concurrency: 1,
             patience: Patience { retries, first_pause: pause, longest_pause: pause },
             stop: &Stop::default(),
+            whole: None,
         };
         drop(engine::apply(&looked.plan, &site, &|_| {}).await.unwrap());
         locked.release().await.unwrap();

@@ -12,6 +12,7 @@ mod mortal;
 mod oracle;
 mod run;
 mod time;
+mod toll;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

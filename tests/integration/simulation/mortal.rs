@@ -3,7 +3,7 @@
 use super::fate::Fate;
 use minisync::{
     engine::{Applied, Ending, Found, Intent, Store, StoreError},
-    model::WorkspaceId,
+    model::{Digest, WorkspaceId},
     plan::{Plan, Step},
 };
 
@@ -41,8 +41,13 @@ impl<S: Store> Store for Mortal<'_, S> {
         self.write(self.store.keep(workspace, found)).await
     }
 
-    async fn begin(&self, workspace: &WorkspaceId, plan: &Plan) -> Result<(), StoreError> {
-        self.write(self.store.begin(workspace, plan)).await
+    async fn begin(
+        &self,
+        workspace: &WorkspaceId,
+        plan: &Plan,
+        whole: Option<&Digest>,
+    ) -> Result<(), StoreError> {
+        self.write(self.store.begin(workspace, plan, whole)).await
     }
 
     async fn intend(

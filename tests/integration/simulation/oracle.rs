@@ -126,12 +126,6 @@ impl Oracle {
 
     pub(super) fn wrongs(&self, platform: &Inner, policy: &Policy) -> Vec<String> {
         let mut wrongs = self.surprises.lock().unwrap().clone();
-        let mut live = BTreeSet::new();
-        for member in platform.members().iter().filter(|it| it.is_live()) {
-            if !live.insert(member.email.clone()) {
-                wrongs.push(format!("two live records of {}", member.email));
-            }
-        }
         let most = 1 + policy.invitations.max_resends;
         let nagged = self.asked.iter().filter(|(_, n)| **n > most);
         wrongs.extend(nagged.map(|((who, _), n)| format!("{who} was asked {n} times")));
@@ -147,6 +141,7 @@ impl Oracle {
         platform: &Inner,
         desired: &Desired,
         plan: &Plan,
+        policy: &Policy,
     ) -> Vec<String> {
         let today = platform.now.to_zoned(jiff::tz::TimeZone::UTC).date();
         let members = platform.members();
@@ -171,7 +166,29 @@ impl Oracle {
         }
         unsettled.extend(self.left_over(platform, desired, plan));
         unsettled.extend(unsettled_programs(platform, desired, plan));
+        unsettled.extend(self.unpruned(platform, desired, plan, policy));
         unsettled
+    }
+
+    /// What runs have made and nobody asks for any more.
+    fn unpruned(
+        &self,
+        platform: &Inner,
+        desired: &Desired,
+        plan: &Plan,
+        policy: &Policy,
+    ) -> Vec<String> {
+        let programs = platform.programs();
+        let is_there = |no: &ProgramNo| programs.iter().any(|it| it.no == *no);
+        let is_told = |wanted: &ProgramKey| {
+            let is_about =
+                |note: &Note| matches!(note, Note::NotPruned { key, .. } if key == wanted);
+            !policy.prune && plan.notes.iter().any(is_about)
+        };
+        let left = self.made.iter().filter(|(key, nos)| {
+            !desired.programs.contains_key(*key) && nos.iter().any(is_there) && !is_told(key)
+        });
+        left.map(|(key, _)| format!("{key} is still there, and nothing is said of it")).collect()
     }
 
     fn left_over(&self, platform: &Inner, desired: &Desired, plan: &Plan) -> Vec<String> {
@@ -204,7 +221,8 @@ fn has_role(
         found.role.assignments().filter_map(|no| names.get(no).cloned()).collect();
     match (&found.role, &wanted.role) {
         (Role::Developer(_), Role::Developer(keys)) => {
-            keys.iter().all(|key| held.contains(&desired.programs[key].name))
+            let asked = keys.iter().map(|key| desired.programs[key].name.clone());
+            held == asked.collect()
         }
         (found, wanted) => found.name() == wanted.name(),
     }

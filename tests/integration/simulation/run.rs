@@ -1,13 +1,13 @@
 //! One `apply`, as the program does it, in a world where it may not come to an end.
 
-use super::{disturbed::Disturbed, fate::End, mortal::Mortal, time::Process};
+use super::{disturbed::Disturbed, fate::End, mortal::Mortal, time::Process, toll::Bounds};
 use crate::interleaving::platform::workspace;
 use minisync::{
     engine::{self, Outcome, Patience, Prospect, Provider, ProviderError, Site, Stop},
     engine::{IdempotencyKey, Receipt},
     ledger::{Ledger, LockError, Run},
     model::{Desired, Seen},
-    plan::{Capabilities, Plan, Rules, Step},
+    plan::{Capabilities, Plan, Rules, Step, dangers},
 };
 use std::{future::poll_fn, pin::Pin, sync::Arc, task::Poll};
 
@@ -18,6 +18,8 @@ pub(super) struct Job {
     pub(super) rules: Rules,
     pub(super) run: Run,
     pub(super) concurrency: usize,
+    /// Somebody lets through whatever a rail holds.
+    pub(super) is_allowed: bool,
 }
 
 /// How a run ended by itself.
@@ -28,6 +30,8 @@ pub(super) enum Told {
     /// Nothing was seen.
     Blind(ProviderError),
     LedgerFailed,
+    /// A rail holds, and nothing was done.
+    Withheld,
     Applied(Plan, Vec<Outcome>),
 }
 
@@ -74,7 +78,7 @@ impl Running {
 }
 
 async fn carry_out(job: Job) -> Told {
-    let Job { disturbed, ledger, desired, rules, run, concurrency } = job;
+    let Job { mut disturbed, ledger, desired, rules, run, concurrency, is_allowed } = job;
     let workspace = workspace();
     let locked = match ledger.lock([&workspace], run).await {
         Ok(locked) => locked,
@@ -91,10 +95,18 @@ async fn carry_out(job: Job) -> Told {
         }
     };
     let seen = disturbed.last_seen();
-    disturbed.wrong(differs(&prospect, seen, &desired, &memory, &rules).await);
+    disturbed.wrong(differs(&prospect, seen.clone(), &desired, &memory, &rules).await);
     for step in &prospect.plan.steps {
         disturbed.fate.tell(format!("    planned: {:?} ({:?})", step.action, step.reason));
     }
+    let held = dangers(&prospect.plan, &desired, &prospect.actual, &prospect.rules);
+    if !held.is_empty() && !is_allowed {
+        disturbed.fate.tell(format!("    held: {held:?}"));
+        locked.release().await.unwrap();
+        return Told::Withheld;
+    }
+    let rails = (!is_allowed).then(|| rules.policy.rails.clone());
+    disturbed.bounds = Some(Bounds { seen, reading: memory.reading, rails });
     let store = Mortal { store: locked, fate: &disturbed.fate };
     if prospect.settle(&store).await.is_err() {
         return Told::LedgerFailed;
@@ -106,6 +118,7 @@ async fn carry_out(job: Job) -> Told {
         concurrency,
         patience: Patience::default(),
         stop: &Stop::default(),
+        whole: None,
     };
     match engine::apply(&prospect.plan, &site, &|_| {}).await {
         Ok(applied) => {

@@ -2,7 +2,7 @@
 
 use super::super::{
     Refusal,
-    meaning::{scalars, tree},
+    meaning::{is_bracketed, scalars, tree},
 };
 use crate::manifest::yaml::{Kind, Node};
 use std::{collections::BTreeMap, ops::Range};
@@ -75,7 +75,7 @@ fn form(written: &str) -> Form {
 
 fn add_collections(text: &str, node: &Node<'_>, ranges: &mut BTreeMap<usize, usize>) {
     let range = node.span.range();
-    if text[range.clone()].starts_with(['[', '{']) {
+    if is_bracketed(text, node) {
         ranges.insert(range.start, range.end);
         return;
     }

@@ -1,6 +1,9 @@
 //! Spaces within a line: after colons, and in brackets and braces that are closed on their line.
 
-use super::super::{Refusal, meaning::tree};
+use super::super::{
+    Refusal,
+    meaning::{is_bracketed, tree},
+};
 use crate::manifest::yaml::{Kind, Node};
 use std::ops::Range;
 
@@ -26,7 +29,7 @@ pub(super) fn spaced(text: &str) -> Result<String, Refusal> {
 
 fn add_edits(text: &str, node: &Node<'_>, edits: &mut Vec<(Range<usize>, String)>) {
     let range = node.span.range();
-    if text[range.clone()].starts_with(['[', '{']) {
+    if is_bracketed(text, node) {
         let written = in_one_line(text, node).filter(|written| *written != text[range.clone()]);
         edits.extend(written.map(|written| (range, written)));
         return;

@@ -61,6 +61,13 @@ mod tests {
     }
 
     #[test]
+    fn lists_in_line_with_their_keys_are_tidied_too() {
+        let text = "spec:\n    members:\n    - {name: A B, role: master}\n    - [ a,b ]\n    lists:\n    - [ a,b ]\n";
+        let tidy = "spec:\n  members:\n    - { name: A B, role: master }\n    - [a, b]\n  lists:\n    - [a, b]\n";
+        assert_eq!(format(text), Ok(tidy.into()));
+    }
+
+    #[test]
     fn line_ends_and_the_mark_at_the_beginning_are_kept() {
         assert_eq!(
             format("\u{feff}a:  1\r\nb:\r\n- 2"),

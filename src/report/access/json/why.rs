@@ -69,6 +69,10 @@ pub enum EventKind {
     Found,
     /// Not there any more, and not by us.
     Gone,
+    /// The mini program got another key.
+    Renamed {
+        from: String,
+    },
     /// From an older ledger, which kept no journal.
     TakenOver {
         layout: u64,

@@ -3,20 +3,21 @@
 //! Why not a JSON file: an intent has to be durable before every request, and rewriting a file of
 //! ten thousand entries ten thousand times is not an option.
 
+mod migrate;
+mod rows;
+
 use super::{
     journal::{Head, Place, Sealed},
-    lease::{Holder, Lease},
-    migrate,
-    storage::{Answer, Fault, Line, Shelf, Storage},
+    lease::Holder,
+    storage::{self, Answer, Fault, LAYOUT, Line, Shelf, Storage, Taken, Top},
 };
-use crate::model::Digest;
 use futures::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, params};
 use std::{
     collections::BTreeMap,
     future::ready,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -41,6 +42,42 @@ impl Sqlite {
         let id = migrate::opened(&mut connection, path, new_id, now)?;
         let name = path.display().to_string();
         Ok(Self { name, id, connection: Mutex::new(connection) })
+    }
+
+    /// Nothing can be written to it. An older layout is brought up first.
+    pub(super) fn open_to_read(path: &Path, now: Timestamp) -> Result<Self, Fault> {
+        let name = path.display().to_string();
+        let is_there = path.try_exists().map_err(|why| Fault::Io(why.to_string()))?;
+        let found = if is_there { Some(readable(path)?) } else { None };
+        match found {
+            Some((_, 1..LAYOUT)) => {
+                drop(found);
+                Self::open(path, "", now)?;
+                Self::open_to_read(path, now)
+            }
+            Some((connection, layout)) if layout > 0 => {
+                let id = migrate::id(&connection, layout)?;
+                Self::locked(name, id, connection)
+            }
+            Some(_) | None => Self::empty(name),
+        }
+    }
+
+    /// Where nothing was kept so far, and nothing can be.
+    pub(super) fn empty(name: String) -> Result<Self, Fault> {
+        let mut connection = Connection::open_in_memory()?;
+        let id = migrate::opened(&mut connection, Path::new(":memory:"), "", Timestamp::MIN)?;
+        Self::locked(name, id, connection)
+    }
+
+    fn locked(name: String, id: String, connection: Connection) -> Result<Self, Fault> {
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(Self { name, id, connection: Mutex::new(connection) })
+    }
+
+    /// Where nothing was written so far, too.
+    fn head(&self, rows: &Connection, place: &Place) -> Result<Head, Fault> {
+        Ok(rows::head(rows, place)?.unwrap_or_else(|| Head::start(&self.id, place)))
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
@@ -79,6 +116,42 @@ impl Sqlite {
     }
 }
 
+/// A file that is there, and its layout.
+fn readable(path: &Path) -> Result<(Connection, i64), Fault> {
+    let usual = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let opened = Connection::open_with_flags(path, usual).and_then(with_layout);
+    let is_barred = opened.as_ref().is_err_and(|why| {
+        let code = why.sqlite_error_code();
+        matches!(code, Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+    });
+    // Where nothing can be written, not even what readers and writers agree by, nobody writes.
+    match is_barred && !has_journal(path) {
+        true => {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+            Ok(Connection::open_with_flags(unchanging(path), flags).and_then(with_layout)?)
+        }
+        false => Ok(opened?),
+    }
+}
+
+fn with_layout(connection: Connection) -> Result<(Connection, i64), rusqlite::Error> {
+    connection.busy_timeout(PATIENCE)?;
+    let layout = migrate::layout(&connection)?;
+    Ok((connection, layout))
+}
+
+/// What was written and is not in the file yet.
+fn has_journal(path: &Path) -> bool {
+    let journal = PathBuf::from(format!("{}-wal", path.display()));
+    journal.metadata().is_ok_and(|found| found.len() > 0)
+}
+
+fn unchanging(path: &Path) -> String {
+    let path = path.display().to_string();
+    let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{path}?immutable=1")
+}
+
 impl Storage for Sqlite {
     fn name(&self) -> &str {
         &self.name
@@ -100,21 +173,20 @@ impl Storage for Sqlite {
         })
     }
 
-    fn shelf<'a>(&'a self, place: &'a Place) -> Answer<'a, Shelf> {
+    fn shelves<'a>(&'a self, places: &'a [Place]) -> Answer<'a, Vec<Shelf>> {
         self.read(|rows| {
-            let head = head(rows, place)?.unwrap_or_else(|| Head::start(&self.id, place));
-            let mut query = rows.prepare_cached(
-                "SELECT key, value FROM memory WHERE platform = ?1 AND workspace = ?2",
-            )?;
-            let facts = query.query_map([&place.platform, &place.workspace], |row| {
-                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
-            })?;
-            let facts = facts.map(|row| {
-                let (key, value) = row?;
-                let value = serde_json::from_str(&value).map_err(|_| Fault::Odd(value))?;
-                Ok((key, value))
-            });
-            Ok(Shelf { head, facts: facts.collect::<Result<_, Fault>>()? })
+            let shelf = |place: &Place| {
+                let head = self.head(rows, place)?;
+                Ok(Shelf { head, facts: rows::facts(rows, place)?, tail: rows::tail(rows, place)? })
+            };
+            places.iter().map(shelf).collect()
+        })
+    }
+
+    fn top<'a>(&'a self, place: &'a Place, now: Timestamp) -> Answer<'a, Top> {
+        self.read(|rows| {
+            let lease = rows::lease(rows, place)?.filter(|lease| now < lease.expires);
+            Ok(Top { head: self.head(rows, place)?, lease })
         })
     }
 
@@ -126,11 +198,12 @@ impl Storage for Sqlite {
         records: &'a [Sealed],
     ) -> Answer<'a, ()> {
         self.write(|rows| {
-            let known = head(rows, place)?.unwrap_or_else(|| Head::start(&self.id, place));
-            if known != *from || lease(rows, place)?.is_none_or(|lease| lease.fence != fence) {
+            if self.head(rows, place)? != *from
+                || rows::lease(rows, place)?.is_none_or(|lease| lease.fence != fence)
+            {
                 return Err(Fault::Fenced);
             }
-            append(rows, place, records)
+            rows::append(rows, place, records)
         })
     }
 
@@ -141,9 +214,7 @@ impl Storage for Sqlite {
                  WHERE platform = ?1 AND workspace = ?2 AND number > ?3 ORDER BY number LIMIT ?4",
             )?;
             let place = params![place.platform, place.workspace, after, most];
-            let lines = query.query_map(place, |row| {
-                Ok(Line { text: row.get(0)?, hash: Digest::new(row.get::<_, String>(1)?) })
-            })?;
+            let lines = query.query_map(place, rows::line)?;
             Ok(lines.collect::<Result<_, _>>()?)
         })
     }
@@ -161,12 +232,15 @@ impl Storage for Sqlite {
                 |row| row.get(0),
             )?;
             if is_occupied {
-                return Err(Fault::Occupied);
+                let known: String =
+                    rows.query_row("SELECT id FROM ledger", [], |row| row.get(0))?;
+                let is_the_same = known == id && rows::all_heads(rows)? == storage::heads(records)?;
+                return if is_the_same { Ok(()) } else { Err(Fault::Occupied) };
             }
             rows.execute("UPDATE ledger SET id = ?1", [id])?;
             for record in records {
                 let (place, sealed) = record?;
-                append(rows, &place, &[sealed])?;
+                rows::append(rows, &place, &[sealed])?;
             }
             Ok(())
         })
@@ -183,27 +257,38 @@ impl Storage for Sqlite {
 
     fn take<'a>(
         &'a self,
-        place: &'a Place,
+        places: &'a [Place],
         holder: &'a Holder,
         now: Timestamp,
         length: SignedDuration,
-    ) -> Answer<'a, Result<u64, Lease>> {
+    ) -> Answer<'a, Taken> {
         self.write(|rows| {
-            if let Some(lease) = lease(rows, place)?
-                && !lease.yields_to(holder, now)
-            {
-                return Ok(Err(lease));
+            for place in places {
+                if let Some(lease) = rows::lease(rows, place)?
+                    && !lease.yields_to(holder, now)
+                {
+                    return Ok(Err((place.clone(), lease)));
+                }
             }
-            let fence = rows.query_row(
-                "INSERT INTO leases (platform, workspace, fence, holder, expires)
-                 VALUES (?1, ?2, 1, ?3, ?4)
-                 ON CONFLICT (platform, workspace) DO UPDATE
-                 SET fence = fence + 1, holder = excluded.holder, expires = excluded.expires
-                 RETURNING fence",
-                params![place.platform, place.workspace, text(holder), end(now, length)],
-                |row| row.get(0),
-            )?;
-            Ok(Ok(fence))
+            let until = rows::end(now, length);
+            let lent =
+                places.iter().map(|it| Ok((it.clone(), rows::lend(rows, it, holder, until)?)));
+            Ok(Ok(lent.collect::<Result<_, Fault>>()?))
+        })
+    }
+
+    fn seize<'a>(
+        &'a self,
+        (place, seen): (&'a Place, u64),
+        holder: &'a Holder,
+        now: Timestamp,
+        length: SignedDuration,
+    ) -> Answer<'a, Option<u64>> {
+        self.write(|rows| match rows::lease(rows, place)? {
+            Some(lease) if lease.fence == seen => {
+                rows::lend(rows, place, holder, rows::end(now, length)).map(Some)
+            }
+            Some(_) | None => Ok(None),
         })
     }
 
@@ -219,7 +304,7 @@ impl Storage for Sqlite {
                 n_ours += rows.execute(
                     "UPDATE leases SET expires = ?4 WHERE platform = ?1 AND workspace = ?2
                      AND fence = ?3 AND holder IS NOT NULL",
-                    params![place.platform, place.workspace, fence, end(now, length)],
+                    params![place.platform, place.workspace, fence, rows::end(now, length)],
                 )?;
             }
             Ok(n_ours)
@@ -238,74 +323,4 @@ impl Storage for Sqlite {
             Ok(())
         })
     }
-
-    fn lease<'a>(&'a self, place: &'a Place, now: Timestamp) -> Answer<'a, Option<Lease>> {
-        self.read(|rows| Ok(lease(rows, place)?.filter(|lease| now < lease.expires)))
-    }
-}
-
-fn end(now: Timestamp, length: SignedDuration) -> i64 {
-    now.saturating_add(length).unwrap_or(Timestamp::MAX).as_millisecond()
-}
-
-fn text(holder: &Holder) -> String {
-    serde_json::to_string(holder).expect("a holder is texts")
-}
-
-fn head(rows: &Connection, place: &Place) -> Result<Option<Head>, Fault> {
-    let mut query = rows
-        .prepare_cached("SELECT number, hash FROM heads WHERE platform = ?1 AND workspace = ?2")?;
-    let head = query.query_row([&place.platform, &place.workspace], |row| {
-        Ok(Head { number: row.get(0)?, hash: Digest::new(row.get::<_, String>(1)?) })
-    });
-    Ok(head.optional()?)
-}
-
-/// `None`: nobody holds one.
-fn lease(rows: &Connection, place: &Place) -> Result<Option<Lease>, Fault> {
-    let found = rows
-        .prepare_cached(
-            "SELECT fence, holder, expires FROM leases
-             WHERE platform = ?1 AND workspace = ?2 AND holder IS NOT NULL",
-        )?
-        .query_row([&place.platform, &place.workspace], |row| {
-            Ok((row.get::<_, u64>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
-        })
-        .optional()?;
-    let Some((fence, holder, expires)) = found else { return Ok(None) };
-    let holder = serde_json::from_str(&holder).map_err(|_| Fault::Odd(holder))?;
-    let expires = Timestamp::from_millisecond(expires).unwrap_or(Timestamp::MAX);
-    Ok(Some(Lease { holder, fence, expires }))
-}
-
-/// Records, the memory they change, and the head they lead to.
-pub(super) fn append(rows: &Connection, place: &Place, records: &[Sealed]) -> Result<(), Fault> {
-    let Place { platform, workspace } = place;
-    let mut journal = rows.prepare_cached(
-        "INSERT INTO journal (platform, workspace, number, record, hash) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?;
-    let mut remember = rows.prepare_cached(
-        "INSERT INTO memory (platform, workspace, key, value) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (platform, workspace, key) DO UPDATE SET value = excluded.value",
-    )?;
-    let mut forget = rows
-        .prepare_cached("DELETE FROM memory WHERE platform = ?1 AND workspace = ?2 AND key = ?3")?;
-    for Sealed { record, hash } in records {
-        let row = params![platform, workspace, record.number, record.text(), hash.as_str()];
-        journal.execute(row)?;
-        for key in &record.forget {
-            forget.execute([platform, workspace, key])?;
-        }
-        for (key, value) in &record.remember {
-            remember.execute([platform, workspace, key, &value.to_string()])?;
-        }
-    }
-    let Some(last) = records.last() else { return Ok(()) };
-    rows.prepare_cached(
-        "INSERT INTO heads (platform, workspace, number, hash) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (platform, workspace) DO UPDATE
-         SET number = excluded.number, hash = excluded.hash",
-    )?
-    .execute(params![platform, workspace, last.record.number, last.hash.as_str()])?;
-    Ok(())
 }

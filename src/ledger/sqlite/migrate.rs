@@ -1,17 +1,20 @@
 //! Layouts of the SQLite ledger: made new, or brought up from an older one, after a backup.
 
-use super::{
-    book::Book,
-    fact::Fact,
-    journal::{Head, Place},
-    sqlite,
-    storage::{Fault, LAYOUT},
+use super::rows::append;
+use crate::{
+    ledger::{
+        book::Book,
+        fact::{Asked, Fact},
+        journal::{Head, Place},
+        storage::{Fault, LAYOUT},
+    },
+    model::{Acquaintance, Digest, ProgramId, Subject},
 };
-use crate::model::{Acquaintance, Digest, ProgramId, Subject};
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 use std::{
     collections::BTreeMap,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -63,11 +66,12 @@ pub(super) fn opened(
     new_id: &str,
     now: Timestamp,
 ) -> Result<String, Fault> {
-    let layout = |connection: &Connection| {
-        connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
-    };
-    if (1..LAYOUT).contains(&layout(connection)?) {
-        back_up(connection, path, layout(connection)?)?;
+    let found = layout(connection)?;
+    if found >= LAYOUT {
+        return id(connection, found);
+    }
+    if found > 0 {
+        back_up(connection, path, found)?;
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     match layout(&transaction)? {
@@ -88,26 +92,48 @@ pub(super) fn opened(
         newer => return Err(Fault::Newer(newer)),
     }
     transaction.pragma_update(None, "user_version", LAYOUT)?;
-    let id = transaction.query_row("SELECT id FROM ledger", [], |row| row.get(0))?;
+    let id = id(&transaction, LAYOUT)?;
     transaction.commit()?;
     Ok(id)
 }
 
-/// Beside it, as `ledger.db.layout-2`. What is there already is the backup of a try that failed.
-fn back_up(connection: &Connection, path: &Path, layout: i64) -> Result<(), Fault> {
-    let backup = PathBuf::from(format!("{}.layout-{layout}", path.display()));
-    if backup.exists() {
-        return Ok(());
+/// 0: there is nothing in it.
+pub(super) fn layout(rows: &Connection) -> Result<i64, rusqlite::Error> {
+    rows.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Of a ledger of this layout.
+pub(super) fn id(rows: &Connection, layout: i64) -> Result<String, Fault> {
+    if layout > LAYOUT {
+        return Err(Fault::Newer(layout));
     }
-    let partial = PathBuf::from(format!("{}.part", backup.display()));
-    let io = |why: std::io::Error| {
-        Fault::Io(format!("cannot keep a backup in {}: {why}", backup.display()))
-    };
+    Ok(rows.query_row("SELECT id FROM ledger", [], |row| row.get(0))?)
+}
+
+/// Beside it, as `ledger.db.layout-2`; where another ledger is backed up there, `…-2.1` and so on.
+fn back_up(connection: &Connection, path: &Path, layout: i64) -> Result<(), Fault> {
+    let backup = format!("{}.layout-{layout}", path.display());
+    let partial = PathBuf::from(format!("{backup}.part"));
+    let io = |why: io::Error| Fault::Io(format!("cannot keep a backup in {backup}: {why}"));
     if partial.exists() {
-        std::fs::remove_file(&partial).map_err(io)?;
+        fs::remove_file(&partial).map_err(io)?;
     }
     connection.execute("VACUUM INTO ?1", [partial.display().to_string()])?;
-    std::fs::rename(&partial, &backup).map_err(io)
+    let names = (1u64..).map(|n| PathBuf::from(format!("{backup}.{n}")));
+    for name in [PathBuf::from(&backup)].into_iter().chain(names) {
+        if !name.exists() {
+            return fs::rename(&partial, &name).map_err(io);
+        }
+        if is_same(&partial, &name).map_err(io)? {
+            break;
+        }
+    }
+    fs::remove_file(&partial).map_err(io)
+}
+
+/// Backed up before, by a try that failed.
+fn is_same(one: &Path, other: &Path) -> io::Result<bool> {
+    Ok(fs::read(one)? == fs::read(other)?)
 }
 
 /// What the tables of layout 2 remember, as the first record of each journal.
@@ -121,7 +147,7 @@ fn take_over(rows: &Connection, layout: i64, now: Timestamp) -> Result<(), Fault
         let book = Book::new(Head::start(&id, &place));
         let mut draft = book.draft("migration", now);
         draft.migrate(layout.unsigned_abs(), facts);
-        sqlite::append(rows, &place, &draft.sealed())?;
+        append(rows, &place, &draft.sealed())?;
     }
     Ok(())
 }
@@ -155,8 +181,8 @@ fn old_facts(rows: &Connection) -> Result<Vec<(Place, Fact)>, Fault> {
     while let Some(row) = found.next()? {
         let subject: String = row.get(2)?;
         let about: Subject = subject.parse().map_err(|_| odd(&subject))?;
-        let step = Digest::new(row.get::<_, String>(4)?);
-        facts.push((place(row)?, Fact::Intent(about, row.get(3)?, step)));
+        let asked = Asked { step: Digest::new(row.get::<_, String>(4)?), name: None };
+        facts.push((place(row)?, Fact::Intent(about, row.get(3)?, asked)));
     }
     Ok(facts)
 }

@@ -1,0 +1,136 @@
+//! What is read and written in a transaction.
+
+use crate::{
+    ledger::{
+        journal::{Head, Place, Sealed},
+        lease::{Holder, Lease},
+        storage::{Fault, Line},
+    },
+    model::Digest,
+};
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+pub(super) fn end(now: Timestamp, length: SignedDuration) -> i64 {
+    now.saturating_add(length).unwrap_or(Timestamp::MAX).as_millisecond()
+}
+
+fn text(holder: &Holder) -> String {
+    serde_json::to_string(holder).expect("a holder is texts")
+}
+
+pub(super) fn head(rows: &Connection, place: &Place) -> Result<Option<Head>, Fault> {
+    let mut query = rows
+        .prepare_cached("SELECT number, hash FROM heads WHERE platform = ?1 AND workspace = ?2")?;
+    let head = query.query_row([&place.platform, &place.workspace], |row| {
+        Ok(Head { number: row.get(0)?, hash: Digest::new(row.get::<_, String>(1)?) })
+    });
+    Ok(head.optional()?)
+}
+
+pub(super) fn all_heads(rows: &Connection) -> Result<BTreeMap<Place, Head>, Fault> {
+    let mut query = rows.prepare("SELECT platform, workspace, number, hash FROM heads")?;
+    let heads = query.query_map([], |row| {
+        let place = Place { platform: row.get(0)?, workspace: row.get(1)? };
+        Ok((place, Head { number: row.get(2)?, hash: Digest::new(row.get::<_, String>(3)?) }))
+    })?;
+    Ok(heads.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn facts(rows: &Connection, place: &Place) -> Result<BTreeMap<String, Value>, Fault> {
+    let mut query = rows
+        .prepare_cached("SELECT key, value FROM memory WHERE platform = ?1 AND workspace = ?2")?;
+    let facts = query.query_map([&place.platform, &place.workspace], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    })?;
+    let facts = facts.map(|row| {
+        let (key, value) = row?;
+        let value = serde_json::from_str(&value).map_err(|_| Fault::Odd(value))?;
+        Ok((key, value))
+    });
+    facts.collect()
+}
+
+pub(super) fn tail(rows: &Connection, place: &Place) -> Result<Vec<Line>, Fault> {
+    let mut query = rows.prepare_cached(
+        "SELECT record, hash FROM journal
+         WHERE platform = ?1 AND workspace = ?2 ORDER BY number DESC LIMIT 2",
+    )?;
+    let lines = query.query_map([&place.platform, &place.workspace], line)?;
+    let mut tail: Vec<Line> = lines.collect::<Result<_, _>>()?;
+    tail.reverse();
+    Ok(tail)
+}
+
+pub(super) fn line(row: &Row<'_>) -> Result<Line, rusqlite::Error> {
+    Ok(Line { text: row.get(0)?, hash: Digest::new(row.get::<_, String>(1)?) })
+}
+
+/// To `holder`, whoever had it; its fence.
+pub(super) fn lend(
+    rows: &Connection,
+    place: &Place,
+    holder: &Holder,
+    until: i64,
+) -> Result<u64, Fault> {
+    let mut query = rows.prepare_cached(
+        "INSERT INTO leases (platform, workspace, fence, holder, expires)
+         VALUES (?1, ?2, 1, ?3, ?4)
+         ON CONFLICT (platform, workspace) DO UPDATE
+         SET fence = fence + 1, holder = excluded.holder, expires = excluded.expires
+         RETURNING fence",
+    )?;
+    let lease = params![place.platform, place.workspace, text(holder), until];
+    Ok(query.query_row(lease, |row| row.get(0))?)
+}
+
+/// `None`: nobody holds one.
+pub(super) fn lease(rows: &Connection, place: &Place) -> Result<Option<Lease>, Fault> {
+    let found = rows
+        .prepare_cached(
+            "SELECT fence, holder, expires FROM leases
+             WHERE platform = ?1 AND workspace = ?2 AND holder IS NOT NULL",
+        )?
+        .query_row([&place.platform, &place.workspace], |row| {
+            Ok((row.get::<_, u64>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
+        })
+        .optional()?;
+    let Some((fence, holder, expires)) = found else { return Ok(None) };
+    let holder = serde_json::from_str(&holder).map_err(|_| Fault::Odd(holder))?;
+    let expires = Timestamp::from_millisecond(expires).unwrap_or(Timestamp::MAX);
+    Ok(Some(Lease { holder, fence, expires }))
+}
+
+/// Records, the memory they change, and the head they lead to.
+pub(super) fn append(rows: &Connection, place: &Place, records: &[Sealed]) -> Result<(), Fault> {
+    let Place { platform, workspace } = place;
+    let mut journal = rows.prepare_cached(
+        "INSERT INTO journal (platform, workspace, number, record, hash) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    let mut remember = rows.prepare_cached(
+        "INSERT INTO memory (platform, workspace, key, value) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (platform, workspace, key) DO UPDATE SET value = excluded.value",
+    )?;
+    let mut forget = rows
+        .prepare_cached("DELETE FROM memory WHERE platform = ?1 AND workspace = ?2 AND key = ?3")?;
+    for Sealed { record, hash } in records {
+        let row = params![platform, workspace, record.number, record.text(), hash.as_str()];
+        journal.execute(row)?;
+        for key in &record.forget {
+            forget.execute([platform, workspace, key])?;
+        }
+        for (key, value) in &record.remember {
+            remember.execute([platform, workspace, key, &value.to_string()])?;
+        }
+    }
+    let Some(last) = records.last() else { return Ok(()) };
+    rows.prepare_cached(
+        "INSERT INTO heads (platform, workspace, number, hash) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (platform, workspace) DO UPDATE
+         SET number = excluded.number, hash = excluded.hash",
+    )?
+    .execute(params![platform, workspace, last.record.number, last.hash.as_str()])?;
+    Ok(())
+}

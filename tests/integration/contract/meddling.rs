@@ -1,0 +1,72 @@
+//! Somebody works by hand between the look and the apply: what was planned has lost its object.
+
+use super::site::{Site, email, members, programs};
+use minisync::{
+    engine::{Outcome, Stop},
+    model::Desired,
+    plan::{Policy, Standing},
+    platform::sandbox::MemberStatus,
+};
+
+fn team() -> Desired {
+    Desired {
+        programs: programs(&["coffee", "tea"]),
+        members: members(&[
+            ("mei@example.com", &[]),
+            ("lin@example.com", &["coffee", "tea"]),
+            ("wu@example.com", &["coffee"]),
+        ]),
+        ..Desired::default()
+    }
+}
+
+/// Lin has accepted; the others are asked.
+async fn settled() -> (Site, Desired) {
+    let (site, desired) = (Site::new().await, team());
+    site.apply_all(&desired).await;
+    site.answer("lin@example.com", "accept").await;
+    (site, desired)
+}
+
+#[tokio::test]
+async fn who_was_removed_by_hand_is_stale_whatever_was_planned() {
+    let plans: [fn(&mut Desired); 2] = [
+        |desired| drop(desired.members.remove(&email("lin@example.com"))),
+        |desired| desired.members.extend(members(&[("lin@example.com", &["coffee"])])),
+    ];
+    for change in plans {
+        let (site, mut desired) = settled().await;
+        change(&mut desired);
+        let prospect = site.look(&desired).await;
+        site.remove_by_hand("lin@example.com").await;
+        let applied = site.carry_out(&prospect, &Stop::default()).await;
+        assert_eq!(applied.outcomes, [Outcome::Stale], "{:#?}", prospect.plan);
+        site.apply_all(&desired).await;
+        assert_eq!(site.look(&desired).await.plan.standing(), Standing::Waiting);
+    }
+}
+
+#[tokio::test]
+async fn who_was_asked_in_again_by_hand_keeps_that_invitation() {
+    let (site, mut desired) = settled().await;
+    desired.members.remove(&email("wu@example.com"));
+    let prospect = site.look(&desired).await;
+    site.by_hand("wu@example.com", "withdraw").await;
+    site.invite_by_hand("wu@example.com").await;
+    let applied = site.carry_out(&prospect, &Stop::default()).await;
+    assert_eq!(applied.outcomes, [Outcome::Stale], "{:#?}", prospect.plan);
+    assert_eq!(site.member("wu@example.com").await.status, MemberStatus::Invited);
+}
+
+#[tokio::test]
+async fn a_program_that_was_deleted_by_hand_is_stale() {
+    let mut site = Site::new().await;
+    site.policy = Policy { prune: true, ..Policy::default() };
+    let desired = |keys| Desired { programs: programs(keys), ..Desired::default() };
+    site.apply_all(&desired(&["coffee", "tea"])).await;
+    let prospect = site.look(&desired(&["coffee"])).await;
+    site.delete_by_hand("Lucky-tea").await;
+    let applied = site.carry_out(&prospect, &Stop::default()).await;
+    assert_eq!(applied.outcomes, [Outcome::Stale], "{:#?}", prospect.plan);
+    assert_eq!(site.look(&desired(&["coffee"])).await.plan.standing(), Standing::InSync);
+}
