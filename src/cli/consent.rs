@@ -8,7 +8,7 @@ use crate::{
 };
 use std::{fmt, str::FromStr};
 
-/// Fewer digits of a digest are no proof that somebody has seen the plan.
+/// Fewer digits of a digest are no proof that somebody has read of the danger.
 const LEAST_DIGITS: usize = 6;
 
 /// `remove-members=acme:3@3f9c2a`
@@ -17,7 +17,8 @@ pub(super) struct Consent {
     rail: Rail,
     workspace: WorkspaceId,
     n: usize,
-    /// Of the plan's digest, the first ones.
+    /// Of the danger's digest, the first ones: another danger of the same plan has others, and so has
+    /// the same one of another plan.
     digits: String,
 }
 
@@ -27,7 +28,7 @@ pub(super) enum ConsentError {
     Form,
     #[error("`{word}` is no danger; there are {}", Rail::ALL.map(Rail::name).join(", "))]
     Rail { word: String },
-    #[error("`{0}` is not {LEAST_DIGITS} or more digits of a plan's digest")]
+    #[error("`{0}` is not {LEAST_DIGITS} or more of the digits that `minisync plan` tells")]
     Digits(String),
 }
 
@@ -67,7 +68,7 @@ impl Consent {
     fn fits(&self, danger: &Danger, workspace: &WorkspaceView<'_>) -> bool {
         self.is_about(danger, workspace)
             && self.n == danger.n()
-            && workspace.plan.digest().as_str().starts_with(&self.digits)
+            && danger.digest(workspace.plan).as_str().starts_with(&self.digits)
     }
 }
 
@@ -80,10 +81,8 @@ pub(super) fn check(
 ) -> Result<(), CliError> {
     let dangers: Vec<_> = view.dangers().collect();
     for consent in consents {
-        let mut dangers = dangers.iter().map(|(workspace, danger)| (danger, *workspace));
-        if !dangers.clone().any(|(danger, workspace)| consent.fits(danger, workspace)) {
-            let now = dangers.find(|(danger, workspace)| consent.is_about(danger, workspace));
-            return Err(misfit(consent, now));
+        if !dangers.iter().any(|(workspace, danger)| consent.fits(danger, workspace)) {
+            return Err(misfit(consent, &dangers));
         }
     }
     held(consents, &dangers, tells)
@@ -98,20 +97,27 @@ pub(super) fn check_again(
     held(consents, &view.dangers().collect::<Vec<_>>(), tells)
 }
 
-fn misfit(consent: &Consent, now: Option<(&Danger, &WorkspaceView<'_>)>) -> CliError {
+fn misfit(consent: &Consent, dangers: &[(&WorkspaceView<'_>, Danger)]) -> CliError {
     let error = |why: &str| {
         let message = format!("`--allow {consent}` {why}, so nothing was done");
         CliError::new(ExitStatus::Refused, message)
     };
-    match now {
-        Some((danger, workspace)) => {
-            let now = report::human::consent(danger, workspace);
-            error("is for another plan than this one")
-                .help(format!("look at the plan again; for this one it is `--allow {now}`"))
-        }
-        None => error("allows nothing in this plan")
-            .help("leave it out; `minisync plan` tells what has to be allowed"),
+    let about = dangers.iter().filter(|(workspace, danger)| consent.is_about(danger, workspace));
+    let flags = flags(about);
+    if flags.is_empty() {
+        return error("allows nothing in this plan")
+            .help("leave it out; `minisync plan` tells what has to be allowed");
     }
+    error("is for another plan than this one")
+        .help(format!("look at the plan again; for this one it is `{flags}`"))
+}
+
+/// What allows all of them.
+fn flags<'a>(dangers: impl Iterator<Item = &'a (&'a WorkspaceView<'a>, Danger)>) -> String {
+    let flags = dangers.map(|(workspace, danger)| {
+        format!("--allow {}", report::human::consent(danger, workspace))
+    });
+    flags.collect::<Vec<_>>().join(" ")
 }
 
 fn held(
@@ -133,12 +139,9 @@ fn held(
     message.extend(held.iter().filter(|_| tells).map(|(workspace, danger)| {
         format!("\n  {}: {}", workspace.id, report::human::danger(danger, workspace))
     }));
-    let flags = held.iter().map(|(workspace, danger)| {
-        format!("--allow {}", report::human::consent(danger, workspace))
-    });
-    let flags: Vec<_> = flags.collect();
+    let flags = flags(held.into_iter());
     Err(CliError::new(ExitStatus::Refused, message)
-        .help(format!("if that is meant, pass `{}`", flags.join(" "))))
+        .help(format!("if that is meant, pass `{flags}`")))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     diagnostic::{SourceId, Span},
     engine::Prospect,
-    model::{Email, ProgramRef, Role},
+    model::{Email, ProgramRef, Role, Subject},
     plan::Action,
     report::{
         SelfGrant,
@@ -71,11 +71,19 @@ fn own(
 fn gifts(workplace: &Workplace, prospect: &Prospect) -> Vec<Gift> {
     let workspace = &prospect.workspace;
     let origins = &workplace.valid.origins;
+    let members = &workplace.valid.workspaces[workspace].members;
     let gift = |Given { email, role, programs, is_new }: Given| {
         let asked = programs.iter().filter_map(ProgramRef::key).map(Some);
         let asked = asked.chain(is_new.then_some(None));
-        let lines: Vec<Span> =
-            asked.filter_map(|asked| origins.grant(workspace, &email, asked)).collect();
+        // Whoever gives somebody's lines another address takes them for it.
+        let moves = members.get(&email).is_some_and(|it| it.previously.is_some())
+            && !prospect.actual.members.contains_key(&email);
+        let about = Subject::Member(email.clone());
+        let addresses = origins.of(workspace, &about).iter().filter(|_| moves && is_new);
+        let lines: Vec<Span> = asked
+            .filter_map(|asked| origins.grant(workspace, &email, asked))
+            .chain(addresses.copied())
+            .collect();
         let place = *lines.first()?;
         let workspace = workspace.clone();
         Some(Gift { grant: SelfGrant { workspace, email, role, place, commit: None }, lines })

@@ -4,13 +4,14 @@ use super::{Site, args, error::CliError, grants, survey::Survey, workplace::Work
 use crate::{
     diagnostic::Diagnostic,
     engine::Prospect,
+    manifest,
     model::Subject,
-    plan::Phase,
+    plan::{Phase, Rails},
     project::Project,
     report::{self, CheckView, Format, Look, PlanView, WorkspaceView, human::Extent},
 };
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs::File,
     io::{self, IsTerminal as _, Write},
 };
@@ -140,6 +141,35 @@ pub(super) fn not_asked_again(site: Site<'_>, workplace: &Workplace, survey: &Su
     }
 }
 
+/// What policy keeps and nobody has heard of protects nobody: that may be a slip.
+fn kept_for_nothing(site: Site<'_>, workplace: &Workplace, survey: &Survey) {
+    if !survey.is_whole() {
+        return;
+    }
+    let Rails { keep_members, keep_programs, .. } = &workplace.project.settings.policy.rails;
+    let asked = || workplace.valid.workspaces.values();
+    let found = || survey.prospects.iter().map(|prospect| &prospect.actual);
+    let people = asked().flat_map(|it| it.members.keys());
+    let people = people.chain(found().flat_map(|it| it.members.keys()));
+    let people = people.chain(found().flat_map(|it| it.doubtful.iter().map(|it| &it.email)));
+    let programs = asked().flat_map(|it| it.programs.keys());
+    let programs = programs.chain(found().flat_map(|it| it.programs.keys()));
+    let kept = [
+        ("keepMembers", texts(keep_members), texts(people)),
+        ("keepPrograms", texts(keep_programs), texts(programs)),
+    ];
+    for (setting, kept, known) in &kept {
+        for named in kept.difference(known) {
+            let close = manifest::closest(named, known.iter().map(String::as_str));
+            aside(site, &report::human::keeps_nothing(setting, named, close));
+        }
+    }
+}
+
+fn texts<T: ToString>(names: impl IntoIterator<Item = T>) -> BTreeSet<String> {
+    names.into_iter().map(|name| name.to_string()).collect()
+}
+
 pub(super) fn workspace_view<'a>(
     workplace: &'a Workplace,
     prospect: &'a Prospect,
@@ -176,12 +206,14 @@ pub(super) fn plan_view<'a>(workplace: &'a Workplace, survey: &'a Survey) -> Pla
     }
 }
 
-/// With who gives something to themselves, which git is asked for.
+/// With who gives something to themselves, which git is asked for. Tells beside it what policy keeps
+/// for nothing.
 pub(super) fn whole_view<'a>(
     site: Site<'_>,
     workplace: &'a Workplace,
     survey: &'a Survey,
 ) -> PlanView<'a> {
+    kept_for_nothing(site, workplace, survey);
     let self_grants = match grants::self_grants(workplace, survey) {
         Ok(self_grants) => self_grants,
         Err(why) => {

@@ -114,6 +114,8 @@ async fn looked(
         protected: connection.protected(workspace),
         again: intentions.again.clone(),
         now: clock::now(),
+        // The clock of a sandbox on this machine is there to be moved.
+        own: (!connection.is_near()).then(clock::now),
     };
     let memory = connection.ledger.load(workspace).await?;
     Ok(look(workspace, desired, provider, &memory, &rules).await?)

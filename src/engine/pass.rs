@@ -4,7 +4,7 @@ use super::{Found, Provider, ProviderError, Store, StoreError};
 use crate::{
     model::{
         Actual, ActualMember, Completeness, Desired, Digest, Email, Fields, Member, Membership,
-        Memory, Subject, WorkspaceId,
+        Memory, RosterName, Subject, WorkspaceId,
     },
     plan::{self, Drift, Phase, Plan, Rules},
 };
@@ -25,6 +25,14 @@ pub struct Prospect {
     pub now: Timestamp,
     /// [`Memory::mark`](crate::model::Memory::mark) when it was planned.
     pub mark: u64,
+    /// What of it a step of the whole plan is to undo, with when it was last seen without it.
+    drifted: BTreeMap<Subject, Timestamp>,
+    asked_again: BTreeSet<Subject>,
+    /// The rosters that ask for somebody.
+    rosters: BTreeSet<RosterName>,
+    /// Those of the last time as well, where somebody loses something by the whole plan: as long as
+    /// nobody was asked about that.
+    rosters_unasked: BTreeSet<RosterName>,
     /// What invitations are counted for: the wishes about people who have not joined.
     wishes: BTreeMap<Email, Option<Digest>>,
 }
@@ -39,8 +47,15 @@ impl Prospect {
     }
 
     fn found(&self) -> Found {
-        let reading = plan::baseline(&self.plan, &self.actual, self.now);
-        Found { reading, people: self.wishes.clone(), sightings: self.sightings() }
+        let is_asked = plan::takes_something(&self.plan, &self.actual);
+        Found {
+            reading: plan::baseline(&self.plan, &self.actual, self.now),
+            people: self.wishes.clone(),
+            sightings: self.sightings(),
+            drifted: self.drifted.clone(),
+            asked_again: self.asked_again.clone(),
+            rosters: if is_asked { &self.rosters } else { &self.rosters_unasked }.clone(),
+        }
     }
 
     /// What we manage, and what we are about to.
@@ -65,14 +80,35 @@ pub async fn look<P: Provider>(
     let seen = provider.observe().await?;
     let now = seen.now.unwrap_or(rules.now);
     let (actual, mut notes) = plan::recognise(&seen, desired, memory);
-    let rules = Rules { now, ..rules.clone() };
+    let rules = Rules { now, own: rules.own.filter(|_| seen.now.is_some()), ..rules.clone() };
     let mut plan = plan::plan(desired, &actual, &rules);
     plan.notes.append(&mut notes);
     plan.notes.sort();
-    let drift = plan::drifts(memory, desired, &actual, now);
-    let wishes = wishes(desired, &actual);
-    let (workspace, mark) = (workspace.clone(), memory.mark);
-    Ok(Prospect { workspace, actual, plan, drift, rules, now, mark, wishes })
+    let drift = plan::drifts(memory, desired, &actual, &plan, now);
+    Ok(Prospect {
+        workspace: workspace.clone(),
+        drifted: drifted(&drift, &plan),
+        asked_again: plan::asked_again(memory, &plan),
+        rosters: desired.rosters.clone(),
+        rosters_unasked: rosters_unasked(desired, &actual, &plan),
+        mark: memory.mark,
+        wishes: wishes(desired, &actual),
+        actual,
+        plan,
+        drift,
+        rules,
+        now,
+    })
+}
+
+fn drifted(drift: &[Drift], plan: &Plan) -> BTreeMap<Subject, Timestamp> {
+    let undone = plan.steps.iter().filter_map(|step| plan::undone(drift, step));
+    undone.map(|drift| (drift.subject.clone(), drift.after)).collect()
+}
+
+fn rosters_unasked(desired: &Desired, actual: &Actual, plan: &Plan) -> BTreeSet<RosterName> {
+    let before = actual.rosters.iter().filter(|_| plan::takes_something(plan, actual));
+    before.chain(&desired.rosters).cloned().collect()
 }
 
 fn wishes(desired: &Desired, actual: &Actual) -> BTreeMap<Email, Option<Digest>> {

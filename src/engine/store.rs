@@ -2,10 +2,14 @@
 
 use crate::{
     engine::{Applied, IdempotencyKey, ProviderError, Receipt},
-    model::{Digest, Email, Fields, Reading, Subject, WorkspaceId},
+    model::{Digest, Email, Fields, Reading, RosterName, Subject, WorkspaceId},
     plan::{Plan, Step},
 };
-use std::{collections::BTreeMap, future::Future};
+use jiff::Timestamp;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::Future,
+};
 
 /// The ledger, locked: whoever holds it is the only one who writes of these workspaces.
 ///
@@ -67,6 +71,13 @@ pub struct Found {
     pub people: BTreeMap<Email, Option<Digest>>,
     /// What we manage, as it is.
     pub sightings: BTreeMap<Subject, Fields>,
+    /// Of it, and of what is gone, what somebody has changed and a step is to undo, with when it was
+    /// last as we remember it: that stays remembered until it is undone.
+    pub drifted: BTreeMap<Subject, Timestamp>,
+    /// What was asked without an answer, and is to be asked again: under the same key.
+    pub asked_again: BTreeSet<Subject>,
+    /// The rosters that the next plan is held against.
+    pub rosters: BTreeSet<RosterName>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

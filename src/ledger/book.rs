@@ -7,34 +7,31 @@ use super::{
     storage::Fault,
 };
 use crate::{
-    engine::{Applied, Ending, Found, IdempotencyKey, Intent, Receipt},
+    engine::{Applied, Ending, IdempotencyKey, Intent, Receipt},
     model::{
         Acquaintance, Digest, Email, Fields, Memory, ProgramId, ProgramKey, Sighting, Subject,
         image,
     },
     plan::{self, Action, Step},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Whoever is there was invited once, by whomever.
-const INVITED_ONCE: Acquaintance = Acquaintance { sends: 1, wish: None };
-
-/// A reading that found nothing else than the one before is written down this much later.
-const READINGS_APART: SignedDuration = SignedDuration::from_mins(5);
+pub(super) const INVITED_ONCE: Acquaintance = Acquaintance { sends: 1, wish: None };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Book {
     pub(super) head: Head,
-    memory: Memory,
+    pub(super) memory: Memory,
     /// Asked, and not known to have ended: by whom it is about, and its key.
-    open: BTreeMap<(Subject, String), Asked>,
+    pub(super) open: BTreeMap<(Subject, String), Asked>,
 }
 
 /// Records to be written, one after the other.
 pub(super) struct Draft<'a> {
-    book: &'a Book,
+    pub(super) book: &'a Book,
     run: &'a str,
     at: Timestamp,
     head: Head,
@@ -48,10 +45,12 @@ impl Book {
         Self { head, memory: Memory::default(), open: BTreeMap::new() }
     }
 
-    /// What we manage; who or what was asked for without an answer may be there.
+    /// What we manage, and of whom nothing was heard; who or what was asked for without an answer
+    /// may be there.
     pub(super) fn memory(&self) -> Memory {
         let mut memory = self.memory.clone();
-        for ((subject, _), Asked { step: _, name }) in &self.open {
+        for ((subject, _), Asked { step, name }) in &self.open {
+            memory.unheard.entry(subject.clone()).or_default().insert(step.clone());
             if let Subject::Member(email) = subject {
                 memory.members.entry(email.clone()).or_insert(INVITED_ONCE);
             } else if let (Subject::Program(key), Some(name)) = (subject, name) {
@@ -62,8 +61,16 @@ impl Book {
     }
 
     pub(super) fn facts(&self) -> BTreeMap<String, Value> {
-        let Memory { programs, unanswered: _, members, reading, sightings, mark } =
-            self.memory.clone();
+        let Memory {
+            programs,
+            unanswered: _,
+            members,
+            reading,
+            sightings,
+            rosters,
+            unheard: _,
+            mark,
+        } = self.memory.clone();
         let programs = programs.into_iter().map(|(key, id)| Fact::Program(key, id));
         let members = members.into_iter().map(|(email, it)| Fact::Member(email, it));
         let seen = sightings.into_iter().map(|(subject, it)| Fact::Seen(subject, it));
@@ -72,7 +79,8 @@ impl Book {
             .iter()
             .map(|((subject, key), it)| Fact::Intent(subject.clone(), key.clone(), it.clone()));
         let marks = (mark > 0).then_some(Fact::Mark(mark)).into_iter();
-        let all = programs.chain(members).chain(seen).chain(open).chain(marks);
+        let rosters = (!rosters.is_empty()).then_some(Fact::Rosters(rosters)).into_iter();
+        let all = programs.chain(members).chain(seen).chain(open).chain(rosters).chain(marks);
         all.chain(reading.map(Fact::Reading)).map(|fact| (fact.key(), fact.value())).collect()
     }
 
@@ -98,6 +106,7 @@ impl Book {
             Fact::Seen(subject, it) => drop(self.memory.sightings.insert(subject, it)),
             Fact::Intent(subject, key, asked) => drop(self.open.insert((subject, key), asked)),
             Fact::Reading(reading) => self.memory.reading = Some(reading),
+            Fact::Rosters(names) => self.memory.rosters = names,
             Fact::Mark(number) => self.memory.mark = number,
         }
     }
@@ -120,14 +129,14 @@ impl Book {
 
 /// What an event does to the memory.
 #[derive(Default)]
-struct Effect(BTreeMap<String, Option<Fact>>);
+pub(super) struct Effect(pub(super) BTreeMap<String, Option<Fact>>);
 
 impl Effect {
-    fn remember(&mut self, fact: Fact) {
+    pub(super) fn remember(&mut self, fact: Fact) {
         self.0.insert(fact.key(), Some(fact));
     }
 
-    fn forget(&mut self, key: String) {
+    pub(super) fn forget(&mut self, key: String) {
         self.0.insert(key, None);
     }
 }
@@ -137,7 +146,7 @@ impl Draft<'_> {
         self.sealed
     }
 
-    fn write(&mut self, event: Event, effect: Effect) {
+    pub(super) fn write(&mut self, event: Event, effect: Effect) {
         let Effect(facts) = effect;
         let held =
             facts.iter().filter_map(|(key, fact)| Some((key.clone(), fact.as_ref()?.value())));
@@ -173,7 +182,10 @@ impl Draft<'_> {
     }
 
     /// With their keys.
-    fn open_intents(&self, subject: &Subject) -> impl Iterator<Item = (&String, &Asked)> {
+    pub(super) fn open_intents(
+        &self,
+        subject: &Subject,
+    ) -> impl Iterator<Item = (&String, &Asked)> {
         let from = (subject.clone(), String::new());
         let open = self.book.open.range(from..).take_while(move |((it, _), _)| it == subject);
         open.map(|((_, key), asked)| (key, asked))
@@ -208,68 +220,6 @@ impl Draft<'_> {
             effect.remember(fact);
         }
         self.write(Event::Migrated { layout }, effect);
-    }
-}
-
-/// Reading.
-impl Draft<'_> {
-    pub(super) fn keep(&mut self, found: &Found) {
-        let mut effect = Effect::default();
-        self.end_intents(found, &mut effect);
-        for (email, known) in &self.book.memory.members {
-            match found.people.get(email) {
-                None => effect.forget(fact::member_key(email)),
-                Some(wish) if known.wish == *wish && (wish.is_some() || known.sends == 0) => {}
-                Some(wish) => {
-                    let counted = wish.as_ref().filter(|wish| known.counts_for(wish));
-                    let sends = counted.map_or(0, |_| known.sends);
-                    let acquaintance = Acquaintance { sends, wish: wish.clone() };
-                    effect.remember(Fact::Member(email.clone(), acquaintance));
-                }
-            }
-        }
-        self.sight(found, &mut effect);
-        if !effect.0.is_empty() || self.is_due(found) {
-            effect.remember(Fact::Reading(found.reading));
-            self.write(Event::Read, effect);
-        }
-    }
-
-    fn is_due(&self, found: &Found) -> bool {
-        self.book.memory.reading.is_none_or(|last| {
-            let same =
-                (last.members, last.programs) == (found.reading.members, found.reading.programs);
-            !same || last.at.duration_until(found.reading.at) >= READINGS_APART
-        })
-    }
-
-    /// Whom we asked without an answer: not there, or there and ours.
-    fn end_intents(&self, found: &Found, effect: &mut Effect) {
-        for (subject, key) in self.book.open.keys() {
-            let Subject::Member(email) = subject else { continue };
-            let is_known = self.book.memory.members.contains_key(email);
-            match found.people.get(email) {
-                None => effect.forget(fact::intent_key(subject, key)),
-                Some(_) if is_known => {}
-                Some(_) => {
-                    effect.forget(fact::intent_key(subject, key));
-                    effect.remember(Fact::Member(email.clone(), INVITED_ONCE));
-                }
-            }
-        }
-    }
-
-    fn sight(&self, found: &Found, effect: &mut Effect) {
-        let known = &self.book.memory.sightings;
-        for (subject, fields) in &found.sightings {
-            if known.get(subject).is_none_or(|sighting| sighting.fields != *fields) {
-                let sighting = Sighting { at: found.reading.at, fields: fields.clone() };
-                effect.remember(Fact::Seen(subject.clone(), sighting));
-            }
-        }
-        for subject in known.keys().filter(|subject| !found.sightings.contains_key(*subject)) {
-            effect.forget(fact::seen_key(subject));
-        }
     }
 }
 
@@ -370,7 +320,10 @@ impl Draft<'_> {
         let before = self.fields(&subject);
         match plan::after(&step.action, before) {
             Some(fields) => {
-                effect.remember(Fact::Seen(subject, Sighting { at: reading.at, fields }));
+                effect.remember(Fact::Seen(
+                    subject,
+                    Sighting { at: reading.at, until: None, fields },
+                ));
             }
             None if before.is_some() => effect.forget(fact::seen_key(&subject)),
             None => {}

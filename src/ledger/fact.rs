@@ -3,13 +3,17 @@
 use super::storage::Fault;
 use crate::{
     model::{
-        Acquaintance, Digest, Email, Field, ProgramId, ProgramKey, Reading, Sighting, Subject,
+        Acquaintance, Digest, Email, Field, ProgramId, ProgramKey, Reading, RosterName, Sighting,
+        Subject,
     },
     plan::{Action, Step},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::{collections::BTreeMap, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    str::FromStr,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Fact {
@@ -19,6 +23,7 @@ pub(super) enum Fact {
     /// Asked under this idempotency key, and not known to have ended.
     Intent(Subject, String, Asked),
     Reading(Reading),
+    Rosters(BTreeSet<RosterName>),
     /// [`Memory::mark`](crate::model::Memory::mark).
     Mark(u64),
 }
@@ -45,6 +50,7 @@ impl Asked {
 const SEEN: &str = "seen ";
 const INTENT: &str = "intent ";
 const READING: &str = "reading";
+const ROSTERS: &str = "rosters";
 const MARK: &str = "mark";
 
 #[derive(Serialize, Deserialize)]
@@ -59,6 +65,8 @@ struct MemberText {
 #[serde(deny_unknown_fields)]
 struct SeenText {
     at: jiff::Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<jiff::Timestamp>,
     fields: BTreeMap<String, String>,
 }
 
@@ -109,6 +117,7 @@ impl Fact {
             Self::Seen(subject, _) => seen_key(subject),
             Self::Intent(subject, key, _) => intent_key(subject, key),
             Self::Reading(_) => READING.to_owned(),
+            Self::Rosters(_) => ROSTERS.to_owned(),
             Self::Mark(_) => MARK.to_owned(),
         }
     }
@@ -120,9 +129,9 @@ impl Fact {
                 sends: *sends,
                 wish: wish.as_ref().map(ToString::to_string),
             }),
-            Self::Seen(_, Sighting { at, fields }) => {
+            Self::Seen(_, Sighting { at, until, fields }) => {
                 let texts = fields.iter().map(|(field, text)| (field.to_string(), text.clone()));
-                serde_json::to_value(SeenText { at: *at, fields: texts.collect() })
+                serde_json::to_value(SeenText { at: *at, until: *until, fields: texts.collect() })
             }
             Self::Intent(_, _, asked) => serde_json::to_value(AskedText::from(asked)),
             Self::Reading(Reading { at, members, programs }) => serde_json::to_value(ReadingText {
@@ -130,6 +139,10 @@ impl Fact {
                 members: *members,
                 programs: *programs,
             }),
+            Self::Rosters(names) => {
+                let names: Vec<_> = names.iter().map(RosterName::as_str).collect();
+                serde_json::to_value(names)
+            }
             Self::Mark(number) => serde_json::to_value(number),
         };
         value.expect("a fact is texts and numbers")
@@ -144,11 +157,16 @@ impl Fact {
             let ReadingText { at, members, programs } = typed(value).ok_or_else(odd)?;
             return Ok(Self::Reading(Reading { at, members, programs }));
         }
+        if key == ROSTERS {
+            let names: Vec<String> = typed(value).ok_or_else(odd)?;
+            let names = names.iter().map(|name| name.parse()).collect::<Result<_, _>>();
+            return Ok(Self::Rosters(names.map_err(|_| odd())?));
+        }
         if let Some(subject) = key.strip_prefix(SEEN) {
-            let SeenText { at, fields } = typed(value).ok_or_else(odd)?;
+            let SeenText { at, until, fields } = typed(value).ok_or_else(odd)?;
             let fields = fields.into_iter().map(|(name, text)| Ok((name.parse::<Field>()?, text)));
             let fields = fields.collect::<Result<_, <Field as FromStr>::Err>>();
-            let sighting = Sighting { at, fields: fields.map_err(|_| odd())? };
+            let sighting = Sighting { at, until, fields: fields.map_err(|_| odd())? };
             return Ok(Self::Seen(subject.parse().map_err(|_| odd())?, sighting));
         }
         if let Some(intent) = key.strip_prefix(INTENT) {

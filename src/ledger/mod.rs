@@ -13,6 +13,7 @@ mod lock;
 mod locked;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod reading;
 mod since;
 mod sqlite;
 mod storage;

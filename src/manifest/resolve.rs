@@ -15,7 +15,7 @@ use crate::{
     diagnostic::Span,
     model::{
         CustomerService, Email, Exemptions, Field, Listing, Logo, Member, MiniProgram, ProgramKey,
-        Role, Subject, Translation, WorkspaceId,
+        Role, RosterName, Subject, Translation, WorkspaceId,
     },
 };
 use std::{
@@ -33,7 +33,9 @@ pub(super) fn resolve(parsed: Parsed, mut logos: BTreeMap<Span, Logo>) -> Valid 
         let workspace = workspace(document.spec.workspace.as_ref(), project.as_ref());
         let Some(workspace) = workspace else { continue };
         // A roster without members still says that the workspace is looked after.
-        valid.workspaces.entry(workspace.clone()).or_default();
+        let desired = valid.workspaces.entry(workspace.clone()).or_default();
+        let name: Option<RosterName> = document.metadata.name.value.parse().ok();
+        desired.rosters.extend(name.filter(|_| !document.spec.members.is_empty()));
         for member in document.spec.members {
             add_member(&workspace, member, &mut valid);
         }

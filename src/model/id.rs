@@ -68,6 +68,10 @@ key! {
     ProgramKey
 }
 key! {
+    /// `metadata.name` of a roster.
+    RosterName
+}
+key! {
     /// A workspace, as the platform knows it.
     WorkspaceId
 }

@@ -1,6 +1,6 @@
 //! What is remembered between runs: the content of the ledger, for one workspace.
 
-use super::{Digest, Email, Fields, ProgramId, ProgramKey, Subject};
+use super::{Digest, Email, Fields, ProgramId, ProgramKey, RosterName, Subject};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +17,11 @@ pub struct Memory {
     pub reading: Option<Reading>,
     /// What we manage, as it was last seen or as we have left it.
     pub sightings: BTreeMap<Subject, Sighting>,
+    /// The rosters that asked for somebody when something was last taken in hand here.
+    pub rosters: BTreeSet<RosterName>,
+    /// Steps that were asked for, by what they are about, and it is not known how that ended: what
+    /// has changed there may be our own work.
+    pub unheard: BTreeMap<Subject, BTreeSet<Digest>>,
     /// The number of the last record that says that something is to be done here; 0: nothing was.
     /// What is done later has greater ones.
     pub mark: u64,
@@ -44,8 +49,11 @@ pub struct Reading {
 /// How a program or a membership was at a moment, in our names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sighting {
-    /// When it was first as it is here. It still was at [`Reading::at`], unless we changed it since.
+    /// When it was first as it is here.
     pub at: Timestamp,
+    /// When it was last as it is here, where somebody has changed it since and that is to be undone;
+    /// `None`: it still was at [`Reading::at`], unless we changed it since.
+    pub until: Option<Timestamp>,
     pub fields: Fields,
 }
 

@@ -16,8 +16,8 @@ pub mod text;
 pub use field::{Exemptions, Field, Fields, UnknownField};
 pub use id::{
     Digest, Email, EmailError, IdError, LanguageTag, LanguageTagError, MemberId, ProgramId,
-    ProgramKey, ProgramRef, ReleaseTarget, Revision, Subject, SubjectError, UnknownReleaseTarget,
-    WorkspaceId,
+    ProgramKey, ProgramRef, ReleaseTarget, Revision, RosterName, Subject, SubjectError,
+    UnknownReleaseTarget, WorkspaceId,
 };
 pub use image::{Logo, LogoFormat};
 pub use membership::{History, Invitation, LastChange, Membership, Move, Stage};

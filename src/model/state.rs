@@ -2,7 +2,7 @@
 
 use super::{
     Digest, Email, History, LanguageTag, LastChange, Member, MemberId, Membership, MiniProgram,
-    ProgramId, ProgramKey, Reading, ReleaseTarget, Revision, Subject, Translation,
+    ProgramId, ProgramKey, Reading, ReleaseTarget, Revision, RosterName, Subject, Translation,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Desired {
     pub programs: BTreeMap<ProgramKey, MiniProgram>,
     pub members: BTreeMap<Email, Member>,
+    /// The rosters that ask for somebody.
+    pub rosters: BTreeSet<RosterName>,
 }
 
 /// What the platform said of one workspace, in its own names (ids).
@@ -112,6 +114,8 @@ pub struct Actual {
     pub figures: Figures,
     /// What the last whole reading before this one found.
     pub before: Option<Reading>,
+    /// As [`Memory::rosters`](super::Memory::rosters).
+    pub rosters: BTreeSet<RosterName>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

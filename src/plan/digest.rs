@@ -3,7 +3,7 @@
 //! Steps are written out by hand, every text with its length before it, so that no two plans
 //! are written alike. Reasons and notes are for people only, and left out.
 
-use super::{Action, Fingerprint, Plan, ProgramChange, Step};
+use super::{Action, Counted, Danger, Fingerprint, Plan, Power, ProgramChange, Step};
 use crate::model::{
     CustomerService, Digest, Listing, Logo, LogoFormat, MiniProgram, ProgramRef, Role, Translation,
     image,
@@ -15,6 +15,16 @@ impl Plan {
     pub fn digest(&self) -> Digest {
         let mut ink = Ink::default();
         ink.each(&self.steps, Ink::step);
+        image::digest(&ink.0)
+    }
+}
+
+impl Danger {
+    /// What a consent to it is given to: this danger, of this plan, as it was read.
+    pub fn digest(&self, plan: &Plan) -> Digest {
+        let mut ink = Ink::default();
+        ink.text(plan.digest()).text(self.rail());
+        ink.danger(self).texts(self.subjects());
         image::digest(&ink.0)
     }
 }
@@ -66,6 +76,26 @@ impl Ink {
 
     fn maybe(&mut self, text: Option<impl Display>) -> &mut Self {
         self.texts(text)
+    }
+
+    /// Its kind and numbers; whom it is about is told apart.
+    fn danger(&mut self, danger: &Danger) -> &mut Self {
+        match danger {
+            Danger::RemoveMembers { of, emptied, people: _ } => self.text(of).texts(emptied),
+            Danger::DeletePrograms { of, programs: _ } => self.text(of),
+            Danger::FewerMasters { least, left, people: _ } => self.text(least).text(left),
+            Danger::Shrunken { what, was, is, held: _ } => {
+                let what = match what {
+                    Counted::Members => "members",
+                    Counted::Programs => "programs",
+                };
+                self.text(what).text(was).text(is)
+            }
+            Danger::LockOut { power, people: _ } => self.text(match power {
+                Power::Inviting => "inviting",
+                Power::Creating => "creating",
+            }),
+        }
     }
 
     fn step(&mut self, step: &Step) -> &mut Self {
@@ -177,9 +207,14 @@ impl Ink {
 #[cfg(test)]
 mod tests {
     use crate::{
-        model::{MemberId, Revision, Role},
-        plan::{Action, Fingerprint, Note, Plan, Reason, Step},
+        model::{MemberId, ProgramKey, Revision, Role, Subject},
+        plan::{Action, Counted, Danger, Fingerprint, Note, Plan, Reason, Step},
     };
+    use std::collections::BTreeSet;
+
+    fn key(text: &str) -> ProgramKey {
+        text.parse().unwrap()
+    }
 
     fn plan(action: Action, reason: Reason) -> Plan {
         let against = Fingerprint::At(Revision::new("7"));
@@ -203,6 +238,29 @@ mod tests {
         let mut told = plan(resend("m1"), Reason::Missing);
         told.notes.push(Note::Protected { email: "lin@example.com".parse().unwrap() });
         assert_eq!(told.digest(), plan(resend("m1"), Reason::Expired).digest());
+    }
+
+    #[test]
+    fn a_consent_is_for_one_danger_as_it_was_read() {
+        let programs = || BTreeSet::from([key("coffee")]);
+        let deleted = |of| Danger::DeletePrograms { of, programs: programs() };
+        let shrunken = |what, was, is| {
+            let held = programs().into_iter().map(Subject::Program).collect();
+            Danger::Shrunken { what, was, is, held }
+        };
+        let plan = plan(resend("m1"), Reason::Expired);
+        let dangers = [
+            deleted(2),
+            deleted(3),
+            Danger::DeletePrograms { of: 2, programs: [key("tea")].into() },
+            shrunken(Counted::Members, 12, 4),
+            shrunken(Counted::Programs, 12, 4),
+            shrunken(Counted::Members, 12, 3),
+            shrunken(Counted::Members, 11, 4),
+        ];
+        let digests: BTreeSet<_> = dangers.iter().map(|danger| danger.digest(&plan)).collect();
+        assert_eq!(digests.len(), dangers.len());
+        assert_ne!(deleted(2).digest(&plan), deleted(2).digest(&Plan::default()));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! out) is no drift; nor is what the manifests leave to others.
 
 use super::{
-    Action, Step,
+    Action, Plan, Step,
     diff::leave::is_left,
     sighting::{COMMA, fields_of, listed},
 };
@@ -45,38 +45,68 @@ pub struct Edit {
     pub to: Option<String>,
 }
 
-/// In the order of what they are about. `now`: when `actual` was read, by the platform's time.
-pub fn drifts(memory: &Memory, desired: &Desired, actual: &Actual, now: Timestamp) -> Vec<Drift> {
+/// In the order of what they are about. `now`: when `actual` was read, by the platform's time; then
+/// `plan` was made.
+pub fn drifts(
+    memory: &Memory,
+    desired: &Desired,
+    actual: &Actual,
+    plan: &Plan,
+    now: Timestamp,
+) -> Vec<Drift> {
     let look = Look::new(memory, desired, actual, now);
-    let mut drifts: Vec<_> =
-        memory.sightings.iter().filter_map(|(it, sighting)| look.drift(it, sighting)).collect();
+    let ours = perhaps_ours(memory, plan);
+    let others = memory.sightings.iter().filter(|(it, _)| !ours.contains(it));
+    let mut drifts: Vec<_> = others.filter_map(|(it, sighting)| look.drift(it, sighting)).collect();
     drifts.sort_by(|one, other| one.subject.cmp(&other.subject));
     drifts
 }
 
+/// What a step of ours may have changed of which nothing was heard.
+fn perhaps_ours<'a>(memory: &'a Memory, plan: &Plan) -> BTreeSet<&'a Subject> {
+    let again = asked_again(memory, plan);
+    memory.unheard.keys().filter(|subject| !again.contains(subject)).collect()
+}
+
+/// Of what nothing was heard, where the same step is planned again, of the same state of its object:
+/// it was not carried out so far.
+pub fn asked_again(memory: &Memory, plan: &Plan) -> BTreeSet<Subject> {
+    let is_again = |subject: &Subject, step: &Step| {
+        memory.unheard.get(subject).is_some_and(|asked| asked.contains(&step.digest()))
+    };
+    let subjects = plan.steps.iter().map(|step| (step.action.subject(), step));
+    subjects.filter(|(subject, step)| is_again(subject, step)).map(|(subject, _)| subject).collect()
+}
+
+/// What the step is there to undo, of the drifts in their order.
+pub fn undone<'a>(drifts: &'a [Drift], step: &Step) -> Option<&'a Drift> {
+    let subject = step.action.subject();
+    let at = drifts.partition_point(|drift| drift.subject < subject);
+    let same = drifts[at..].iter().take_while(|drift| drift.subject == subject);
+    same.filter(|drift| drift.is_undone_by(&step.action)).last()
+}
+
 impl Drift {
-    /// Whether the step is there to undo it.
-    pub fn is_undone_by(&self, step: &Step) -> bool {
-        let Self { subject, what, .. } = self;
+    fn is_undone_by(&self, action: &Action) -> bool {
+        let what = &self.what;
         let has = |field: Field| match what {
             Outside::Removed => false,
             Outside::Changed(edits) => edits.iter().any(|edit| edit.field == field),
         };
-        *subject == step.action.subject()
-            && match &step.action {
-                Action::CreateProgram { .. } | Action::Invite { .. } => *what == Outside::Removed,
-                Action::UpdateProgram { changes, .. } => changes.iter().any(|it| has(it.field())),
-                Action::ChangeRole { .. } | Action::Reinvite { .. } => {
-                    has(Field::Role) || has(Field::MiniPrograms)
-                }
-                Action::Block { .. } | Action::Unblock { .. } => has(Field::Blocked),
-                Action::AdoptProgram { .. }
-                | Action::AdoptMember { .. }
-                | Action::DeleteProgram { .. }
-                | Action::Resend { .. }
-                | Action::Withdraw { .. }
-                | Action::Remove { .. } => false,
+        match action {
+            Action::CreateProgram { .. } | Action::Invite { .. } => *what == Outside::Removed,
+            Action::UpdateProgram { changes, .. } => changes.iter().any(|it| has(it.field())),
+            Action::ChangeRole { .. } | Action::Reinvite { .. } => {
+                has(Field::Role) || has(Field::MiniPrograms)
             }
+            Action::Block { .. } | Action::Unblock { .. } => has(Field::Blocked),
+            Action::AdoptProgram { .. }
+            | Action::AdoptMember { .. }
+            | Action::DeleteProgram { .. }
+            | Action::Resend { .. }
+            | Action::Withdraw { .. }
+            | Action::Remove { .. } => false,
+        }
     }
 }
 
@@ -113,15 +143,17 @@ impl<'a> Look<'a> {
 
     fn drift(&self, remembered: &Subject, sighting: &Sighting) -> Option<Drift> {
         let subject = self.subject(remembered);
-        if self.actual.ambiguous.contains(&subject) || !self.is_managed(remembered) {
+        let is_managed = self.is_managed(remembered) || sighting.until.is_some();
+        if self.actual.ambiguous.contains(&subject) || !is_managed {
             return None;
         }
         let what = match fields_of(self.actual, &subject) {
             Some(fields) => Outside::Changed(self.edits(&subject, &sighting.fields, &fields)?),
             None => self.is_removed(&subject).then_some(Outside::Removed)?,
         };
-        let read = self.memory.reading.map_or(sighting.at, |reading| reading.at);
-        let after = sighting.at.max(read).min(self.now);
+        let read = self.memory.reading.map(|reading| reading.at);
+        let after = sighting.until.or(read).unwrap_or(sighting.at);
+        let after = sighting.at.max(after).min(self.now);
         // What changed before we looked is not what we are to tell of.
         let last_change =
             self.last_change(&subject).filter(|it| it.at.is_none_or(|at| at >= after));

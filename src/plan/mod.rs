@@ -17,7 +17,7 @@ mod sighting;
 
 pub use action::{Action, Phase, ProgramChange};
 pub use diff::plan;
-pub use drift::{Drift, Edit, Outside, drifts};
+pub use drift::{Drift, Edit, Outside, asked_again, drifts, undone};
 pub use note::{Lapse, Missing, Note, Stray, Term};
 pub use part::part;
 pub use recognise::recognise;
@@ -26,6 +26,7 @@ pub use rules::{
 };
 pub use safety::{
     Counted, Danger, Foothold, Footholds, Power, Rail, UnknownRail, baseline, dangers, footholds,
+    takes_something,
 };
 pub use sighting::{after, fields_of, sightings};
 

@@ -41,8 +41,9 @@ pub enum Note {
     /// More than one thing on the platform could be meant.
     Ambiguous { subject: Subject, candidates: BTreeSet<String> },
     /// Another program has the name that the manifest asks for. When that program gives it up in
-    /// the same plan, the next one takes it.
-    NameTaken { key: ProgramKey, name: String, by: ProgramId },
+    /// the same plan, the next one takes it. `was`: the key that we manage it by and no manifest
+    /// has, while there is no program of this key.
+    NameTaken { key: ProgramKey, name: String, by: ProgramId, was: Option<ProgramKey> },
     /// A program is created, and one that nobody manages has the same listing under another name:
     /// it may be the same one, renamed by hand.
     Lookalike { key: ProgramKey, id: ProgramId, name: String },
@@ -62,6 +63,9 @@ pub enum Note {
     /// Not every page of the platform's lists could be read: somebody or something may be there
     /// that is in none of the above.
     Incomplete,
+    /// By the platform's time somebody's last day has passed, and by ours, which is another day, it
+    /// has not.
+    ClocksDisagree { theirs: Timestamp, ours: Timestamp },
 }
 
 /// From when to when an invitation is good.
@@ -134,6 +138,7 @@ impl Note {
             | Self::LastProgram { .. }
             | Self::Unrecognised { .. }
             | Self::Incomplete
+            | Self::ClocksDisagree { .. }
             | Self::Withheld { .. } => true,
             Self::Ending { .. }
             | Self::Unmanaged(_)

@@ -15,13 +15,30 @@ pub struct Rules {
     pub again: BTreeSet<Email>,
     /// The platform's time.
     pub now: Timestamp,
+    /// Ours, where the platform tells its own and that has a way to go on which it may be changed.
+    pub own: Option<Timestamp>,
 }
 
+/// Further apart than this, one of two clocks is wrong.
+const CLOCKS_APART: SignedDuration = SignedDuration::from_hours(24);
+
 impl Rules {
-    /// Manifests speak of days in UTC.
+    /// Manifests speak of days in UTC. Where two clocks disagree about the day, it has come when both
+    /// say so: what has ended cannot be undone.
     pub fn today(&self) -> Date {
-        self.now.to_zoned(TimeZone::UTC).date()
+        let theirs = self.day_there();
+        let is_apart = |own: &Timestamp| own.duration_since(self.now).abs() > CLOCKS_APART;
+        self.own.filter(is_apart).map_or(theirs, |own| theirs.min(day(own)))
     }
+
+    /// By the platform's time alone.
+    pub fn day_there(&self) -> Date {
+        day(self.now)
+    }
+}
+
+fn day(time: Timestamp) -> Date {
+    time.to_zoned(TimeZone::UTC).date()
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

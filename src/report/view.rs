@@ -233,7 +233,7 @@ impl WorkspaceView<'_> {
     }
 
     pub(super) fn dangers(&self) -> Vec<Danger> {
-        dangers(self.plan, self.actual, self.rules)
+        dangers(self.plan, self.desired, self.actual, self.rules)
     }
 
     /// Where the plan changes them.

@@ -132,7 +132,7 @@ fn previously(workplace: &Workplace, subject: &Subject) -> Option<Subject> {
 
 /// A key that is used again is another program's.
 fn former_key<'a>(workplace: &'a Workplace, key: &ProgramKey) -> Option<&'a ProgramKey> {
-    workplace.valid.workspaces.values().find_map(|Desired { programs, members: _ }| {
+    workplace.valid.workspaces.values().find_map(|Desired { programs, members: _, rosters: _ }| {
         let old = programs.get(key)?.previously.as_ref();
         old.filter(|old| !programs.contains_key(old))
     })

@@ -248,8 +248,10 @@ impl<'a> Changes<'a> {
     }
 }
 
-/// What the manifests are to ask for; where a logo lies is told by what was read.
+/// What the manifests are to ask for; where a logo lies, and on which roster somebody is, is told by
+/// what was read.
 fn expected(mut desired: Desired, found: &Gathered<'_>, read: &Desired) -> Desired {
+    desired.rosters.clone_from(&read.rosters);
     for (key, program) in &found.programs {
         let mut program = program.clone();
         let logo = read.programs.get(key).and_then(|it| it.listing.as_ref()).map(|it| &it.logo);

@@ -31,7 +31,10 @@ pub(super) async fn manage(
     if plan.steps.is_empty() {
         return Ok(Managed::default());
     }
-    prospect.settle(locked).await?;
+    // What else is planned waits for somebody to look at it, and is no reason to expect less.
+    let mut adopting = prospect.clone();
+    adopting.plan.clone_from(&plan);
+    adopting.settle(locked).await?;
     let site = engine::Site {
         workspace: &prospect.workspace,
         provider: connection.provider(&prospect.workspace),

@@ -56,7 +56,7 @@ pub struct RailsText {
     pub keep_programs: Vec<Spanned<String>>,
 }
 
-/// How much may go at once, in each workspace. One person or program alone always may, unless
+/// How much may go at once, in each workspace. One of several people or programs always may, unless
 /// `most` is 0.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -65,7 +65,7 @@ pub struct LimitText {
     #[serde(default)]
     #[schemars(range(min = 0, max = 100_000), extend("default" = 20))]
     pub most: Option<Spanned<i64>>,
-    /// The most, of all that there are but the owner, from `0%` to `100%`. Left out: `25%`.
+    /// The most, of all that are managed but the owner, from `0%` to `100%`. Left out: `25%`.
     #[serde(default)]
     #[schemars(regex(pattern = "^[0-9]{1,3}%$"), extend("default" = "25%"), example = &"25%")]
     pub share: Option<Spanned<String>>,

@@ -1,19 +1,21 @@
 //! What a platform that limits invitations takes now; the rest is queued, with the time it will go.
 //!
-//! Whoever is to be invited anew keeps the invitation they have until then.
+//! Whoever is to be invited anew, or at another address, keeps the invitation they have until then.
 
-use super::Case;
+use super::{Case, members::still_invited};
 use crate::{
-    model::Subject,
-    plan::{Note, Plan, Step},
+    model::{Email, Member, Subject},
+    plan::{Action, Note, Plan, Step},
 };
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
 
 /// Takes the invitations that are too many now out of a plan whose steps are in order.
 pub(super) fn kept(case: &Case<'_>, plan: Plan) -> Plan {
     let Some(allowance) = case.actual.allowance else { return plan };
     let Plan { steps, mut notes } = plan;
     let mut n_sent = 0_u32;
+    let mut queued_ones = BTreeSet::new();
     let steps = steps.into_iter().filter(|step| {
         if !step.action.sends_invitation() {
             return true;
@@ -26,10 +28,27 @@ pub(super) fn kept(case: &Case<'_>, plan: Plan) -> Plan {
         let wait = SignedDuration::from_hours(i64::from(hours));
         let at = allowance.renews.checked_add(wait).unwrap_or(Timestamp::MAX);
         notes.extend(queued(case, step, at));
+        queued_ones.extend(member(step));
         false
     });
-    let steps = steps.collect();
-    Plan { steps, notes }
+    let steps: Vec<_> = steps.collect();
+    let is_early =
+        |step: &Step| moved(case, step).is_some_and(|it| queued_ones.contains(&it.email));
+    let (early, steps): (Vec<_>, Vec<_>) = steps.into_iter().partition(is_early);
+    let kept = early
+        .iter()
+        .filter_map(|step| Some(still_invited(case, moved(case, step)?, &member(step)?)));
+    Plan { steps, notes }.and(kept.collect())
+}
+
+fn member(step: &Step) -> Option<Email> {
+    if let Subject::Member(email) = step.action.subject() { Some(email) } else { None }
+}
+
+/// Who has moved from the address whose invitation the step withdraws.
+fn moved<'a>(case: &'a Case<'_>, step: &Step) -> Option<&'a Member> {
+    let Action::Withdraw { email, .. } = &step.action else { return None };
+    case.previous.get(email).copied()
 }
 
 fn queued(case: &Case<'_>, step: &Step, at: Timestamp) -> Option<Note> {

@@ -3,7 +3,7 @@
 //! "You need to assign at least one mini program to the role" (quickstart, Add members): whoever
 //! is not ours, is blocked, or waits for another program, keeps what they have.
 
-use super::{Case, person::held};
+use super::{Case, offer::held};
 use crate::{
     model::{Email, Invitation, Membership, ProgramId, ProgramRef, Role},
     plan::{Action, Note, Plan, Step},

@@ -11,12 +11,17 @@
 //!   never whether somebody is a member or blocked, and never an assignment that has ended.
 //! - The name is for the invitation; what people call themselves later is theirs.
 //! - Whoever changes their address is invited at the new one, and keeps the old one until that has
-//!   been accepted and gives everything it should.
+//!   been accepted and gives everything it should; where they have only been invited at the old one,
+//!   until they are invited at the new one.
 
-use super::{Case, person::Person, unasked::unasked};
+use super::{
+    Case,
+    person::{Person, waiting_at},
+    unasked::unasked,
+};
 use crate::{
-    model::{ActualMember, Email, Member, Membership, ProgramKey, Role, Subject},
-    plan::{Note, Phase, Plan, Reason},
+    model::{ActualMember, Email, Invitation, Member, Membership, ProgramKey, Role, Subject},
+    plan::{Note, Phase, Plan, Reason, Term},
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -71,7 +76,41 @@ fn previous(case: &Case<'_>, wanted: &Member, old: &Email, created: &BTreeSet<Pr
     if has_access && !has_moved(case, wanted, created) {
         return Plan::note(Note::Moving { from: old.clone(), to: wanted.email.clone() });
     }
+    let is_open = matches!(found.membership, Membership::Invited(_, Invitation::Pending { .. }));
+    if is_open && !is_invited(case, wanted, created) {
+        return still_invited(case, wanted, old);
+    }
     unasked(case, old, found, Reason::Moved)
+}
+
+/// The old address keeps its invitation, which can still be accepted.
+pub(super) fn still_invited(case: &Case<'_>, wanted: &Member, old: &Email) -> Plan {
+    let moving = Plan::note(Note::Moving { from: old.clone(), to: wanted.email.clone() });
+    match case.actual.members.get(old).map(|found| &found.membership) {
+        Some(Membership::Invited(_, Invitation::Pending { sent, expires })) => {
+            let term = Term { sent: *sent, expires: *expires };
+            moving.and(waiting_at(case, old, &wanted.name, term))
+        }
+        Some(_) | None => moving,
+    }
+}
+
+/// Whether the new address has had an invitation to answer, or gets one by this plan.
+fn is_invited(case: &Case<'_>, wanted: &Member, created: &BTreeSet<ProgramKey>) -> bool {
+    let found = case.actual.members.get(&wanted.email);
+    let is_there = found.is_some_and(|found| match found.membership {
+        Membership::Invited(
+            _,
+            Invitation::Pending { .. } | Invitation::Expired { .. } | Invitation::Refused,
+        )
+        | Membership::Active(_)
+        | Membership::Blocked(_)
+        | Membership::Left(_) => true,
+        Membership::Invited(_, Invitation::Withdrawn) | Membership::Unrecognised(_) => false,
+    });
+    let steps = || Person::new(case, wanted, found, created).plan(found).steps;
+    let is_changed = !case.rules.protected.contains(&wanted.email);
+    is_there || is_changed && steps().iter().any(|step| step.action.sends_invitation())
 }
 
 /// Whether the new address gives everything it should.

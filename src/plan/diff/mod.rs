@@ -8,6 +8,7 @@ mod fields;
 mod last_programs;
 pub(super) mod leave;
 mod members;
+mod offer;
 mod person;
 mod programs;
 mod turns;
@@ -32,8 +33,20 @@ pub fn plan(desired: &Desired, actual: &Actual, rules: &Rules) -> Plan {
     if !case.is_whole() {
         plan.notes.push(Note::Incomplete);
     }
+    plan.notes.extend(clocks(&case));
     plan.notes.sort();
     plan
+}
+
+/// Where somebody's access has ended by one clock and not by the other.
+fn clocks(case: &Case<'_>) -> Option<Note> {
+    let (there, ours) = (case.rules.day_there(), case.rules.own?);
+    let mut members = case.desired.members.values();
+    let is_in_doubt = members.any(|wanted| {
+        wanted.has_ended(there) != wanted.has_ended(case.today)
+            || wanted.role_on(there) != wanted.role_on(case.today)
+    });
+    is_in_doubt.then_some(Note::ClocksDisagree { theirs: case.rules.now, ours })
 }
 
 fn created(step: &Step) -> Option<&ProgramKey> {

@@ -1,11 +1,17 @@
 //! Somebody the manifests ask for: what they can be offered now, and what that means from where they
 //! stand.
 
-use super::{Case, leave::Leave, members::subject, unasked::withdrawn};
+use super::{
+    Case,
+    leave::Leave,
+    members::subject,
+    offer::{Offer, held},
+    unasked::{against, withdrawn},
+};
 use crate::{
     model::{
-        ActualMember, Field, Invitation, Member, Membership, Ownership, ProgramKey, ProgramRef,
-        Role, Subject,
+        ActualMember, Email, Field, Invitation, Member, Membership, Ownership, ProgramKey,
+        ProgramRef, Role, Subject,
     },
     plan::{
         Action, Fingerprint, Missing, Note, Plan, Reason, Stray, Term,
@@ -14,71 +20,6 @@ use crate::{
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
-
-/// What can be offered to a person now.
-pub(super) struct Offer {
-    /// With what they have in programs that nobody manages; `None`: a developer of nothing.
-    role: Option<Role<ProgramRef>>,
-    /// The programs that do not exist yet.
-    waiting: BTreeSet<ProgramKey>,
-}
-
-impl Offer {
-    fn new(
-        case: &Case<'_>,
-        wanted: &Member,
-        found: Option<&ActualMember>,
-        created: &BTreeSet<ProgramKey>,
-    ) -> Self {
-        let keys = match wanted.role_on(case.today) {
-            Role::Owner => return Self { role: Some(Role::Owner), waiting: BTreeSet::new() },
-            Role::Master => return Self { role: Some(Role::Master), waiting: BTreeSet::new() },
-            Role::Developer(keys) => keys,
-        };
-        let standing = found.into_iter().filter(|found| !found.membership.is_over());
-        let mut programs: BTreeSet<_> = standing.flat_map(elsewhere).collect();
-        let mut waiting = BTreeSet::new();
-        for key in keys {
-            match case.program(&key, created) {
-                Some(program) => _ = programs.insert(program),
-                None => _ = waiting.insert(key),
-            }
-        }
-        Self { role: (!programs.is_empty()).then_some(Role::Developer(programs)), waiting }
-    }
-
-    /// The role, when nothing is missing from it.
-    pub(super) fn whole(&self) -> Option<&Role<ProgramRef>> {
-        self.role.as_ref().filter(|_| self.waiting.is_empty())
-    }
-}
-
-fn elsewhere(found: &ActualMember) -> impl Iterator<Item = ProgramRef> {
-    found.elsewhere.iter().map(|id| ProgramRef::Existing { key: None, id: id.clone() })
-}
-
-/// The role somebody has, as steps name it.
-pub(super) fn held(
-    case: &Case<'_>,
-    role: &Role<ProgramKey>,
-    found: &ActualMember,
-) -> Role<ProgramRef> {
-    match role {
-        Role::Owner => Role::Owner,
-        Role::Master => Role::Master,
-        Role::Developer(keys) => {
-            let known = keys.iter().filter_map(|key| {
-                let id = case.actual.programs.get(key)?.seen.id.clone();
-                Some(ProgramRef::Existing { key: Some(key.clone()), id })
-            });
-            Role::Developer(known.chain(elsewhere(found)).collect())
-        }
-    }
-}
-
-pub(super) fn against(found: &ActualMember) -> Fingerprint {
-    Fingerprint::At(found.revision.clone())
-}
 
 /// Somebody the manifests ask for.
 pub(super) struct Person<'a> {
@@ -293,10 +234,7 @@ impl<'a> Person<'a> {
     }
 
     fn waiting_for_member(&self, term: Term) -> Plan {
-        let Member { email, name, .. } = self.wanted.clone();
-        let left = term.expires.duration_since(self.case.rules.now);
-        let is_urgent = left < self.case.rules.policy.invitations.remind_before;
-        Plan::note(Note::WaitingForMember { email, name, term, is_urgent })
+        waiting_at(self.case, &self.wanted.email, &self.wanted.name, term)
     }
 
     fn undelivered(&self, found: &ActualMember) -> Plan {
@@ -332,10 +270,12 @@ impl<'a> Person<'a> {
         if has(|action| matches!(action, Action::Reinvite { .. })) {
             return in_role;
         }
-        // Nobody gets back, not even for a moment, what the manifests do not give them any more.
+        // Nobody gets back, not even for a moment, what the manifests do not give them any more; what
+        // they leave to others is theirs.
         let changes = has(|action| matches!(action, Action::ChangeRole { .. }));
         let from = held(self.case, role, found);
-        if !changes && self.offer.role.as_ref().is_none_or(|to| takes(&from, to)) {
+        let is_given = |to| !takes(&from, &self.but_for_what_is_left(to, &from).0);
+        if !changes && !self.offer.role.as_ref().is_some_and(is_given) {
             return in_role;
         }
         let (email, id) = (self.wanted.email.clone(), found.id.clone());
@@ -398,4 +338,12 @@ impl<'a> Person<'a> {
         let (id, role) = (found.id.clone(), role.clone());
         Plan::step(Action::Reinvite { email, id, name, role }, reason, against(found))
     }
+}
+
+/// An invitation to that address waits for its person.
+pub(super) fn waiting_at(case: &Case<'_>, email: &Email, name: &str, term: Term) -> Plan {
+    let (email, name) = (email.clone(), name.to_owned());
+    let left = term.expires.duration_since(case.rules.now);
+    let is_urgent = left < case.rules.policy.invitations.remind_before;
+    Plan::note(Note::WaitingForMember { email, name, term, is_urgent })
 }

@@ -3,8 +3,8 @@
 use super::{Case, fields, leave::Leave};
 use crate::{
     model::{
-        ActualProgram, Email, Field, Invitation, Membership, MiniProgram, Ownership, ProgramKey,
-        Role, SeenProgram, Subject,
+        ActualProgram, Email, Field, Invitation, Membership, MiniProgram, Ownership, ProgramId,
+        ProgramKey, Role, SeenProgram, Subject,
     },
     plan::{Action, Fingerprint, Missing, Note, Plan, ProgramChange, Reason, Stray, Term},
 };
@@ -127,7 +127,17 @@ fn name_obstacle(case: &Case<'_>, wanted: &MiniProgram) -> Option<Note> {
     }
     let by = *case.names.get(wanted.name.as_str())?;
     let (key, name) = (wanted.key.clone(), wanted.name.clone());
-    Some(Note::NameTaken { key, name, by: by.clone() })
+    Some(Note::NameTaken { key, name, by: by.clone(), was: unasked_key(case, wanted, by) })
+}
+
+/// The key of the program that may be the wanted one.
+fn unasked_key(case: &Case<'_>, wanted: &MiniProgram, id: &ProgramId) -> Option<ProgramKey> {
+    let programs = &case.actual.programs;
+    let is_it = |(key, found): &(&ProgramKey, &ActualProgram)| {
+        found.seen.id == *id && !case.desired.programs.contains_key(*key)
+    };
+    let known = programs.iter().find(is_it).filter(|_| !programs.contains_key(&wanted.key));
+    known.map(|(key, _)| key.clone())
 }
 
 fn kept(case: &Case<'_>, wanted: &MiniProgram, found: &ActualProgram) -> Plan {

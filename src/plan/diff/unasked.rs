@@ -1,10 +1,14 @@
 //! Somebody the manifests do not ask for, or not any more: what ends, and what is left alone.
 
-use super::{Case, members::subject, person::against};
+use super::{Case, members::subject};
 use crate::{
     model::{ActualMember, Email, Invitation, Membership, Ownership},
-    plan::{Action, Missing, Note, Plan, Reason, Stray},
+    plan::{Action, Fingerprint, Missing, Note, Plan, Reason, Stray},
 };
+
+pub(super) fn against(found: &ActualMember) -> Fingerprint {
+    Fingerprint::At(found.revision.clone())
+}
 
 /// Somebody the manifests do not ask for, or not any more: `why` is [`Reason::Unasked`] where they
 /// do not even name them.

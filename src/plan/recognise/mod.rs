@@ -25,6 +25,7 @@ pub fn recognise(seen: &Seen, desired: &Desired, memory: &Memory) -> (Actual, Ve
         allowance: seen.allowance,
         figures: seen.figures(),
         before: memory.reading,
+        rosters: memory.rosters.clone(),
     };
     (actual, notes)
 }

@@ -1,14 +1,16 @@
 //! The closed list of what has to be allowed by name.
 
-use crate::model::{Email, ProgramKey, Subject};
+use crate::model::{Email, ProgramKey, RosterName, Subject};
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
 /// Something in a plan that a rail holds, with what it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Danger {
-    /// More people lose their access than `removals` lets go at once.
-    RemoveMembers { of: usize, people: BTreeSet<Email> },
-    /// More programs are deleted than `removals` lets go at once.
+    /// More of the `of` people who are ours lose their access than `removals` lets go at once; or
+    /// fewer, but nobody is left, or none on the rosters that are `emptied`.
+    RemoveMembers { of: usize, emptied: BTreeSet<RosterName>, people: BTreeSet<Email> },
+    /// More of the `of` programs that are ours are deleted than `removals` lets go at once; or fewer,
+    /// but none is left.
     DeletePrograms { of: usize, programs: BTreeSet<ProgramKey> },
     /// `left` active masters may be left, because these stop being masters.
     FewerMasters { least: u32, left: usize, people: BTreeSet<Email> },

@@ -143,6 +143,16 @@ pub fn not_asked_again(email: &Email) -> String {
     ))
 }
 
+/// Somebody or something that policy never lets go, and that nobody has heard of.
+pub fn keeps_nothing(setting: &str, named: &str, close: Option<&str>) -> String {
+    let told = Phrase::words("").and_quoted(setting).and(" names ").and_data(named);
+    let told = told.and(", which is neither in the manifests nor on the platform");
+    said(&match close {
+        Some(close) => told.and("; did you mean ").and_data(close).and("?"),
+        None => told,
+    })
+}
+
 /// On one line, and safe to print.
 pub(super) fn said(phrase: &Phrase) -> String {
     layout::runs(phrase, Style::new()).into_iter().map(|run| run.text).collect()

@@ -20,7 +20,7 @@ mod status;
 mod unnamed;
 
 pub(super) use account::account;
-pub use apply::{apply, deed, gone, not_asked_again, progress};
+pub use apply::{apply, deed, gone, keeps_nothing, not_asked_again, progress};
 pub use check::check;
 pub use explain::{codes, explain};
 pub use held::{consent, danger};

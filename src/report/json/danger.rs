@@ -25,7 +25,7 @@ pub struct Danger {
     pub setting: Option<String>,
     /// How many people or programs it is about.
     pub n: usize,
-    /// Of so many in the workspace, the owner not counted.
+    /// Of so many in the workspace that are managed, the owner not counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub of: Option<usize>,
     /// What was left, or would be.

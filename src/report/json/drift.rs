@@ -2,9 +2,9 @@
 
 use super::{
     Place,
-    note::time,
     plan::Context,
     step::{Change, Subject},
+    time,
 };
 use crate::{
     model::LastChange,

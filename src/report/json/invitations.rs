@@ -2,9 +2,9 @@
 
 use super::{
     Place, VERSION,
-    note::time,
     plan::{Unread, unread},
     step::{Role, Standing},
+    time,
 };
 use crate::{
     model::Subject,

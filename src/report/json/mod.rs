@@ -129,3 +129,8 @@ pub(super) fn canonical(content: &impl Serialize) -> String {
     safe.push('\n');
     safe
 }
+
+/// RFC 3339.
+fn time(time: jiff::Timestamp) -> String {
+    time.to_string()
+}

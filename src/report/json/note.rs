@@ -1,12 +1,12 @@
 //! Notes.
 
-use super::{Place, plan::Context, step::Subject};
+use super::{Place, plan::Context, step::Subject, time};
 use crate::{
     model,
     plan::{self, Missing, Stray},
     report::wording,
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -193,6 +193,13 @@ pub enum Fact {
     },
     /// Not everything could be read: somebody or something may be there that is not told of.
     Incomplete,
+    /// The platform's time and ours, of which one is wrong: nothing ends by either alone.
+    ClocksDisagree {
+        #[schemars(extend("format" = "date-time"))]
+        theirs: String,
+        #[schemars(extend("format" = "date-time"))]
+        ours: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -264,7 +271,7 @@ fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
         plan::Note::Ambiguous { subject: about, candidates } => {
             Fact::Ambiguous { subject: subject(&about), candidates: texts(&candidates) }
         }
-        plan::Note::NameTaken { key, name, by } => {
+        plan::Note::NameTaken { key, name, by, was: _ } => {
             Fact::NameTaken { key: key.to_string(), name, by: by.to_string() }
         }
         plan::Note::Lookalike { key, id, name } => {
@@ -281,7 +288,12 @@ fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
         plan::Note::Kept { subject: about } => Fact::Kept { subject: subject(&about) },
         plan::Note::Unrecognised { email, said } => unrecognised(&email, said),
         plan::Note::Incomplete => Fact::Incomplete,
+        plan::Note::ClocksDisagree { theirs, ours } => clocks_disagree(theirs, ours),
     }
+}
+
+fn clocks_disagree(theirs: jiff::Timestamp, ours: jiff::Timestamp) -> Fact {
+    Fact::ClocksDisagree { theirs: time(theirs), ours: time(ours) }
 }
 
 fn texts<T: ToString>(things: &BTreeSet<T>) -> Vec<String> {
@@ -376,11 +388,6 @@ fn missing(missing: &Missing) -> &'static str {
         Missing::Blocking => "blocking",
         Missing::ActingAs(_) => "acting-as",
     }
-}
-
-/// RFC 3339.
-pub(super) fn time(time: Timestamp) -> String {
-    time.to_string()
 }
 
 impl From<plan::Lapse> for Lapse {

@@ -2,9 +2,10 @@
 
 use super::{
     VERSION,
-    note::{Note, time},
+    note::Note,
     plan::{Context, Unread, text, unread},
     step::Standing,
+    time,
 };
 use crate::report::{
     place::Places,

@@ -2,7 +2,7 @@
 
 use super::{count, grouped, phrase::Phrase};
 use crate::{
-    model::Email,
+    model::{Email, RosterName},
     plan::{Counted, Danger, Footholds, Power},
     report::view::WorkspaceView,
 };
@@ -10,33 +10,25 @@ use std::collections::BTreeSet;
 
 /// People and programs named before the rest is counted.
 const NAMED: usize = 4;
-/// Digits of a plan's digest that a consent has to name at least.
+/// Digits of its digest that a consent has to name at least.
 const DIGITS: usize = 6;
 
 /// What would happen, and what the rail lets happen.
 pub(in crate::report) fn text(danger: &Danger, workspace: &WorkspaceView<'_>) -> Phrase {
-    let limit = |of: usize| {
-        let most = workspace.rules.policy.rails.removals.most_of(of);
-        Phrase::words("; ").and_quoted("policy.rails.removals").and(format!(
-            " lets {} of {} go at once",
-            grouped(most),
-            grouped(of)
-        ))
-    };
     match danger {
-        Danger::RemoveMembers { of, people } => {
+        Danger::RemoveMembers { of, emptied, people } => {
             let verb = if people.len() == 1 { "loses" } else { "lose" };
             let n = count(people.len(), "person", "people");
             Phrase::words(format!("{n} {verb} access: "))
                 .then(named(people, workspace))
-                .then(limit(*of))
+                .then(limit((people.len(), *of), emptied, workspace))
         }
         Danger::DeletePrograms { of, programs } => {
             let verb = if programs.len() == 1 { "is" } else { "are" };
             let n = count(programs.len(), "program", "programs");
             Phrase::words(format!("{n} {verb} deleted: "))
                 .then(Phrase::short_list(programs.iter().map(Phrase::data), NAMED))
-                .then(limit(*of))
+                .then(limit((programs.len(), *of), &BTreeSet::new(), workspace))
         }
         Danger::FewerMasters { least, left, people } => named(people, workspace)
             .and(if people.len() == 1 { " stops" } else { " stop" })
@@ -70,6 +62,27 @@ pub(in crate::report) fn text(danger: &Danger, workspace: &WorkspaceView<'_>) ->
     }
 }
 
+/// Why so many are held, or so few.
+fn limit(
+    (n, of): (usize, usize),
+    emptied: &BTreeSet<RosterName>,
+    workspace: &WorkspaceView<'_>,
+) -> Phrase {
+    let most = workspace.rules.policy.rails.removals.most_of(of);
+    if n > most {
+        let (most, of) = (grouped(most), grouped(of));
+        let lets = format!(" lets {most} of {of} go at once");
+        return Phrase::words("; ").and_quoted("policy.rails.removals").and(lets);
+    }
+    if emptied.is_empty() {
+        return Phrase::words("; the manifests ask for nothing else, which may be a slip");
+    }
+    let (noun, verb) = if emptied.len() == 1 { ("roster", "asks") } else { ("rosters", "ask") };
+    Phrase::words(format!("; the {noun} "))
+        .then(Phrase::short_list(emptied.iter().map(Phrase::data), NAMED))
+        .and(format!(" {verb} for nobody any more, which may be a slip"))
+}
+
 fn named(people: &BTreeSet<Email>, workspace: &WorkspaceView<'_>) -> Phrase {
     let people = people.iter().map(|email| Phrase::data(workspace.person(email)));
     Phrase::short_list(people, NAMED)
@@ -77,7 +90,7 @@ fn named(people: &BTreeSet<Email>, workspace: &WorkspaceView<'_>) -> Phrase {
 
 /// What `--allow` has to say to let exactly this through: `remove-members=acme:3@3f9c2a`.
 pub(in crate::report) fn consent(danger: &Danger, workspace: &WorkspaceView<'_>) -> String {
-    let digest = workspace.plan.digest();
+    let digest = danger.digest(workspace.plan);
     let digits: String = digest.as_str().chars().take(DIGITS).collect();
     format!("{}={}:{}@{digits}", danger.rail(), workspace.id, danger.n())
 }

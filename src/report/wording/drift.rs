@@ -3,7 +3,7 @@
 use super::{count, field, phrase::Phrase, time};
 use crate::{
     model::{self, LastChange},
-    plan::{Drift, Edit, Outside, Step},
+    plan::{Drift, Edit, Outside, Step, undone},
     report::view::{PlanView, WorkspaceView},
 };
 
@@ -67,7 +67,7 @@ pub(in crate::report) fn told(drift: &Drift, workspace: &WorkspaceView<'_>) -> P
 
 /// Whether the step undoes what somebody has done outside git.
 pub(in crate::report) fn is_undone(step: &Step, workspace: &WorkspaceView<'_>) -> bool {
-    workspace.drift.iter().any(|drift| drift.is_undone_by(step))
+    undone(workspace.drift, step).is_some()
 }
 
 /// Why a step is there: `differs from the manifest, changed outside git`

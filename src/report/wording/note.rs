@@ -42,7 +42,8 @@ impl Concern {
             | Note::Lookalike { .. }
             | Note::Withheld { .. }
             | Note::Unrecognised { .. }
-            | Note::Incomplete => Self::NeedsSomebody,
+            | Note::Incomplete
+            | Note::ClocksDisagree { .. } => Self::NeedsSomebody,
             Note::Ending { .. } => Self::Ending,
             Note::Unmanaged(_)
             | Note::NotPruned { .. }
@@ -117,7 +118,7 @@ impl<'a> Teller<'a> {
             | Note::Withheld { subject }
             | Note::Kept { subject } => self.workspace.subject(subject),
             Note::Unmanaged(Stray::Program { name, .. }) => name.clone(),
-            Note::Incomplete => self.workspace.id.to_string(),
+            Note::Incomplete | Note::ClocksDisagree { .. } => self.workspace.id.to_string(),
         }
     }
 
@@ -179,8 +180,17 @@ impl<'a> Teller<'a> {
             }
             Note::Unrecognised { said, .. } => unrecognised(said),
             Note::Incomplete => Phrase::words("could not be read whole, so nothing is taken away"),
+            Note::ClocksDisagree { theirs, ours } => clocks(*theirs, *ours),
         }
     }
+}
+
+fn clocks(theirs: Timestamp, ours: Timestamp) -> Phrase {
+    let (theirs, ours) = (time::moment(theirs), time::moment(ours));
+    Phrase::words(format!(
+        "says that it is {theirs} UTC, and this machine says {ours}: what has a last day does not \
+         end before it has passed by both"
+    ))
 }
 
 fn unrecognised(said: &str) -> Phrase {
@@ -381,6 +391,8 @@ pub(in crate::report) fn subject(note: &Note) -> Option<Subject> {
         Note::Unmanaged(Stray::Member { email, .. } | Stray::Assignment { email, .. }) => {
             Some(Subject::Member(email.clone()))
         }
-        Note::Unmanaged(Stray::Program { .. }) | Note::Incomplete => None,
+        Note::Unmanaged(Stray::Program { .. }) | Note::Incomplete | Note::ClocksDisagree { .. } => {
+            None
+        }
     }
 }

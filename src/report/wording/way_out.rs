@@ -24,7 +24,12 @@ pub(in crate::report) fn help(note: &Note) -> Option<Phrase> {
         Note::Ambiguous { .. } => {
             Phrase::words("leave only one of them, in the platform's console")
         }
-        Note::NameTaken { .. } => {
+        Note::NameTaken { was: Some(was), .. } => {
+            Phrase::words("if it is the same program, write ")
+                .and_quoted(format!("previously: {was}"))
+                .and(" beside its new key in `metadata`; else choose another name")
+        }
+        Note::NameTaken { was: None, .. } => {
             Phrase::words("choose another name, or give the other program a new one first")
         }
         Note::Lookalike { name, .. } => Phrase::words("if it is the same, write ")
@@ -39,6 +44,9 @@ pub(in crate::report) fn help(note: &Note) -> Option<Phrase> {
         Note::Withheld { .. } | Note::Incomplete => {
             Phrase::words("try again when the platform answers in full")
         }
+        Note::ClocksDisagree { .. } => Phrase::words(
+            "set the wrong clock right: this machine's, the platform's, or that of a proxy between",
+        ),
         Note::Unrecognised { .. } => {
             Phrase::words("look it up in the platform's console; nothing is done to them meanwhile")
         }

@@ -56,3 +56,20 @@ fn nobody_is_pointed_out_where_there_is_no_git() {
     fs::remove_dir_all(project.root().join(".git")).unwrap();
     assert_eq!(told(&project.says(&["plan"])), Vec::<&str>::new());
 }
+
+#[test]
+fn who_takes_the_lines_of_somebody_else_for_their_own_address_is_pointed_out() {
+    let project = Repository::new();
+    let member = |who: &str| {
+        let head = "apiVersion: minisync.dev/v1\nkind: Roster\nmetadata: { name: more }\nspec:\n";
+        let role = "      role: master\n      name: Bo\n";
+        project.write("more.yaml", &format!("{head}  members:\n    - {who}\n{role}"));
+        project.git(&["add", "--all"]);
+    };
+    member("email: bo@example.com");
+    project.git(&["commit", "--quiet", "--author=Mei <mei@example.com>", "--message", "adds Bo"]);
+    assert_eq!(told(&project.says(&["plan"])), Vec::<&str>::new());
+    member("email: eve@example.com\n      previously: bo@example.com");
+    project.git(&["commit", "--quiet", "--author=Eve <eve@example.com>", "--message", "moves"]);
+    assert_eq!(told(&project.says(&["plan"])).len(), 2);
+}

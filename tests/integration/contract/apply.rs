@@ -12,6 +12,7 @@ fn coffee() -> Desired {
     Desired {
         programs: programs(&["coffee", "tea"]),
         members: members(&[("mei@example.com", &[]), ("lin@example.com", &["coffee", "tea"])]),
+        ..Desired::default()
     }
 }
 

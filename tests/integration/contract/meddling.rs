@@ -16,6 +16,7 @@ fn team() -> Desired {
             ("lin@example.com", &["coffee", "tea"]),
             ("wu@example.com", &["coffee"]),
         ]),
+        ..Desired::default()
     }
 }
 

@@ -15,7 +15,11 @@ const PEOPLE: [&str; 3] = ["mei@example.com", "lin@example.com", "wu@example.com
 
 fn three_people() -> Desired {
     let people = PEOPLE.map(|person| (person, ["coffee"].as_slice()));
-    Desired { programs: programs(&["coffee", "tea"]), members: members(&people) }
+    Desired {
+        programs: programs(&["coffee", "tea"]),
+        members: members(&people),
+        ..Desired::default()
+    }
 }
 
 /// Everybody asked for is there, and nothing goes wrong yet.

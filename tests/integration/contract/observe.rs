@@ -20,7 +20,11 @@ async fn every_page_is_read() {
     let people: Vec<String> = (0..1203).map(|n| format!("p{n}@example.com")).collect();
     let people: Vec<(&str, &[&str])> =
         people.iter().map(|person| (person.as_str(), ["coffee"].as_slice())).collect();
-    let desired = Desired { programs: programs(&["coffee"]), members: members(&people) };
+    let desired = Desired {
+        programs: programs(&["coffee"]),
+        members: members(&people),
+        ..Desired::default()
+    };
     site.apply_all(&desired).await;
     let seen = site.provider.observe().await.unwrap();
     assert_eq!(seen.completeness, Completeness::Whole);

@@ -51,6 +51,7 @@ impl Manifests {
         Desired {
             programs: programs.map(|it| (it.key.clone(), it)).collect(),
             members: members.map(|it| (it.email.clone(), it)).collect(),
+            ..Desired::default()
         }
     }
 

@@ -463,6 +463,7 @@ pub(crate) fn concerns(note: &Note, who: &Email) -> bool {
         | Note::InvitationLapsed { email, .. } => email == who,
         Note::WaitingForMaster { .. }
         | Note::Incomplete
+        | Note::ClocksDisagree { .. }
         | Note::Moving { .. }
         | Note::Ending { .. }
         | Note::Undelivered { .. }

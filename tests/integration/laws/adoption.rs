@@ -143,7 +143,9 @@ fn what_is_missing_in_manifests_is_added_and_nobody_loses_anything(
     let mut world = sound(world);
     let whole = import(&world, &Desired::default());
     let after = import(&world, &part(&whole.desired, bits));
-    prop_assert_eq!(&after.desired, &whole.desired);
+    // On which roster somebody is makes no difference.
+    let rosters = whole.desired.rosters.clone();
+    prop_assert_eq!(&Desired { rosters, ..after.desired.clone() }, &whole.desired);
     // Of our own: what has run out, and who has no program any more.
     let is_due = |action: &Action| {
         let is_left = matches!(action, Action::Remove { email, .. } if after.left.contains(email));

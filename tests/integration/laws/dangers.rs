@@ -33,7 +33,11 @@ fn a_danger_names_its_rail_and_everything_that_it_is_about() {
     let shrunken = |what| Danger::Shrunken { what, was: 9, is: 1, held: held.clone() };
     let locked = |power| Danger::LockOut { power, people: people() };
     for (danger, rail, subjects) in [
-        (Danger::RemoveMembers { of: 6, people: people() }, "remove-members", members()),
+        (
+            Danger::RemoveMembers { of: 6, emptied: [].into(), people: people() },
+            "remove-members",
+            members(),
+        ),
         (Danger::DeletePrograms { of: 6, programs }, "delete-programs", deleted),
         (Danger::FewerMasters { least: 1, left: 0, people: people() }, "fewer-masters", members()),
         (shrunken(Counted::Members), "shrunken", held.clone()),
@@ -150,8 +154,10 @@ fn a_share_is_of_whoever_is_there() {
     world.rules.policy.rails.removals.most = 0;
     world.rules.policy.rails.least_masters = 0;
     let nobody = Desired::default();
-    let dangers = dangers(&world.look(&nobody), &actual(&world, &nobody), &world.rules);
-    let [Danger::RemoveMembers { of, people }, ..] = &dangers[..] else { panic!("{dangers:?}") };
+    let dangers = dangers(&world.look(&nobody), &nobody, &actual(&world, &nobody), &world.rules);
+    let [Danger::RemoveMembers { of, emptied: _, people }, ..] = &dangers[..] else {
+        panic!("{dangers:?}")
+    };
     assert_eq!((*of, people), (2, &[email("m@x.cn")].into()));
 }
 
@@ -169,7 +175,7 @@ fn who_has_only_an_invitation_loses_nothing_by_another() {
     }
     let plan = world.look(&desired);
     assert_eq!(plan.steps.len(), 2);
-    assert_eq!(dangers(&plan, &actual(&world, &desired), &world.rules), []);
+    assert_eq!(dangers(&plan, &desired, &actual(&world, &desired), &world.rules), []);
 }
 
 #[test]

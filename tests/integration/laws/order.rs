@@ -87,6 +87,32 @@ fn whoever_moves_keeps_the_old_address_until_the_new_one_has_it_all(
 }
 
 #[property_test(config = thoroughly())]
+fn whoever_is_only_invited_at_the_old_address_is_invited_at_one_of_both(
+    #[strategy = scene(odd_damages(), rules())] scene: Scene,
+) {
+    let Scene { desired, mut world, seed } = scene;
+    let mover = desired.members.values().find(|it| it.previously.is_some() && !it.blocked);
+    let Some(mover) = mover.filter(|it| is_asked(&desired, &it.email)) else { return Ok(()) };
+    let old = email(PREVIOUS);
+    let is_invited = |world: &World, who| {
+        world.records(who).any(|it| match &it.membership {
+            Membership::Invited(_, Invitation::Withdrawn) | Membership::Unrecognised(_) => false,
+            Membership::Invited(..)
+            | Membership::Active(_)
+            | Membership::Blocked(_)
+            | Membership::Left(_) => true,
+        })
+    };
+    let is_open = |it: &SeenMember| {
+        matches!(it.membership, Membership::Invited(_, Invitation::Pending { .. }))
+    };
+    prop_assume!(world.records(&old).any(is_open));
+    let plan = world.look(&desired);
+    world.apply(&plan, seed);
+    prop_assert!(is_invited(&world, &old) || is_invited(&world, &mover.email), "{:?}", plan);
+}
+
+#[property_test(config = thoroughly())]
 fn the_order_of_what_was_seen_does_not_matter(
     #[strategy = scene(odd_damages(), rules())] scene: Scene,
     swaps: Vec<(prop::sample::Index, prop::sample::Index)>,

@@ -5,18 +5,19 @@ use super::{
     thoroughly,
     world::{Fate, World, some_fate},
     worlds::{
-        Damage, Scene, able, apply, damages, matching, odd_damages, partial_scene, put_record,
-        rules, scene,
+        Damage, Scene, able, apply, damages, matching, odd_damages, partial_scene, put_program,
+        put_record, rules, scene,
     },
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use minisync::{
     model::{
         Acquaintance, Desired, Email, Invitation, Membership, ProgramId, Reading, Role, SeenMember,
+        SeenProgram,
     },
     plan::{
-        Action, ActsAs, Counted, Danger, Footholds, Limit, Percent, Plan, Power, Rails, baseline,
-        dangers, footholds, plan, recognise,
+        Action, ActsAs, Counted, Danger, Footholds, Limit, Percent, Plan, Power, Rails, Rules,
+        baseline, dangers, footholds, plan, recognise,
     },
 };
 use proptest::{prelude::*, property_test, sample::select};
@@ -25,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 fn judged(world: &World, desired: &Desired) -> (Plan, Vec<Danger>, Footholds) {
     let (actual, _) = recognise(&world.seen(), desired, &world.memory);
     let plan = plan(desired, &actual, &world.rules);
-    let dangers = dangers(&plan, &actual, &world.rules);
+    let dangers = dangers(&plan, desired, &actual, &world.rules);
     let footholds = footholds(&plan, &actual, &world.rules);
     (plan, dangers, footholds)
 }
@@ -84,15 +85,37 @@ fn is_much(n: usize, of: usize, rails: &Rails) -> bool {
     n > rails.removals.most as usize || (n >= 2 && 100 * n > share * of)
 }
 
+fn is_ours(world: &World, desired: &Desired, email: &Email) -> bool {
+    let mut before = desired.members.values().filter_map(|it| it.previously.as_ref());
+    world.memory.members.contains_key(email)
+        || desired.members.contains_key(email)
+        || before.any(|it| it == email)
+}
+
+fn is_our_program(world: &World, desired: &Desired, seen: &SeenProgram) -> bool {
+    world.memory.programs.values().any(|id| *id == seen.id)
+        || desired.programs.values().any(|it| it.name == seen.name)
+}
+
+/// Whether somebody is there whom the manifests ask for, and who could go.
+fn has_somebody(world: &World, desired: &Desired) -> bool {
+    let Rules { protected, .. } = &world.rules;
+    let there = world.members.iter().filter(|it| !it.membership.is_over());
+    let mut asked = there.filter(|it| desired.members.contains_key(&it.email));
+    asked.any(|it| !protected.contains(&it.email))
+}
+
 #[property_test(config = thoroughly())]
 fn whatever_is_applied_stays_within_the_rails(
     #[strategy = scene(odd_damages(), rules())] scene: Scene,
     #[strategy = some_rails()] rails: Rails,
     #[strategy = prop::collection::vec(some_fate(), 16)] fates: Vec<Fate>,
     #[strategy = prop::option::of((0u32..20, 0u32..12))] reading: Option<(u32, u32)>,
+    #[strategy = prop::bool::weighted(0.2)] is_roster_gone: bool,
 ) {
     let Scene { desired, mut world, seed } = scene;
     world.rules.policy.rails = rails.clone();
+    world.memory.rosters.extend(is_roster_gone.then(|| "gone".parse().unwrap()));
     world.memory.reading =
         reading.map(|(members, programs)| Reading { at: Timestamp::UNIX_EPOCH, members, programs });
     let (plan, dangers, _) = judged(&world, &desired);
@@ -115,9 +138,16 @@ fn whatever_is_applied_stays_within_the_rails(
     };
     let of: BTreeSet<_> = before.members.iter().filter(is_there).map(|it| &it.email).collect();
     let n_lost = losers(&before, &world);
-    prop_assert!(!is_much(n_lost, of.len(), &rails), "{n_lost} of {}", of.len());
+    let n_ours = of.iter().filter(|it| is_ours(&before, &desired, it)).count();
+    prop_assert!(!is_much(n_lost, n_ours, &rails), "{n_lost} of {n_ours}");
     let n_deleted = before.programs.keys().filter(|id| !world.programs.contains_key(id)).count();
-    prop_assert!(!is_much(n_deleted, before.programs.len(), &rails), "{n_deleted}");
+    let n_ours = before.programs.values().filter(|it| is_our_program(&before, &desired, it));
+    prop_assert!(!is_much(n_deleted, n_ours.count(), &rails), "{n_deleted}");
+    let mut aim = before.clone();
+    aim.apply(&plan, seed);
+    prop_assert!(n_lost == 0 || has_somebody(&before, &desired) || has_somebody(&aim, &desired));
+    prop_assert!(n_deleted == 0 || !desired.programs.is_empty());
+    prop_assert!(n_lost == 0 || !is_roster_gone);
 
     let (was, is) = (active_masters(&before), active_masters(&world));
     prop_assert!(is >= was || is >= rails.least_masters as usize, "{was} -> {is}");
@@ -239,25 +269,99 @@ fn held(n: usize, gone: usize) -> Vec<Danger> {
 #[test]
 fn one_of_six_may_go_and_two_may_not() {
     assert_eq!(held(6, 1), []);
-    let [Danger::RemoveMembers { of: 6, people }] = &held(6, 2)[..] else { panic!() };
+    let [Danger::RemoveMembers { of: 6, people, .. }] = &held(6, 2)[..] else { panic!() };
     assert_eq!(people.len(), 2);
     assert_eq!(held(8, 2), []);
-    assert_eq!(held(1, 1), []);
+    assert_eq!(held(2, 1), []);
     assert_eq!(held(7, 2).len(), 1);
 }
 
 #[test]
 fn twenty_of_six_thousand_may_go_and_twenty_one_may_not() {
     assert_eq!(held(6_000, 20), []);
-    let [Danger::RemoveMembers { of: 6_000, people }] = &held(6_000, 21)[..] else { panic!() };
+    let [Danger::RemoveMembers { of: 6_000, people, .. }] = &held(6_000, 21)[..] else { panic!() };
     assert_eq!(people.len(), 21);
 }
 
 #[test]
 fn a_roster_that_is_emptied_is_held_whatever_its_size() {
-    for n in 2..=9 {
+    for n in 1..=9 {
         assert_eq!(held(n, n).len(), 1, "{n}");
     }
+}
+
+#[test]
+fn a_roster_that_asks_for_nobody_any_more_is_held_however_few_it_asked_for() {
+    let (mut desired, mut world) = team(40, 1);
+    world.memory.rosters = ["partners", "team"].map(|name| name.parse().unwrap()).into();
+    desired.rosters.insert("team".parse().unwrap());
+    let [Danger::RemoveMembers { of: 40, emptied, people }] = &judged(&world, &desired).1[..]
+    else {
+        panic!()
+    };
+    assert_eq!(*emptied, ["partners".parse().unwrap()].into());
+    assert_eq!(people.len(), 1);
+    desired.rosters.insert("partners".parse().unwrap());
+    assert_eq!(judged(&world, &desired).1, []);
+    let (desired, mut world) = team(40, 0);
+    world.memory.rosters = ["partners".parse().unwrap()].into();
+    assert_eq!(judged(&world, &desired).1, []);
+}
+
+/// As [`team`], with `n_strangers` whom nobody manages.
+fn among_strangers(n: usize, gone: usize, n_strangers: usize) -> Vec<Danger> {
+    let (desired, mut world) = team(n, gone);
+    for at in 0..n_strangers {
+        put_record(&mut world, &format!("s{at}@x.cn"), Membership::Active(Role::Master));
+        put_program(&mut world, &format!("Strange {at}"));
+    }
+    judged(&world, &desired).1
+}
+
+#[test]
+fn strangers_are_no_reason_to_let_more_of_ours_go() {
+    assert_eq!(among_strangers(8, 2, 0), []);
+    for (n, gone) in [(1, 1), (5, 5), (6, 2), (20, 20)] {
+        let [Danger::RemoveMembers { of, people, .. }] = &among_strangers(n, gone, 80)[..] else {
+            panic!("{gone} of {n}")
+        };
+        assert_eq!((*of, people.len()), (n, gone));
+    }
+}
+
+#[test]
+fn who_is_there_whatever_the_manifests_say_makes_up_for_nobody() {
+    let (mut desired, mut world) = team(1, 1);
+    desired.members.insert(email(PEOPLE[2]), member(PEOPLE[2], Role::Master));
+    put_record(&mut world, PEOPLE[2], Membership::Active(Role::Master));
+    assert_eq!(judged(&world, &desired).1, []);
+    world.rules.protected.insert(email(PEOPLE[2]));
+    assert_eq!(judged(&world, &desired).1.len(), 1);
+}
+
+#[test]
+fn whose_place_is_taken_or_whose_last_day_has_passed_goes_alone() {
+    let (mut desired, mut world) = team(1, 1);
+    desired.members.insert(email(PEOPLE[2]), member(PEOPLE[2], Role::Master));
+    let (plan, dangers, _) = judged(&world, &desired);
+    assert_eq!((plan.steps.len(), dangers), (2, vec![]));
+    let (mut desired, _) = team(1, 0);
+    for one in desired.members.values_mut() {
+        one.until = Some(world.rules.today());
+    }
+    world.rules.now += SignedDuration::from_hours(24);
+    let (plan, dangers, _) = judged(&world, &desired);
+    assert_eq!((plan.steps.len(), dangers), (1, vec![]));
+}
+
+#[test]
+fn the_only_program_is_not_deleted_unasked() {
+    let (mut desired, world) = team(0, 0);
+    desired.programs.clear();
+    let [Danger::DeletePrograms { of: 1, programs }] = &judged(&world, &desired).1[..] else {
+        panic!()
+    };
+    assert_eq!(*programs, [key("a")].into());
 }
 
 #[test]
@@ -419,7 +523,7 @@ fn whoever_is_blocked_or_has_less_counts_like_whoever_is_removed() {
     }
     world.rules.policy.rails.least_masters = 0;
     let dangers = judged(&world, &desired).1;
-    let Danger::RemoveMembers { of: 6, people } = &dangers[0] else { panic!() };
+    let Danger::RemoveMembers { of: 6, people, .. } = &dangers[0] else { panic!() };
     assert_eq!(*people, [first, second].into());
 }
 
@@ -431,6 +535,6 @@ fn an_active_member_who_is_invited_afresh_loses_access_until_they_accept() {
         one.role = Role::Master;
     }
     let dangers = judged(&world, &desired).1;
-    let [Danger::RemoveMembers { of: 6, people }] = &dangers[..] else { panic!() };
+    let [Danger::RemoveMembers { of: 6, people, .. }] = &dangers[..] else { panic!() };
     assert_eq!(people.len(), 2);
 }

@@ -7,9 +7,10 @@ use super::{
     world::{Fate, World, some_fate},
     worlds::{Scene, damages, odd_damages, partial_scene, rules, scene},
 };
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use minisync::{
-    model::{Email, Membership, ProgramId, Role, SeenMember, SeenProgram, Subject},
-    plan::Action,
+    model::{Email, Member, Membership, ProgramId, Role, SeenMember, SeenProgram, Subject},
+    plan::{Action, Note, Reason},
 };
 use proptest::{prelude::*, property_test};
 use std::collections::BTreeSet;
@@ -182,6 +183,35 @@ fn an_incomplete_reading_removes_nothing(#[strategy = partial_scene()] scene: Sc
         let is_there = before.programs.contains_key(id);
         prop_assert!(!is_there || world.memory.programs.get(key) == Some(id), "{key}");
     }
+}
+
+#[property_test(config = thoroughly())]
+fn nothing_ends_before_its_day_is_over_by_both_clocks(
+    #[strategy = scene(damages(), rules())] scene: Scene,
+    #[strategy = -400i64..400] hours: i64,
+) {
+    let Scene { desired, mut world, .. } = scene;
+    world.rules.now += SignedDuration::from_hours(hours);
+    let own = Timestamp::UNIX_EPOCH;
+    world.rules.own = Some(own);
+    let plan = world.look(&desired);
+    let apart = (world.rules.now.as_second() - own.as_second()).abs();
+    let day = |time: Timestamp| time.to_zoned(TimeZone::UTC).date();
+    let days =
+        if apart > 24 * 60 * 60 { vec![own, world.rules.now] } else { vec![world.rules.now] };
+    for step in plan.steps.iter().filter(|step| step.reason == Reason::Ended) {
+        let Subject::Member(who) = step.action.subject() else { panic!() };
+        let is_meant = |it: &&Member| it.email == who || it.previously.as_ref() == Some(&who);
+        let wanted = desired.members.values().find(is_meant).unwrap();
+        for day in days.iter().copied().map(day) {
+            prop_assert!(wanted.has_ended(day) || wanted.role_on(day) != wanted.role, "{:?}", step);
+        }
+    }
+    let is_told = plan.notes.iter().any(|note| matches!(note, Note::ClocksDisagree { .. }));
+    let mut members = desired.members.values();
+    let day_there = day(world.rules.now);
+    let is_early = members.any(|it| it.has_ended(day_there) && !it.has_ended(day(own)));
+    prop_assert!(is_told || !is_early || days.len() == 1);
 }
 
 #[property_test(config = thoroughly())]

@@ -4,14 +4,14 @@ use super::{
     manifests::{email, key},
     platform::pending,
     thoroughly,
-    world::World,
+    world::{Fate, World, some_fate},
     worlds::{As, Damage, Place, Scene, able, apply, damages, matching, odd_damages, rules, scene},
 };
 use jiff::{Timestamp, ToSpan as _};
 use minisync::{
     model::{
-        Acquaintance, Desired, Field, Fields, Invitation, LastChange, Membership, Reading,
-        Sighting, Subject,
+        Acquaintance, Desired, Digest, Field, Fields, Invitation, LastChange, Membership, Memory,
+        ProgramKey, Reading, Sighting, Subject,
     },
     plan::{self, Drift, Outside, recognise, sightings},
 };
@@ -34,7 +34,7 @@ fn what_a_step_leaves_behind_is_what_is_seen_after_it(
     let _refusals = world.apply_with(
         &plan,
         seed,
-        |_| super::world::Fate::Done,
+        |_| Fate::Done,
         |step, world| {
             let subject = step.action.subject();
             let mut action = step.action.clone();
@@ -59,14 +59,15 @@ fn at(hour: i64) -> Timestamp {
 /// At eight, everything that we manage was seen; at ten, it was there still.
 fn remember(world: &mut World, desired: &Desired) {
     let seen = sightings(&actual(world, desired)).into_iter();
-    let seen = seen.map(|(subject, fields)| (subject, Sighting { at: at(8), fields }));
+    let seen = seen.map(|(subject, fields)| (subject, Sighting { at: at(8), until: None, fields }));
     world.memory.sightings = seen.collect();
     world.memory.reading = Some(Reading { at: at(10), members: 0, programs: 0 });
 }
 
 /// At twelve.
 fn drifts(world: &World, desired: &Desired) -> Vec<Drift> {
-    plan::drifts(&world.memory, desired, &actual(world, desired), at(12))
+    let plan = world.look(desired);
+    plan::drifts(&world.memory, desired, &actual(world, desired), &plan, at(12))
 }
 
 fn told(drifts: &[Drift]) -> String {
@@ -99,6 +100,91 @@ fn what_is_as_it_was_has_not_drifted_whatever_the_manifests_say(
     // A manifest can claim a program by its name, so that it becomes doubtful who is who; but it
     // cannot make a change.
     prop_assert_eq!(told, "");
+}
+
+/// As the ledger keeps it of a plan that is carried out, some of it without an answer.
+fn carry_out(world: &mut World, desired: &Desired, seed: u64, fates: &[Fate]) {
+    let plan = world.look(desired);
+    let found = actual(world, desired);
+    let fate = |at: usize| fates[at % fates.len()];
+    let unrecorded = |needed: &ProgramKey| {
+        let mut steps = plan.steps.iter().enumerate();
+        steps.any(|(at, step)| {
+            step.action.subject() == Subject::Program(needed.clone()) && fate(at) != Fate::Done
+        })
+    };
+    let mut asked = Vec::new();
+    let _refusals = world.apply_with(&plan, seed, fate, |step, world| {
+        let mut action = step.action.clone();
+        action.name_created(&world.memory.programs);
+        let at = plan.steps.iter().position(|it| it == step).unwrap();
+        // What stands on something unrecorded is beyond the ledger: such a run has died before.
+        let is_known = !step.action.needs().any(unrecorded) && fate(at) == Fate::Done;
+        asked.push((step.action.subject(), action, step.digest(), is_known));
+    });
+    let Memory { sightings, unheard, .. } = &mut world.memory;
+    for (_, step) in plan.steps.iter().enumerate().filter(|(at, _)| fate(*at) == Fate::Lost) {
+        unheard.entry(step.action.subject()).or_default().insert(step.digest());
+    }
+    for (subject, action, digest, is_known) in asked {
+        if !is_known {
+            unheard.entry(subject).or_default().insert(digest);
+            continue;
+        }
+        let before = sightings.get(&subject).map(|it| it.fields.clone());
+        let before = before.or_else(|| plan::fields_of(&found, &subject));
+        match plan::after(&action, before.as_ref()) {
+            Some(fields) => {
+                sightings.insert(subject, Sighting { at: at(10), until: None, fields });
+            }
+            None => drop(sightings.remove(&subject)),
+        }
+    }
+}
+
+#[property_test(config = thoroughly())]
+fn what_we_have_done_ourselves_is_no_drift_whatever_we_have_heard_of_it(
+    #[strategy = scene(damages(), rules())] scene: Scene,
+    #[strategy = prop::collection::vec(some_fate(), 16)] fates: Vec<Fate>,
+) {
+    let Scene { desired, mut world, seed } = scene;
+    remember(&mut world, &desired);
+    carry_out(&mut world, &desired, seed, &fates);
+    prop_assert_eq!(told(&drifts(&world, &desired)), "");
+}
+
+#[test]
+fn what_our_lost_step_was_to_undo_is_still_told() {
+    let desired = team();
+    let mut world = matching(&desired, able());
+    remember(&mut world, &desired);
+    rename(&mut world);
+    let plan = world.look(&desired);
+    let [step] = &plan.steps[..] else { panic!("{plan:?}") };
+    world.memory.unheard = [(step.action.subject(), [step.digest()].into())].into();
+    assert_eq!(told(&drifts(&world, &desired)), "program a: name Alpha -> Gamma");
+    // It was carried out, and what there is now may be ours.
+    world.memory.unheard =
+        [(step.action.subject(), ["another".to_owned()].map(Digest::new).into())].into();
+    assert_eq!(told(&drifts(&world, &desired)), "");
+}
+
+#[test]
+fn what_is_not_undone_yet_is_told_with_when_it_was_last_seen_without_it() {
+    let desired = team();
+    let mut world = matching(&desired, able());
+    remember(&mut world, &desired);
+    rename(&mut world);
+    world.members.retain(|member| member.email != email("d@x.cn"));
+    for subject in ["program a", "member d@x.cn"] {
+        let sighting = world.memory.sightings.get_mut(&subject.parse().unwrap()).unwrap();
+        sighting.until = Some(at(9));
+    }
+    // After a run that looked, nobody is ours who is not there.
+    world.memory.members.remove(&email("d@x.cn"));
+    let drifts = drifts(&world, &desired);
+    assert_eq!(told(&drifts), "program a: name Alpha -> Gamma\nmember d@x.cn: removed");
+    assert!(drifts.iter().all(|drift| (drift.after, drift.before) == (at(9), at(12))));
 }
 
 fn team() -> Desired {

@@ -136,6 +136,7 @@ fn note(note: &Note) -> String {
         Note::Withheld { subject } => format!("withheld: {}", about(subject)),
         Note::Kept { subject } => format!("kept by policy: {}", about(subject)),
         Note::Incomplete => "incomplete".to_owned(),
+        Note::ClocksDisagree { theirs, ours } => format!("clocks disagree: {theirs} {ours}"),
         Note::Unrecognised { email, said } => format!("unrecognised: {email} {said}"),
     }
 }

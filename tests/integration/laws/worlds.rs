@@ -187,6 +187,7 @@ pub(super) fn rules() -> impl Strategy<Value = Rules> {
             protected: [OWNER].into_iter().chain(caller).map(email).collect(),
             again: again.into_iter().map(email).collect(),
             now: Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours),
+            own: None,
         },
     )
 }
@@ -313,7 +314,7 @@ pub(super) fn put_record(world: &mut World, address: &str, membership: Membershi
     });
 }
 
-fn put_program(world: &mut World, name: &str) -> ProgramId {
+pub(super) fn put_program(world: &mut World, name: &str) -> ProgramId {
     let revision = world.revision();
     let id = ProgramId::new(format!("p-{}", revision.as_str()));
     let seen = as_seen(&program("x", name), id.clone(), revision);

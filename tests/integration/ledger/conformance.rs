@@ -7,9 +7,13 @@ use minisync::{
         Chapter, End, Event, How, Ledger, LockError, Locked, Record, Since, Story, Turn,
         VerifyError,
     },
-    model::{Digest, Email, MemberId, ProgramId, Reading, Revision, Role, Subject, WorkspaceId},
-    plan::{Action, Fingerprint, Plan, Reason, Step},
+    model::{
+        Digest, Email, Field, Fields, MemberId, ProgramId, Reading, Revision, Role, RosterName,
+        Sighting, Subject, WorkspaceId,
+    },
+    plan::{Action, Fingerprint, Plan, ProgramChange, Reason, Step},
 };
+use std::collections::BTreeSet;
 
 /// Runs every test of this file against one place to keep ledgers in.
 macro_rules! conforms {
@@ -22,6 +26,9 @@ macro_rules! conforms {
             sends_are_counted_with_the_intent
             one_platform_is_forgotten_and_the_others_are_not
             a_program_has_one_key
+            what_somebody_has_changed_is_remembered_until_it_is_undone
+            what_was_asked_and_not_heard_of_is_ours_until_it_is_seen
+            the_rosters_that_asked_for_somebody_are_remembered
             two_do_not_hold_one_lock
             a_lock_ends_by_itself_and_whoever_lost_it_writes_nothing
             whoever_is_dead_is_not_waited_for
@@ -92,6 +99,18 @@ async fn ask(
     intent.key.0
 }
 
+/// Nobody and nothing.
+fn found(reading: Reading) -> Found {
+    Found {
+        reading,
+        people: [].into(),
+        sightings: [].into(),
+        drifted: [].into(),
+        asked_again: [].into(),
+        rosters: [].into(),
+    }
+}
+
 async fn people(ledger: &Ledger) -> Vec<(String, u32)> {
     let members = ledger.load(&acme()).await.unwrap().members;
     members.into_iter().map(|(email, known)| (email.to_string(), known.sends)).collect()
@@ -158,7 +177,7 @@ pub(super) async fn sends_are_counted_with_the_intent(keep: &impl Keep) {
     let wish = Some(Digest::new("ab"));
     let reading = Reading { at: Hands::default().clock()(), members: 1, programs: 0 };
     let people_found = [(email("lin@example.com"), wish)].into();
-    let found = Found { reading, people: people_found, sightings: [].into() };
+    let found = Found { people: people_found, ..found(reading) };
     locked.keep(&acme(), &found).await.unwrap();
     let action = Action::Resend { email: email("lin@example.com"), id: MemberId::new("m1") };
     let against = Fingerprint::At(Revision::new("1"));
@@ -167,6 +186,100 @@ pub(super) async fn sends_are_counted_with_the_intent(keep: &impl Keep) {
     assert_eq!(people(&ledger).await[0].1, 2, "it may have been sent");
     ask(&locked, &resend, Some(&Err(ProviderError::Denied("no".into())))).await;
     assert_eq!(people(&ledger).await[0].1, 1, "it was not");
+}
+
+fn coffee() -> Subject {
+    Subject::Program("coffee".parse().unwrap())
+}
+
+fn called(name: &str) -> Fields {
+    [(Field::Name, name.to_owned())].into()
+}
+
+/// At the hour of a day, a program by that name.
+fn seen(name: &str, hour: i8) -> Found {
+    let at = jiff::civil::date(2026, 11, 23).at(hour, 0, 0, 0).in_tz("UTC").unwrap().timestamp();
+    let reading = Reading { at, members: 0, programs: 1 };
+    Found { sightings: [(coffee(), called(name))].into(), ..found(reading) }
+}
+
+fn rename(to: &str) -> Step {
+    let (key, id) = ("coffee".parse().unwrap(), ProgramId::new("p1"));
+    let changes = vec![ProgramChange::Name { from: "Tea".into(), to: to.into() }];
+    let against = Fingerprint::At(Revision::new("2"));
+    Step { action: Action::UpdateProgram { key, id, changes }, reason: Reason::Differs, against }
+}
+
+async fn sighting(ledger: &Ledger) -> (Fields, Option<jiff::Timestamp>) {
+    let Sighting { at: _, until, fields } =
+        ledger.load(&acme()).await.unwrap().sightings.remove(&coffee()).unwrap();
+    (fields, until)
+}
+
+pub(super) async fn what_somebody_has_changed_is_remembered_until_it_is_undone(keep: &impl Keep) {
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    let locked = lock(&ledger, "one").await;
+    locked.keep(&acme(), &seen("Coffee", 8)).await.unwrap();
+    let until = seen("Coffee", 9).reading.at;
+    let changed = |name| Found { drifted: [(coffee(), until)].into(), ..seen(name, 10) };
+    locked.keep(&acme(), &changed("Tea")).await.unwrap();
+    assert_eq!(sighting(&ledger).await, (called("Coffee"), Some(until)));
+    // Once more, and later.
+    let later = Found { drifted: [(coffee(), seen("", 11).reading.at)].into(), ..seen("Milk", 12) };
+    locked.keep(&acme(), &later).await.unwrap();
+    assert_eq!(sighting(&ledger).await, (called("Coffee"), Some(until)));
+    let refused = Err(ProviderError::Denied("no".into()));
+    ask(&locked, &rename("Coffee"), Some(&refused)).await;
+    assert_eq!(sighting(&ledger).await, (called("Coffee"), Some(until)));
+    let done = Ok(Receipt::Program { id: ProgramId::new("p1"), revision: Revision::new("3") });
+    ask(&locked, &rename("Coffee"), Some(&done)).await;
+    assert_eq!(sighting(&ledger).await, (called("Coffee"), None));
+    // The manifests agree with it; or somebody has changed it back.
+    locked.keep(&acme(), &seen("Tea", 13)).await.unwrap();
+    assert_eq!(sighting(&ledger).await, (called("Tea"), None));
+    locked.keep(&acme(), &changed("Milk")).await.unwrap();
+    assert_eq!(sighting(&ledger).await, (called("Tea"), Some(until)));
+    locked.keep(&acme(), &seen("Tea", 14)).await.unwrap();
+    assert_eq!(sighting(&ledger).await, (called("Tea"), None));
+    // It was taken away, and nothing brings it back.
+    let gone = |drifted| Found { drifted, sightings: [].into(), ..seen("", 15) };
+    locked.keep(&acme(), &gone([(coffee(), until)].into())).await.unwrap();
+    assert_eq!(sighting(&ledger).await, (called("Tea"), Some(until)));
+    locked.keep(&acme(), &gone([].into())).await.unwrap();
+    assert!(ledger.load(&acme()).await.unwrap().sightings.is_empty());
+}
+
+pub(super) async fn what_was_asked_and_not_heard_of_is_ours_until_it_is_seen(keep: &impl Keep) {
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    let locked = lock(&ledger, "one").await;
+    locked.keep(&acme(), &seen("Tea", 8)).await.unwrap();
+    let step = rename("Coffee");
+    let key = locked.intend(&acme(), &[&step]).await.unwrap().remove(0).key;
+    let asked = || async { ledger.load(&acme()).await.unwrap().unheard };
+    assert_eq!(asked().await, [(coffee(), [step.digest()].into())].into());
+    // As it was: it may arrive still.
+    locked.keep(&acme(), &seen("Tea", 9)).await.unwrap();
+    assert_eq!(locked.intend(&acme(), &[&step]).await.unwrap()[0].key, key);
+    // Another field has changed, and the step is the same.
+    let again = Found { asked_again: [coffee()].into(), ..seen("Milk", 9) };
+    locked.keep(&acme(), &again).await.unwrap();
+    assert_eq!(locked.intend(&acme(), &[&step]).await.unwrap()[0].key, key);
+    locked.keep(&acme(), &seen("Coffee", 10)).await.unwrap();
+    assert!(asked().await.is_empty());
+    assert_eq!(sighting(&ledger).await, (called("Coffee"), None));
+    assert_ne!(locked.intend(&acme(), &[&step]).await.unwrap()[0].key, key);
+}
+
+pub(super) async fn the_rosters_that_asked_for_somebody_are_remembered(keep: &impl Keep) {
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    let locked = lock(&ledger, "one").await;
+    for names in [&["partners", "team"][..], &["team"], &[]] {
+        let rosters: BTreeSet<RosterName> =
+            names.iter().map(|name| name.parse().unwrap()).collect();
+        let kept = Found { rosters: rosters.clone(), ..seen("Tea", 8) };
+        locked.keep(&acme(), &kept).await.unwrap();
+        assert_eq!(ledger.load(&acme()).await.unwrap().rosters, rosters);
+    }
 }
 
 pub(super) async fn one_platform_is_forgotten_and_the_others_are_not(keep: &impl Keep) {
@@ -394,7 +507,7 @@ pub(super) async fn a_whole_reading_ends_what_was_never_heard_of(keep: &impl Kee
     let (gone, there) = (invite("a@example.com"), invite("b@example.com"));
     let before = locked.intend(&acme(), &[&gone, &there]).await.unwrap();
     let people_found = [(email("b@example.com"), None)].into();
-    let found = Found { reading, people: people_found, sightings: [].into() };
+    let found = Found { people: people_found, ..found(reading) };
     locked.keep(&acme(), &found).await.unwrap();
     let names: Vec<String> = people(&ledger).await.into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["b@example.com"], "whoever is there is ours");
@@ -408,8 +521,7 @@ pub(super) async fn what_our_own_step_leaves_is_remembered(keep: &impl Keep) {
     let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
     let locked = lock(&ledger, "one").await;
     let reading = Reading { at: Hands::default().clock()(), members: 0, programs: 0 };
-    let found = Found { reading, people: [].into(), sightings: [].into() };
-    locked.keep(&acme(), &found).await.unwrap();
+    locked.keep(&acme(), &found(reading)).await.unwrap();
     let step = invite("lin@example.com");
     ask(&locked, &step, Some(&member())).await;
     let sightings = ledger.load(&acme()).await.unwrap().sightings;
@@ -549,7 +661,7 @@ pub(super) async fn a_story_tells_how_somebody_came_to_be_ours(keep: &impl Keep)
     let story = ledger.story(&acme(), std::slice::from_ref(&lin)).await.unwrap();
     assert!(story.is_ours && matches!(story.chapters[..], [Chapter { turn: Turn::Asked(_), .. }]));
     let reading = Reading { at: Hands::default().clock()(), members: 0, programs: 0 };
-    let nobody = Found { reading, people: [].into(), sightings: [].into() };
+    let nobody = found(reading);
     locked.keep(&acme(), &nobody).await.unwrap();
     let story = ledger.story(&acme(), std::slice::from_ref(&lin)).await.unwrap();
     assert!(!story.is_ours);

@@ -99,7 +99,7 @@ async fn carry_out(job: Job) -> Told {
     for step in &prospect.plan.steps {
         disturbed.fate.tell(format!("    planned: {:?} ({:?})", step.action, step.reason));
     }
-    let held = dangers(&prospect.plan, &prospect.actual, &prospect.rules);
+    let held = dangers(&prospect.plan, &desired, &prospect.actual, &prospect.rules);
     if !held.is_empty() && !is_allowed {
         disturbed.fate.tell(format!("    held: {held:?}"));
         locked.release().await.unwrap();
