@@ -45,8 +45,8 @@ impl Book {
         Self { head, memory: Memory::default(), open: BTreeMap::new() }
     }
 
-    /// What we manage, and of whom nothing was heard; who or what was asked for without an answer may
-    /// be there.
+    /// What we manage, and of whom nothing was heard; who or what was asked for without an answer
+    /// may be there.
     pub(super) fn memory(&self) -> Memory {
         let mut memory = self.memory.clone();
         for ((subject, _), Asked { step, name }) in &self.open {

@@ -6,7 +6,6 @@ use minisync::{
     model::{Email, Field, LastChange, MemberId, ProgramId, ProgramKey, Revision, Role, Subject},
     plan::{Action, Drift, Edit, Fingerprint, Outside, ProgramChange, Reason, Step, undone},
 };
-use std::slice;
 
 fn drift(subject: Subject, what: Outside) -> Drift {
     let now = Timestamp::UNIX_EPOCH;
@@ -24,8 +23,10 @@ fn undone_by(drift: &Drift, actions: Vec<Action>) -> String {
         let against = Fingerprint::At(Revision::new("7"));
         Step { action, reason: Reason::Differs, against }
     };
-    let steps =
-        actions.into_iter().map(step).filter(|step| undone(slice::from_ref(drift), step).is_some());
+    let steps = actions
+        .into_iter()
+        .map(step)
+        .filter(|step| undone(std::slice::from_ref(drift), step).is_some());
     steps.map(|step| step.action.word().to_owned()).collect::<Vec<_>>().join(", ")
 }
 

@@ -521,8 +521,7 @@ pub(super) async fn what_our_own_step_leaves_is_remembered(keep: &impl Keep) {
     let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
     let locked = lock(&ledger, "one").await;
     let reading = Reading { at: Hands::default().clock()(), members: 0, programs: 0 };
-    let found = found(reading);
-    locked.keep(&acme(), &found).await.unwrap();
+    locked.keep(&acme(), &found(reading)).await.unwrap();
     let step = invite("lin@example.com");
     ask(&locked, &step, Some(&member())).await;
     let sightings = ledger.load(&acme()).await.unwrap().sightings;
