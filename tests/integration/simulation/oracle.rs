@@ -181,9 +181,11 @@ impl Oracle {
         let programs = platform.programs();
         let is_there = |no: &ProgramNo| programs.iter().any(|it| it.no == *no);
         let is_told = |wanted: &ProgramKey| {
-            let is_about =
-                |note: &Note| matches!(note, Note::NotPruned { key, .. } if key == wanted);
-            !policy.prune && plan.notes.iter().any(is_about)
+            // Where a rail held the deletion, it may be all that somebody has by now.
+            plan.notes.iter().any(|note| {
+                matches!(note, Note::NotPruned { key, .. } if key == wanted && !policy.prune)
+                    || matches!(note, Note::LastProgram { key, .. } if key == wanted)
+            })
         };
         let left = self.made.iter().filter(|(key, nos)| {
             !desired.programs.contains_key(*key) && nos.iter().any(is_there) && !is_told(key)
