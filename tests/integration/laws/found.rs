@@ -8,7 +8,7 @@ use super::{
     worlds::{Damage, able, apply, matching, put_record},
 };
 use minisync::{
-    model::{Desired, Membership, ProgramId, ProgramKey, Role, SeenProgram},
+    model::{Desired, Member, Membership, ProgramId, ProgramKey, Role, SeenProgram},
     plan::{
         adoption::{FoundPeople, FoundPrograms, Obstacle, as_found, found_people, found_programs},
         recognise,
@@ -144,4 +144,19 @@ fn who_is_who_must_be_clear() {
     assert_eq!(members, BTreeMap::new(), "{OWNER} is the only other one");
     let left: BTreeSet<_> = left.into_values().collect();
     assert_eq!(left, [Obstacle::Doubtful, Obstacle::Unrecognised("asleep".into())].into());
+}
+
+#[test]
+fn whom_we_act_as_and_who_moves_are_not_written_down_again() {
+    let mut desired = team();
+    let world = matching(&desired, able());
+    let (actual, _) = recognise(&world.seen(), &Desired::default(), &world.memory);
+    let us = BTreeSet::from([email("m@x.cn")]);
+    let FoundPeople { members, left, .. } =
+        found_people(&Desired::default(), &actual, &BTreeMap::new(), &us);
+    assert_eq!((members, left.len()), (BTreeMap::new(), 2));
+    let lin = desired.members.remove(&email("d@x.cn")).unwrap();
+    let moved = Member { email: email("n@x.cn"), previously: Some(email("d@x.cn")), ..lin };
+    desired.members.insert(moved.email.clone(), moved);
+    assert_eq!(people(&world, &desired, &[]), FoundPeople::default());
 }

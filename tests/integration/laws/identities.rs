@@ -1,12 +1,12 @@
 //! Who is who where the ledger knows too much: two keys of one program, two programs of one key.
 
 use super::{
-    manifests::{key, program},
+    manifests::{email, key, program},
     told::told,
     world::World,
-    worlds::{Damage, able, apply, matching},
+    worlds::{As, Damage, Place, able, apply, matching, put_record},
 };
-use minisync::model::{Desired, MiniProgram, ProgramId};
+use minisync::model::{Desired, Member, Membership, MiniProgram, ProgramId, Role};
 
 fn desired(programs: impl IntoIterator<Item = MiniProgram>) -> Desired {
     let programs = programs.into_iter().map(|it| (it.key.clone(), it));
@@ -28,9 +28,10 @@ fn a_program_that_two_keys_remember_is_left_alone() {
     let mut world = matching(&wanted, able());
     apply(&mut world, &wanted, &Damage::Rename("a", "Alpha"));
     remember(&mut world, "z", "p-a");
+    apply(&mut world, &wanted, &Damage::StrangeProgram("Beta"));
     assert_eq!(
         told(&world.look(&wanted)),
-        "ambiguous: a (1 candidates)\nambiguous: z (1 candidates)"
+        "not ours: Beta\nambiguous: a (1 candidates)\nambiguous: z (1 candidates)"
     );
 }
 
@@ -67,4 +68,59 @@ fn beside_doubtful_programs_others_are_told_by_their_names() {
     remember(&mut world, "a", other.as_str());
     let plan = told(&world.look(&wanted));
     assert_eq!(plan, "Take: adopt c (Found, as seen)\nambiguous: aa (2 candidates)");
+}
+
+#[test]
+fn a_doubtful_program_is_no_other_key_s_for_its_name() {
+    let wanted = desired([rekeyed("Alpha"), program("c", "Beta")]);
+    let mut world = matching(&wanted, able());
+    remember(&mut world, "a", "p-c");
+    world.memory.programs.remove(&key("c"));
+    let plan = told(&world.look(&wanted));
+    assert!(plan.contains("ambiguous: aa (2 candidates)") && !plan.contains("adopt"), "{plan}");
+}
+
+#[test]
+fn what_was_read_twice_is_there_once() {
+    let wanted = super::examples::team();
+    let world = matching(&wanted, able());
+    let mut seen = world.seen();
+    seen.programs.extend(seen.programs.clone());
+    seen.members.extend(seen.members.clone());
+    assert_eq!(told(&world.look_at(&seen, &wanted)), "nothing");
+    // Read once before and once after it changed: nobody can say which it is.
+    seen.programs[0].revision = world.clone().revision();
+    let plan = told(&world.look_at(&seen, &wanted));
+    let waiting = "d@x.cn waits for a\ne@x.cn waits for a";
+    assert_eq!(plan, format!("{waiting}\nambiguous: a (1 candidates)"));
+}
+
+#[test]
+fn however_often_an_invitation_was_withdrawn_nothing_is_left_of_it() {
+    let wanted = super::examples::team();
+    let mut world = matching(&wanted, able());
+    apply(&mut world, &wanted, &Damage::Move("d@x.cn", Place::Withdrawn, As::Asked));
+    apply(&mut world, &wanted, &Damage::History("d@x.cn"));
+    let plan = told(&world.look(&wanted));
+    assert_eq!(plan, "Grant: invite D d@x.cn as developer of a (Missing, absent)");
+}
+
+#[test]
+fn an_old_address_keeps_what_it_has_while_the_new_one_is_doubtful_or_still_asked_for() {
+    let mut wanted = super::examples::team();
+    let mut world = matching(&wanted, able());
+    apply(&mut world, &wanted, &Damage::Move("d@x.cn", Place::Pending, As::Asked));
+    let lin = wanted.members.remove(&email("d@x.cn")).unwrap();
+    let moved =
+        Member { email: email("n@x.cn"), previously: Some(lin.email.clone()), ..lin.clone() };
+    wanted.members.insert(moved.email.clone(), moved);
+    for _ in 0..2 {
+        put_record(&mut world, "n@x.cn", Membership::Active(Role::Master));
+    }
+    assert_eq!(told(&world.look(&wanted)), "ambiguous: n@x.cn (2 candidates)");
+    world.members.retain(|it| it.email != email("n@x.cn"));
+    wanted.members.insert(lin.email.clone(), lin);
+    let plan = told(&world.look(&wanted));
+    let invited = "Grant: invite D n@x.cn as developer of a (Missing, absent)";
+    assert_eq!(plan, format!("{invited}\nwaits for D d@x.cn"));
 }

@@ -5,6 +5,7 @@ mod converging;
 mod coverage;
 mod dangers;
 mod digests;
+mod drifted;
 mod examples;
 mod fields;
 mod found;

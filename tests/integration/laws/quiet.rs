@@ -97,6 +97,52 @@ fn a_leave_is_told_where_it_is_taken_and_when_it_has_ended() {
 }
 
 #[test]
+fn what_is_left_to_others_is_only_what_differs_and_nothing_that_has_ended() {
+    let left = |until: Option<i64>| {
+        after(|desired, _| {
+            let wu = desired.members.get_mut(&email("e@x.cn")).unwrap();
+            wu.ignore = [(Field::MiniPrograms, None)].into();
+            wu.assignments_until = until.into_iter().map(|it| (key("b"), in_days(it))).collect();
+        })
+    };
+    assert_eq!(left(None), "nothing");
+    let ended =
+        "Revoke: change e@x.cn from developer of a and b to developer of a (Ended, as seen)";
+    assert_eq!(left(Some(-1)), format!("{ended}\nignored: e@x.cn miniPrograms"));
+}
+
+#[test]
+fn who_is_asked_anew_gets_what_is_asked_for_and_no_more() {
+    let asked = after(|_, world| {
+        apply(world, &team(), &Damage::StrangeProgram("Gamma"));
+        place(world, LIN, Place::Left);
+        let other = world.programs.values().find(|it| it.name == "Gamma").unwrap().id.clone();
+        let lin = world.members.iter_mut().find(|it| it.email == email(LIN)).unwrap();
+        lin.membership = Membership::Left(Role::Developer([other].into()));
+        world.rules.policy.who_left = OnEnd::AskAgain;
+    });
+    assert!(
+        asked.starts_with("Grant: invite D d@x.cn as developer of a (Left, as seen)"),
+        "{asked}"
+    );
+    let cannot = after(|desired, world| {
+        place(world, LIN, Place::Expired);
+        desired.members.insert(email(LIN), member(LIN, Role::Master));
+        world.rules.capabilities.withdraws = false;
+    });
+    assert_eq!(cannot, "cannot: d@x.cn Withdrawing");
+}
+
+#[test]
+fn of_whom_we_act_as_only_what_would_change_is_left_out() {
+    let told = after(|_, world| {
+        place(world, LIN, Place::Pending);
+        world.rules.protected.insert(email(LIN));
+    });
+    assert_eq!(told, "waits for D d@x.cn");
+}
+
+#[test]
 fn a_program_that_is_alike_but_for_its_name_is_pointed_out() {
     let created = |variant| {
         after(|desired, world| {

@@ -1,12 +1,13 @@
 //! Whoever no manifest asks for, wherever they stand, ours or not.
 
 use super::{
+    examples::team,
     manifests::STRANGER,
     told::told,
-    worlds::{As, Damage, Place, able, apply, matching},
+    worlds::{As, Damage, Place, able, apply, matching, put_record},
 };
 use insta::assert_snapshot;
-use minisync::model::Desired;
+use minisync::model::{Desired, Membership, Role};
 
 const PLACES: [Place; 8] = [
     Place::Pending,
@@ -71,4 +72,24 @@ fn what_we_gave_is_taken_back() {
     Left: nothing
     Unknown: unrecognised: s@x.cn on-leave
     ");
+}
+
+#[test]
+fn a_stranger_with_two_records_is_told_of_by_both() {
+    let desired = Desired::default();
+    let mut world = matching(&desired, able());
+    for _ in 0..2 {
+        put_record(&mut world, STRANGER, Membership::Active(Role::Master));
+    }
+    let plan = told(&world.look(&desired));
+    assert_eq!(plan, ["not ours: S@X.CN s@x.cn"; 2].join("\n"));
+}
+
+#[test]
+fn a_word_that_we_do_not_know_makes_nobody_ours() {
+    let desired = team();
+    let mut world = matching(&desired, able());
+    apply(&mut world, &desired, &Damage::Move("d@x.cn", Place::Unknown, As::Asked));
+    apply(&mut world, &desired, &Damage::ForgetMember("d@x.cn"));
+    assert_eq!(told(&world.look(&desired)), "unrecognised: d@x.cn on-leave");
 }
