@@ -122,7 +122,10 @@ fn new_id() -> Result<String, CliError> {
 fn in_file(path: &Path, platform: &str, purpose: Purpose) -> Result<Ledger, CliError> {
     let clock = Arc::new(clock::now);
     if purpose == Purpose::Read {
-        return Ok(Ledger::open_to_read(path, platform, clock)?);
+        return Ledger::open_to_read(path, platform, clock).map_err(|why| {
+            CliError::failed(why.to_string())
+                .help("make it readable for you, or name another `ledger` in minisync.yaml")
+        });
     }
     if let Some(folder) = path.parent() {
         workplace::made(folder)?;

@@ -27,7 +27,9 @@ pub(in crate::report) fn at(at: Timestamp, now: Timestamp) -> String {
     let seconds = at.as_second() - now.as_second();
     let Some(span) = span(seconds + 59).filter(|_| seconds > 0) else { return "now".into() };
     let (at, now) = (at.to_zoned(TimeZone::UTC), now.to_zoned(TimeZone::UTC));
-    let day = if at.date() == now.date() { String::new() } else { format!("on {} ", at.date()) };
+    // A few hours away, the hour alone says which day that is.
+    let is_near = at.date() == now.date() || seconds < 12 * 3_600;
+    let day = if is_near { String::new() } else { format!("on {} ", at.date()) };
     format!("{day}at {:02}:{:02} UTC, in {span}", at.hour(), at.minute())
 }
 
@@ -100,7 +102,8 @@ mod tests {
         };
         assert_eq!(told(1, 5), "at 23:05 UTC, in 1 hour");
         assert_eq!(told(0, 5), "at 22:05 UTC, in 5 minutes");
-        assert_eq!(told(3, 0), "on 2026-11-24 at 01:00 UTC, in 3 hours");
+        assert_eq!(told(3, 0), "at 01:00 UTC, in 3 hours");
+        assert_eq!(told(13, 0), "on 2026-11-24 at 11:00 UTC, in 13 hours");
         assert_eq!(told(0, 0), "now");
         assert_eq!(told(-1, 0), "now");
     }

@@ -382,8 +382,13 @@ impl Town {
             }
         }
         let now = self.platform.lock().now;
+        // Whoever moves is waited for at the old address until the new one can be invited.
+        let moving: BTreeSet<_> =
+            desired.members.values().filter_map(|it| it.previously.as_ref()).collect();
         let is_meant = |it: &world::Member| {
-            desired.members.contains_key(&it.email) || !self.is_guest(&it.email)
+            desired.members.contains_key(&it.email)
+                || moving.contains(&it.email)
+                || !self.is_guest(&it.email)
         };
         let members: Vec<_> = members.into_iter().filter(is_meant).collect();
         let pending = members
