@@ -224,8 +224,13 @@ fn a_ledger_that_fails_in_the_middle_hides_nothing_of_what_was_done() {
     assert_eq!(run.status, 5, "{}", run.err);
     assert!(run.err.contains("cannot use the ledger"), "{}", run.err);
     assert!(run.err.contains("the disk is full"), "{}", run.err);
-    assert!(run.out.contains("Applied: 6 programs created, 1 person invited."), "{}", run.out);
-    assert!(run.out.contains("Of 31 steps, 24 not begun."), "{}", run.out);
+    // Another request may have been out by then: what is told is what was done.
+    let n_mails = fs::read_dir(scene.path().join(".minisync/outbox")).unwrap().count();
+    let people = if n_mails == 1 { "1 person".to_owned() } else { format!("{n_mails} people") };
+    let done = format!("Applied: 6 programs created, {people} invited.");
+    assert!(run.out.contains(&done), "{}", run.out);
+    assert!(run.out.contains(&format!("Of 31 steps, {} not begun.", 25 - n_mails)), "{}", run.out);
+    assert!(n_mails < 5, "{}", run.out);
     ledger.execute_batch("DROP TRIGGER full").unwrap();
     assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
     assert_eq!(scene.run(&["plan", "--detailed-exitcode"]).status, 3);
