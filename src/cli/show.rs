@@ -143,10 +143,10 @@ pub(super) fn not_asked_again(site: Site<'_>, workplace: &Workplace, survey: &Su
 
 /// What policy keeps and nobody has heard of protects nobody: that may be a slip.
 fn kept_for_nothing(site: Site<'_>, workplace: &Workplace, survey: &Survey) {
-    if !survey.is_whole() {
+    let Rails { keep_members, keep_programs, .. } = &workplace.project.settings.policy.rails;
+    if keep_members.is_empty() && keep_programs.is_empty() || !survey.is_whole() {
         return;
     }
-    let Rails { keep_members, keep_programs, .. } = &workplace.project.settings.policy.rails;
     let asked = || workplace.valid.workspaces.values();
     let found = || survey.prospects.iter().map(|prospect| &prospect.actual);
     let people = asked().flat_map(|it| it.members.keys());

@@ -46,8 +46,9 @@ async fn unlock(
         return Ok(ExitStatus::Refused);
     }
     let ledger = history::ledger_of(&project, Purpose::Write, site).await?;
+    let commit = git::head(project.root(), &BTreeSet::new());
     for (workspace, lease) in &held {
-        let run = ledger::run(&project, git::head(project.root(), &BTreeSet::new()), site)?;
+        let run = ledger::run(&project, commit.clone(), site)?;
         let told = match ledger.unlock(workspace, run, lease).await? {
             Some(_) => format!("Unlocked workspace `{workspace}`."),
             None => format!("Workspace `{workspace}` was unlocked already, or taken by another."),

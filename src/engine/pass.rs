@@ -107,7 +107,8 @@ fn drifted(drift: &[Drift], plan: &Plan) -> BTreeMap<Subject, Timestamp> {
 }
 
 fn rosters_unasked(desired: &Desired, actual: &Actual, plan: &Plan) -> BTreeSet<RosterName> {
-    let before = actual.rosters.iter().filter(|_| plan::takes_something(plan, actual));
+    let takes_something = plan::takes_something(plan, actual);
+    let before = actual.rosters.iter().filter(|_| takes_something);
     before.chain(&desired.rosters).cloned().collect()
 }
 
