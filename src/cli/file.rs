@@ -8,6 +8,19 @@ use std::{
 };
 use tempfile::NamedTempFile;
 
+/// Only what we have written before is written over: a `what`, as `is_ours` knows it.
+pub(super) fn check_free(
+    path: &Path,
+    (what, way_out): (&str, &str),
+    is_ours: impl FnOnce(&Path) -> bool,
+) -> Result<(), CliError> {
+    if path.symlink_metadata().is_err() || is_ours(path) {
+        return Ok(());
+    }
+    Err(CliError::failed(format!("{} is there already, and is no {what}", path.display()))
+        .help(format!("choose another name, or {way_out}")))
+}
+
 /// As [`write()`], where nothing has that name.
 pub(super) fn create(path: &Path, content: &[u8]) -> Result<(), CliError> {
     let file = temporary(path, content, None)?;

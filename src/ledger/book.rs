@@ -341,7 +341,7 @@ impl Draft<'_> {
     /// Counts with the intent, so that what a dying run may have sent is not sent beyond the
     /// policy; a certain no takes it back.
     fn count_send(&self, step: &Step, by: i32, effect: &mut Effect) {
-        let Subject::Member(email) = step.action.subject() else { return };
+        let Some(email) = step.action.member() else { return };
         if !step.action.sends_invitation() {
             return;
         }

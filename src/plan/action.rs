@@ -170,6 +170,11 @@ impl Action {
         }
     }
 
+    /// Whom it is about, if it is about a person.
+    pub fn member(&self) -> Option<Email> {
+        if let Subject::Member(email) = self.subject() { Some(email) } else { None }
+    }
+
     /// What is done, in a word that digests and journals keep: the same in every version.
     pub fn word(&self) -> &'static str {
         match self {

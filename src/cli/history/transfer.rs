@@ -2,12 +2,14 @@
 
 use super::{args, ledger_of, open};
 use crate::{
-    cli::{Site, access, error::CliError, exit::ExitStatus, ledger::Purpose, show, workplace},
-    ledger::{ExportError, ImportError, Reader, Total},
+    cli::{
+        Site, access, error::CliError, exit::ExitStatus, file, ledger::Purpose, show, workplace,
+    },
+    ledger::{ExportError, ImportError, Reader},
     report,
 };
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{BufReader, BufWriter, Write},
     path::Path,
 };
@@ -27,7 +29,8 @@ pub(super) async fn export(
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         Some(_) | None => Path::new("."),
     };
-    check_free(path)?;
+    let told = ("export of a ledger", "leave it out to write to standard output");
+    file::check_free(path, told, is_export)?;
     // Whole or not at all, and for its owner alone: it holds addresses.
     let file = tempfile::NamedTempFile::new_in(folder).map_err(error)?;
     let mut writer = BufWriter::new(file);
@@ -38,21 +41,13 @@ pub(super) async fn export(
     let file = writer.into_inner().map_err(|why| error(why.into_error()))?;
     file.as_file().sync_all().map_err(error)?;
     file.persist(path).map_err(|failed| error(failed.error))?;
-    show::aside(site, &format!("Exported {}.", told(total)));
+    show::aside(site, &format!("Exported {}.", report::history::transferred(total)));
     Ok(ExitStatus::Done)
 }
 
-/// Only an earlier export is written over.
-fn check_free(path: &Path) -> Result<(), CliError> {
-    let Ok(found) = fs::symlink_metadata(path) else { return Ok(()) };
-    let is_export = found.is_file()
-        && File::open(path).is_ok_and(|file| Reader::new(BufReader::new(file)).is_ok());
-    if is_export {
-        return Ok(());
-    }
-    let path = path.display();
-    Err(CliError::failed(format!("{path} is there already, and is no export of a ledger"))
-        .help("choose another name, or leave it out to write to standard output"))
+fn is_export(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|found| found.is_file())
+        && File::open(path).is_ok_and(|file| Reader::new(BufReader::new(file)).is_ok())
 }
 
 pub(super) async fn import(args: &args::Import, site: Site<'_>) -> Result<ExitStatus, CliError> {
@@ -65,7 +60,10 @@ pub(super) async fn import(args: &args::Import, site: Site<'_>) -> Result<ExitSt
     match ledger.import(BufReader::new(file)).await {
         Ok(total) => {
             let name = ledger.name();
-            show::aside(site, &format!("Imported {} into {name}.", told(total)));
+            show::aside(
+                site,
+                &format!("Imported {} into {name}.", report::history::transferred(total)),
+            );
             Ok(ExitStatus::Done)
         }
         Err(ImportError::Store(why)) => Err(CliError::from(why).help(
@@ -90,10 +88,6 @@ pub(super) async fn import(args: &args::Import, site: Site<'_>) -> Result<ExitSt
             }))
         }
     }
-}
-
-fn told(total: Total) -> String {
-    report::history::transferred(total)
 }
 
 impl From<ExportError> for CliError {

@@ -112,21 +112,12 @@ pub(in crate::cli) fn check_free(path: &Path) -> Result<(), CliError> {
         let message = format!("a saved plan must be called `….json`, and not `{}`", path.display());
         return Err(CliError::new(ExitStatus::Usage, message));
     }
-    let is_other = |path: &Path, is_ours: fn(&[u8]) -> bool| {
-        path.symlink_metadata().is_ok() && !fs::read(path).is_ok_and(|bytes| is_ours(&bytes))
+    let check = |path: &Path, what, is_ours: fn(&[u8]) -> bool| {
+        let is_ours = |path: &Path| fs::read(path).is_ok_and(|bytes| is_ours(&bytes));
+        file::check_free(path, (what, "take it away"), is_ours)
     };
-    let taken = |path: &Path, what: &str| {
-        Err(CliError::failed(format!("{} is there already, and is no {what}", path.display()))
-            .help("choose another name, or take it away"))
-    };
-    let signature = beside(path);
-    if is_other(path, saved::is_saved_plan) {
-        taken(path, "saved plan")
-    } else if is_other(&signature, signature::is_one) {
-        taken(&signature, "signature of one")
-    } else {
-        Ok(())
-    }
+    check(path, "saved plan", saved::is_saved_plan)?;
+    check(&beside(path), "signature of one", signature::is_one)
 }
 
 fn is_plan(path: &Path) -> bool {

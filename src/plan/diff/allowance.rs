@@ -4,7 +4,7 @@
 
 use super::{Case, members::still_invited};
 use crate::{
-    model::{Email, Member, Subject},
+    model::Member,
     plan::{Action, Note, Plan, Step},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -28,7 +28,7 @@ pub(super) fn kept(case: &Case<'_>, plan: Plan) -> Plan {
         let wait = SignedDuration::from_hours(i64::from(hours));
         let at = allowance.renews.checked_add(wait).unwrap_or(Timestamp::MAX);
         notes.extend(queued(case, step, at));
-        queued_ones.extend(member(step));
+        queued_ones.extend(step.action.member());
         false
     });
     let steps: Vec<_> = steps.collect();
@@ -37,12 +37,8 @@ pub(super) fn kept(case: &Case<'_>, plan: Plan) -> Plan {
     let (early, steps): (Vec<_>, Vec<_>) = steps.into_iter().partition(is_early);
     let kept = early
         .iter()
-        .filter_map(|step| Some(still_invited(case, moved(case, step)?, &member(step)?)));
+        .filter_map(|step| Some(still_invited(case, moved(case, step)?, &step.action.member()?)));
     Plan { steps, notes }.and(kept.collect())
-}
-
-fn member(step: &Step) -> Option<Email> {
-    if let Subject::Member(email) = step.action.subject() { Some(email) } else { None }
 }
 
 /// Who has moved from the address whose invitation the step withdraws.
@@ -52,7 +48,7 @@ fn moved<'a>(case: &'a Case<'_>, step: &Step) -> Option<&'a Member> {
 }
 
 fn queued(case: &Case<'_>, step: &Step, at: Timestamp) -> Option<Note> {
-    let Subject::Member(email) = step.action.subject() else { return None };
+    let email = step.action.member()?;
     let name = case.desired.members.get(&email)?.name.clone();
     Some(Note::Queued { email, name, at })
 }

@@ -1,7 +1,7 @@
 //! Who can act in a workspace: before a plan, and after it.
 
 use crate::{
-    model::{Actual, Email, Membership, ProgramKey, ProgramRef, Role, Subject},
+    model::{Actual, Email, Membership, ProgramKey, ProgramRef, Role},
     plan::{Action, Plan, Rules},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,14 +80,14 @@ pub(super) fn lost(plan: &Plan, masters: &BTreeSet<Email>) -> BTreeSet<Email> {
         | Action::Unblock { .. } => false,
     };
     let ended = plan.steps.iter().filter(|step| ends(&step.action));
-    ended.filter_map(|step| member(&step.action)).filter(|email| masters.contains(email)).collect()
+    ended.filter_map(|step| step.action.member()).filter(|email| masters.contains(email)).collect()
 }
 
 /// Who becomes an active master.
 fn gained(plan: &Plan, actual: &Actual) -> BTreeSet<Email> {
     let actions = || plan.steps.iter().map(|step| &step.action);
     let changes: BTreeMap<Email, &Role<ProgramRef>> =
-        actions().filter_map(|action| Some((member(action)?, new_role(action)?))).collect();
+        actions().filter_map(|action| Some((action.member()?, new_role(action)?))).collect();
     let is_master_after = |email: &Email| match changes.get(email) {
         Some(to) => **to == Role::Master,
         None => {
@@ -110,14 +110,11 @@ fn gained(plan: &Plan, actual: &Actual) -> BTreeSet<Email> {
         | Action::Block { .. }
         | Action::Remove { .. } => false,
     });
-    let members = gaining.filter_map(member).filter(|email| actual.members.contains_key(email));
+    let members =
+        gaining.filter_map(Action::member).filter(|email| actual.members.contains_key(email));
     members.filter(is_master_after).collect()
 }
 
 fn new_role(action: &Action) -> Option<&Role<ProgramRef>> {
     if let Action::ChangeRole { to, .. } = action { Some(to) } else { None }
-}
-
-fn member(action: &Action) -> Option<Email> {
-    if let Subject::Member(email) = action.subject() { Some(email) } else { None }
 }

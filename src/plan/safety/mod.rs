@@ -123,7 +123,7 @@ pub fn baseline(plan: &Plan, actual: &Actual, now: Timestamp) -> Reading {
 /// Everybody who loses access, in the order of the steps.
 fn taken_from(plan: &Plan, actual: &Actual) -> impl Iterator<Item = Email> {
     plan.steps.iter().filter_map(|step| {
-        let Subject::Member(email) = step.action.subject() else { return None };
+        let email = step.action.member()?;
         let found = actual.members.get(&email);
         takes(step, found).then_some(email)
     })
