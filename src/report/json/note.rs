@@ -231,7 +231,7 @@ impl Note {
 }
 
 fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
-    let subject = |subject: &model::Subject| Subject::new(subject, context);
+    let about = |subject: &model::Subject| Subject::new(subject, context);
     match note.clone() {
         plan::Note::WaitingForMember { email, name, term, is_urgent } => {
             waiting_for_member(&email, name, term, is_urgent)
@@ -260,16 +260,16 @@ fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
         plan::Note::InvitationLapsed { email, name, how } => {
             Fact::InvitationLapsed { email: email.to_string(), name, how: how.into() }
         }
-        plan::Note::Unsupported { subject: about, missing: what } => {
-            Fact::Unsupported { subject: subject(&about), missing: missing(&what).to_owned() }
+        plan::Note::Unsupported { subject, missing: what } => {
+            Fact::Unsupported { subject: about(&subject), missing: missing(&what).to_owned() }
         }
         plan::Note::Unmanaged(stray) => unmanaged(stray),
         plan::Note::NotPruned { key, id, name } => {
             Fact::NotPruned { key: key.to_string(), id: id.to_string(), name }
         }
         plan::Note::LastProgram { key, id, name, of } => last_program(&key, &id, name, &of),
-        plan::Note::Ambiguous { subject: about, candidates } => {
-            Fact::Ambiguous { subject: subject(&about), candidates: texts(&candidates) }
+        plan::Note::Ambiguous { subject, candidates } => {
+            Fact::Ambiguous { subject: about(&subject), candidates: texts(&candidates) }
         }
         plan::Note::NameTaken { key, name, by, was: _ } => {
             Fact::NameTaken { key: key.to_string(), name, by: by.to_string() }
@@ -277,15 +277,13 @@ fn fact(note: &plan::Note, context: Context<'_>) -> Fact {
         plan::Note::Lookalike { key, id, name } => {
             Fact::Lookalike { key: key.to_string(), id: id.to_string(), name }
         }
-        plan::Note::Ignored { subject: about, field, until } => {
-            ignored(subject(&about), &field, until)
-        }
-        plan::Note::IgnoreEnded { subject: about, field, until } => {
-            ignore_ended(subject(&about), &field, until)
+        plan::Note::Ignored { subject, field, until } => ignored(about(&subject), &field, until),
+        plan::Note::IgnoreEnded { subject, field, until } => {
+            ignore_ended(about(&subject), &field, until)
         }
         plan::Note::Protected { email } => Fact::Protected { email: email.to_string() },
-        plan::Note::Withheld { subject: about } => Fact::Withheld { subject: subject(&about) },
-        plan::Note::Kept { subject: about } => Fact::Kept { subject: subject(&about) },
+        plan::Note::Withheld { subject } => Fact::Withheld { subject: about(&subject) },
+        plan::Note::Kept { subject } => Fact::Kept { subject: about(&subject) },
         plan::Note::Unrecognised { email, said } => unrecognised(&email, said),
         plan::Note::Incomplete => Fact::Incomplete,
         plan::Note::ClocksDisagree { theirs, ours } => clocks_disagree(theirs, ours),
