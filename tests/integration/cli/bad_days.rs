@@ -216,10 +216,7 @@ fn a_ledger_that_fails_in_the_middle_hides_nothing_of_what_was_done() {
     let scene = Scene::example("coffee-chain");
     // Nobody is there to say yes, and the ledger is made.
     assert_eq!(scene.run(&["apply"]).status, 4);
-    let ledger = rusqlite::Connection::open(scene.path().join(".minisync/ledger.db")).unwrap();
-    let full = "CREATE TRIGGER full BEFORE INSERT ON memory WHEN new.key LIKE 'member %'
-                BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
-    ledger.execute_batch(full).unwrap();
+    let ledger = scene.filled_ledger("member");
     let run = scene.run(&["apply", "--yes", "--concurrency", "1"]);
     assert_eq!(run.status, 5, "{}", run.err);
     assert!(run.err.contains("cannot use the ledger"), "{}", run.err);

@@ -44,6 +44,17 @@ impl Scene {
         command
     }
 
+    /// The ledger, in which nothing fits any more whose key begins like that.
+    pub(super) fn filled_ledger(&self, key: &str) -> rusqlite::Connection {
+        let ledger = rusqlite::Connection::open(self.path().join(".minisync/ledger.db")).unwrap();
+        let full = format!(
+            "CREATE TRIGGER full BEFORE INSERT ON memory WHEN new.key LIKE '{key} %'
+             BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        );
+        ledger.execute_batch(&full).unwrap();
+        ledger
+    }
+
     pub(super) fn run(&self, args: &[&str]) -> Run {
         told(&self.command(args).output().unwrap())
     }

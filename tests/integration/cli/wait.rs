@@ -141,10 +141,7 @@ async fn what_fails_meanwhile_ends_the_wait_and_everything_is_told() {
     let args = ["apply", "--yes", "--format", "json", "--wait", "1m", "--every", "100ms"];
     let (child, mut talk) = spawned(&mut platform.command(&scene, &args).await);
     read_until(&mut talk, "Waiting for 陈梅");
-    let ledger = rusqlite::Connection::open(scene.path().join(".minisync/ledger.db")).unwrap();
-    let full = "CREATE TRIGGER full BEFORE INSERT ON memory WHEN new.key LIKE 'program %'
-                BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
-    ledger.execute_batch(full).unwrap();
+    let _ledger = scene.filled_ledger("program");
     platform.accept(MEI).await;
     let (status, out, rest) = ended(child, talk);
     assert_eq!(status, Some(5), "{out}{rest}");
@@ -193,10 +190,7 @@ async fn what_was_done_is_told_when_the_ledger_fails_between_two_passes() {
     let args = ["apply", "--yes", "--format", "json", "--wait", "1m", "--every", "100ms"];
     let (child, mut talk) = spawned(&mut platform.command(&scene, &args).await);
     read_until(&mut talk, "Waiting for 陈梅");
-    let ledger = rusqlite::Connection::open(scene.path().join(".minisync/ledger.db")).unwrap();
-    let full = "CREATE TRIGGER full BEFORE INSERT ON memory WHEN new.key LIKE 'member %'
-                BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
-    ledger.execute_batch(full).unwrap();
+    let _ledger = scene.filled_ledger("member");
     platform.accept(MEI).await;
     let (status, out, rest) = ended(child, talk);
     assert_eq!(status, Some(5), "{out}{rest}");

@@ -1,33 +1,20 @@
 //! What a plan says beside its steps, and whose turn it is.
 
 use super::{
-    examples::team,
+    examples::{after, place, team},
     manifests::{email, key, listing, member, program},
     platform::pending,
-    told::told,
-    world::World,
-    worlds::{As, Damage, Place, able, apply, matching},
+    worlds::{Damage, Place, able, apply},
 };
 use insta::assert_snapshot;
 use jiff::{SignedDuration, Timestamp, ToSpan as _, civil::Date};
 use minisync::{
-    model::{Acquaintance, Desired, Digest, Field, Membership, Role},
+    model::{Acquaintance, Digest, Field, Membership, Role},
     plan::OnEnd,
 };
 
 const LIN: &str = "d@x.cn";
 const MEI: &str = "m@x.cn";
-
-fn after(change: impl FnOnce(&mut Desired, &mut World)) -> String {
-    let mut desired = team();
-    let mut world = matching(&desired, able());
-    change(&mut desired, &mut world);
-    told(&world.look(&desired))
-}
-
-fn place(world: &mut World, who: &'static str, place: Place) {
-    apply(world, &team(), &Damage::Move(who, place, As::Asked));
-}
 
 fn in_days(days: i64) -> Date {
     able().today().saturating_add(days.days())

@@ -33,14 +33,14 @@ pub(super) fn team() -> Desired {
 }
 
 /// What is planned after a change to the matching world.
-fn after(change: impl FnOnce(&mut Desired, &mut World)) -> String {
+pub(super) fn after(change: impl FnOnce(&mut Desired, &mut World)) -> String {
     let mut desired = team();
     let mut world = matching(&desired, able());
     change(&mut desired, &mut world);
     told(&world.look(&desired))
 }
 
-fn place(world: &mut World, who: &'static str, place: Place) {
+pub(super) fn place(world: &mut World, who: &'static str, place: Place) {
     apply(world, &team(), &Damage::Move(who, place, As::Asked));
 }
 
