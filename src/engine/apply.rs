@@ -16,10 +16,16 @@ use futures::{StreamExt as _, stream};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    time::Duration,
 };
+use tokio::{join, sync::mpsc, time::timeout};
 
 /// Endings that are recorded in one go when they arrive together.
 const MOST_ENDINGS_AT_ONCE: usize = 256;
+
+/// How long an ending waits for others to be recorded with: each write costs as much as many
+/// records. Whoever dies meanwhile has left the intent, and the next run looks how it ended.
+const GATHERING: Duration = Duration::from_millis(10);
 
 /// After so many answers in a row that did not come, each tried again and again, the platform is
 /// taken to be gone: what has not begun is left to another run. So it is when our credential is not
@@ -140,26 +146,43 @@ impl<P: Provider, S: Store> Run<'_, P, S> {
         let steps: Vec<&Step> = ready.iter().map(|ready| &ready.step).collect();
         let intents = site.store.intend(site.workspace, &steps).await?;
         let (tell, brake) = (self.tell, self.brake);
-        let results = stream::iter(ready.iter().zip(&intents))
-            .map(|(ready, intent)| async move {
-                (ready, intent, ask(site, ready, intent, tell, brake).await)
-            })
-            .buffer_unordered(site.concurrency.max(1))
-            .ready_chunks(MOST_ENDINGS_AT_ONCE);
-        let mut results = std::pin::pin!(results);
+        let (answers, answered) = mpsc::channel(MOST_ENDINGS_AT_ONCE);
+        let intended = stream::iter(ready.iter().zip(&intents));
+        let asking = async move {
+            let mut results = intended
+                .map(|(ready, intent)| async move {
+                    (ready, intent, ask(site, ready, intent, tell, brake).await)
+                })
+                .buffer_unordered(site.concurrency.max(1));
+            while let Some(answer) = results.next().await {
+                answers.send(answer).await.unwrap_or_default();
+            }
+        };
+        let ((), recorded) = join!(asking, self.recorded(answered));
+        recorded
+    }
+
+    /// Records what has ended, beside what is asked meanwhile.
+    async fn recorded(
+        &mut self,
+        mut answered: mpsc::Receiver<Answered<'_>>,
+    ) -> Result<(), StoreError> {
         let mut recorded = Ok(());
-        while let Some(batch) = results.next().await {
+        loop {
+            let batch = together(&mut answered).await;
+            if batch.is_empty() {
+                return recorded;
+            }
             if recorded.is_ok() {
-                recorded = record(site, &batch).await;
+                recorded = record(self.site, &batch).await;
                 // What is out is waited for all the same: it may be done.
-                brake.is_on.store(recorded.is_err(), Ordering::Relaxed);
+                self.brake.is_on.store(recorded.is_err(), Ordering::Relaxed);
             }
             // What was done was done, recorded or not.
             for (ready, _, result) in batch {
                 self.settle(ready, result);
             }
         }
-        recorded
     }
 
     /// The steps of a round that can be asked; those that cannot have their outcome at once.
@@ -231,6 +254,17 @@ impl Progress {
 
 /// How one step ended.
 type Answered<'a> = (&'a Ready, &'a Intent, Option<Result<Receipt, ProviderError>>);
+
+/// The next answer, and those that come right after it; none: there are no more.
+async fn together<T>(answered: &mut mpsc::Receiver<T>) -> Vec<T> {
+    let mut batch = Vec::new();
+    answered.recv_many(&mut batch, 1).await;
+    let more = async {
+        while batch.len() < MOST_ENDINGS_AT_ONCE && answered.recv_many(&mut batch, 1).await > 0 {}
+    };
+    timeout(GATHERING, more).await.unwrap_or_default();
+    batch
+}
 
 async fn record<P, S: Store>(
     site: &Site<'_, P, S>,

@@ -246,16 +246,20 @@ impl Locked {
         let Shelved { place, fence, book } = shelved;
         let mut book = book.lock().await;
         let now: Timestamp = (self.ledger.clock)();
-        let (result, records) = {
+        let (result, records): (_, Arc<[_]>) = {
             let mut draft = book.draft(&self.run.id, now);
             let result = work(&mut draft, shelved);
-            (result, draft.sealed())
+            (result, draft.sealed().into())
         };
         if records.is_empty() {
             return Ok(result);
         }
         let error = |fault: Fault| self.ledger.error(&fault);
-        self.ledger.storage.append(place, *fence, &book.head, &records).await.map_err(error)?;
+        self.ledger
+            .storage
+            .append(place, *fence, &book.head, records.clone())
+            .await
+            .map_err(error)?;
         book.absorb(&records).map_err(error)?;
         Ok(result)
     }

@@ -8,7 +8,7 @@ use crate::model::Digest;
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The layout of tables that this program knows.
 pub(super) const LAYOUT: i64 = 3;
@@ -42,7 +42,7 @@ pub(super) trait Storage: std::fmt::Debug + Send + Sync {
         place: &'a Place,
         fence: u64,
         from: &'a Head,
-        records: &'a [Sealed],
+        records: Arc<[Sealed]>,
     ) -> Answer<'a, ()>;
 
     /// At most `most` records after that one.

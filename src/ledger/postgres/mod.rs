@@ -147,9 +147,10 @@ impl Storage for Postgres {
         place: &'a Place,
         fence: u64,
         from: &'a Head,
-        records: &'a [Sealed],
+        records: Arc<[Sealed]>,
     ) -> Answer<'a, ()> {
         self.write(move |client| {
+            let records = records.clone();
             async move {
                 let (lease, head) = futures::try_join!(
                     rows::locked_lease(&client, place),
@@ -163,7 +164,7 @@ impl Storage for Postgres {
                 if head != *from || lease.is_none_or(|lease| lease.fence != fence) {
                     return Err(Fault::Fenced);
                 }
-                rows::append(&client, place, records).await
+                rows::append(&client, place, &records).await
             }
             .boxed()
         })

@@ -17,9 +17,14 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 use std::{
     collections::BTreeMap,
     future::ready,
+    panic::resume_unwind,
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
+};
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    task::{JoinError, spawn_blocking},
 };
 
 /// How long another process may hold the file before we give up.
@@ -29,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) struct Sqlite {
     name: String,
     id: String,
-    connection: Mutex<Connection>,
+    connection: Arc<Mutex<Connection>>,
 }
 
 impl Sqlite {
@@ -41,7 +46,7 @@ impl Sqlite {
         connection.pragma_update(None, "synchronous", "FULL")?;
         let id = migrate::opened(&mut connection, path, new_id, now)?;
         let name = path.display().to_string();
-        Ok(Self { name, id, connection: Mutex::new(connection) })
+        Ok(Self { name, id, connection: Arc::new(Mutex::new(connection)) })
     }
 
     /// Nothing can be written to it. An older layout is brought up first.
@@ -72,48 +77,63 @@ impl Sqlite {
 
     fn locked(name: String, id: String, connection: Connection) -> Result<Self, Fault> {
         connection.pragma_update(None, "query_only", true)?;
-        Ok(Self { name, id, connection: Mutex::new(connection) })
-    }
-
-    /// Where nothing was written so far, too.
-    fn head(&self, rows: &Connection, place: &Place) -> Result<Head, Fault> {
-        Ok(rows::head(rows, place)?.unwrap_or_else(|| Head::start(&self.id, place)))
-    }
-
-    fn connection(&self) -> MutexGuard<'_, Connection> {
-        // A panic in another thread rolled its transaction back: the connection is sound.
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// All or nothing.
-    fn transact<'a, T: Send + 'a>(
-        &self,
-        behavior: TransactionBehavior,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
-    ) -> Answer<'a, T> {
-        let run = || {
-            let mut connection = self.connection();
-            let transaction = connection.transaction_with_behavior(behavior)?;
-            let result = work(&transaction)?;
-            transaction.commit()?;
-            Ok(result)
-        };
-        ready(run()).boxed()
+        Ok(Self { name, id, connection: Arc::new(Mutex::new(connection)) })
     }
 
     fn read<'a, T: Send + 'a>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
     ) -> Answer<'a, T> {
-        self.transact(TransactionBehavior::Deferred, work)
+        ready(transact(&self.connection, TransactionBehavior::Deferred, work)).boxed()
     }
 
     fn write<'a, T: Send + 'a>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
     ) -> Answer<'a, T> {
-        self.transact(TransactionBehavior::Immediate, work)
+        ready(transact(&self.connection, TransactionBehavior::Immediate, work)).boxed()
     }
+
+    /// As [`Self::write`], while whoever waits for it does something else: the disk takes its time.
+    /// A program of one thread does everything in the same order every time, so it waits.
+    fn write_beside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Answer<'_, T> {
+        let connection = self.connection.clone();
+        let write = move || transact(&connection, TransactionBehavior::Immediate, work);
+        match Handle::current().runtime_flavor() {
+            RuntimeFlavor::CurrentThread => ready(write()).boxed(),
+            _ => spawn_blocking(write).map(joined).boxed(),
+        }
+    }
+}
+
+/// A panic goes on where it is waited for.
+fn joined<T>(ended: Result<Result<T, Fault>, JoinError>) -> Result<T, Fault> {
+    ended.unwrap_or_else(|why| match why.try_into_panic() {
+        Ok(panic) => resume_unwind(panic),
+        Err(why) => Err(Fault::Io(why.to_string())),
+    })
+}
+
+/// Where nothing was written so far, too.
+fn head(rows: &Connection, ledger: &str, place: &Place) -> Result<Head, Fault> {
+    Ok(rows::head(rows, place)?.unwrap_or_else(|| Head::start(ledger, place)))
+}
+
+/// All or nothing.
+fn transact<T>(
+    connection: &Mutex<Connection>,
+    behavior: TransactionBehavior,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    // A panic in another thread rolled its transaction back: the connection is sound.
+    let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+    let transaction = connection.transaction_with_behavior(behavior)?;
+    let result = work(&transaction)?;
+    transaction.commit()?;
+    Ok(result)
 }
 
 /// A file that is there, and its layout.
@@ -176,7 +196,7 @@ impl Storage for Sqlite {
     fn shelves<'a>(&'a self, places: &'a [Place]) -> Answer<'a, Vec<Shelf>> {
         self.read(|rows| {
             let shelf = |place: &Place| {
-                let head = self.head(rows, place)?;
+                let head = head(rows, &self.id, place)?;
                 Ok(Shelf { head, facts: rows::facts(rows, place)?, tail: rows::tail(rows, place)? })
             };
             places.iter().map(shelf).collect()
@@ -186,7 +206,7 @@ impl Storage for Sqlite {
     fn top<'a>(&'a self, place: &'a Place, now: Timestamp) -> Answer<'a, Top> {
         self.read(|rows| {
             let lease = rows::lease(rows, place)?.filter(|lease| now < lease.expires);
-            Ok(Top { head: self.head(rows, place)?, lease })
+            Ok(Top { head: head(rows, &self.id, place)?, lease })
         })
     }
 
@@ -195,15 +215,16 @@ impl Storage for Sqlite {
         place: &'a Place,
         fence: u64,
         from: &'a Head,
-        records: &'a [Sealed],
+        records: Arc<[Sealed]>,
     ) -> Answer<'a, ()> {
-        self.write(|rows| {
-            if self.head(rows, place)? != *from
-                || rows::lease(rows, place)?.is_none_or(|lease| lease.fence != fence)
+        let (id, place, from) = (self.id.clone(), place.clone(), from.clone());
+        self.write_beside(move |rows| {
+            if head(rows, &id, &place)? != from
+                || rows::lease(rows, &place)?.is_none_or(|lease| lease.fence != fence)
             {
                 return Err(Fault::Fenced);
             }
-            rows::append(rows, place, records)
+            rows::append(rows, &place, &records)
         })
     }
 
