@@ -14,7 +14,7 @@ use super::{
 use crate::ledger::Address;
 use crate::{
     engine::clock,
-    ledger::{Ledger, LockError, Locked, Run},
+    ledger::{Ledger, LockError, Locked, OpenError, Run},
     project::{self, Environment, Project},
     provider::fresh_key,
     report,
@@ -95,12 +95,11 @@ async fn on_server(
         Purpose::Read => Ledger::open_server_to_read(&address, platform, clock).await,
         Purpose::Write => Ledger::open_server(&address, platform, &new_id()?, clock).await,
     };
-    opened.map_err(|why| {
-        let error = CliError::failed(why.to_string());
-        if is_known {
-            return error.help("is the server up, and is `ledger` in minisync.yaml right?");
+    opened.map_err(|why| match is_known {
+        true => not_opened(&why, "is the server up, and is `ledger` in minisync.yaml right?"),
+        false => {
+            not_opened(&why, "if it wants a password, set $PGPASSWORD, or write it into ~/.pgpass")
         }
-        error.help("if it wants a password, set $PGPASSWORD, or write it into ~/.pgpass")
     })
 }
 
@@ -122,15 +121,22 @@ fn new_id() -> Result<String, CliError> {
 fn in_file(path: &Path, platform: &str, purpose: Purpose) -> Result<Ledger, CliError> {
     let clock = Arc::new(clock::now);
     if purpose == Purpose::Read {
-        return Ledger::open_to_read(path, platform, clock).map_err(|why| {
-            CliError::failed(why.to_string())
-                .help("make it readable for you, or name another `ledger` in minisync.yaml")
-        });
+        let way_out = "make it readable for you, or name another `ledger` in minisync.yaml";
+        let opened = Ledger::open_to_read(path, platform, clock);
+        return opened.map_err(|why| not_opened(&why, way_out));
     }
     if let Some(folder) = path.parent() {
         workplace::made(folder)?;
     }
-    Ok(Ledger::open(path, platform, &new_id()?, clock)?)
+    let way_out = "make it writable for you, or name another `ledger` in minisync.yaml";
+    Ledger::open(path, platform, &new_id()?, clock).map_err(|why| not_opened(&why, way_out))
+}
+
+fn not_opened(why: &OpenError, way_out: &str) -> CliError {
+    CliError::failed(why.to_string()).help(match why {
+        OpenError::Newer(_) => "install the minisync that wrote it, or a later one",
+        OpenError::Failed(_) => way_out,
+    })
 }
 
 /// This run, as the journal tells of it; `commit` is that of the manifests.

@@ -16,6 +16,7 @@ mod file;
 mod fmt;
 mod git;
 mod grants;
+mod heedless;
 mod history;
 mod import;
 mod init;
@@ -48,6 +49,7 @@ use crate::report;
 use args::{Cli, Command};
 use clap::Parser as _;
 use error::CliError;
+use heedless::Heedless;
 use std::io::{self, Write as _};
 use surroundings::Surroundings;
 
@@ -104,18 +106,18 @@ fn run(cli: &Cli) -> Result<ExitStatus, CliError> {
     let mut out = anstream::stdout().lock();
     match &cli.command {
         Command::Init(args) => init::run(args, &mut out),
-        Command::Check(args) => check::run(args, site, &mut out),
-        Command::Fmt(args) => fmt::run(args, site, &mut out),
-        Command::Plan(args) => plan::run(args, site, &mut out),
+        Command::Check(args) => check::run(args, site, &mut Heedless(out)),
+        Command::Fmt(args) => fmt::run(args, site, &mut Heedless(out)),
+        Command::Plan(args) => plan::run(args, site, &mut Heedless(out)),
         Command::Apply(args) => apply::run(args, site, &mut out),
         Command::Invitations(args) => invitations::run(args, site, &mut out),
         Command::Access(args) => access::run(args, site, &mut out),
-        Command::Import(args) => import::run(args, site, &mut out),
-        Command::Adopt(args) => import::adopt(args, site, &mut out),
+        Command::Import(args) => import::run(args, site, &mut Heedless(out)),
+        Command::Adopt(args) => import::adopt(args, site, &mut Heedless(out)),
         Command::Show(args) => saved::run(args, &mut out),
         Command::History(args) => history::run(args, site, &mut out),
         Command::Unlock(args) => unlock::run(args, site, &mut out),
-        Command::Status(args) => status::run(args, site, &mut out),
+        Command::Status(args) => status::run(args, site, &mut Heedless(out)),
         #[cfg(feature = "watch")]
         Command::Watch(args) => watch::run(args, site, &mut out),
         Command::Schema(args) => schema::run(args, &mut out),

@@ -18,10 +18,14 @@ use std::{
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     time::Duration,
 };
-use tokio::{join, sync::mpsc, time::timeout};
+use tokio::{
+    join,
+    sync::mpsc::{self, Receiver, Sender},
+    time::timeout,
+};
 
-/// Endings that are recorded in one go when they arrive together.
-const MOST_ENDINGS_AT_ONCE: usize = 256;
+/// Intents and endings that are recorded in one go.
+const MOST_AT_ONCE: usize = 256;
 
 /// How long an ending waits for others to be recorded with: each write costs as much as many
 /// records. Whoever dies meanwhile has left the intent, and the next run looks how it ended.
@@ -137,36 +141,25 @@ impl<P: Provider, S: Store> Run<'_, P, S> {
         Ok(())
     }
 
+    /// Three things at a time: intending, asking and recording.
     async fn round(&mut self, round: &[usize]) -> Result<(), StoreError> {
-        let site = self.site;
+        let (site, brake) = (self.site, self.brake);
         if site.stop.is_asked() {
             return Ok(());
         }
         let ready = self.ready(round);
-        let steps: Vec<&Step> = ready.iter().map(|ready| &ready.step).collect();
-        let intents = site.store.intend(site.workspace, &steps).await?;
-        let (tell, brake) = (self.tell, self.brake);
-        let (answers, answered) = mpsc::channel(MOST_ENDINGS_AT_ONCE);
-        let intended = stream::iter(ready.iter().zip(&intents));
-        let asking = async move {
-            let mut results = intended
-                .map(|(ready, intent)| async move {
-                    (ready, intent, ask(site, ready, intent, tell, brake).await)
-                })
-                .buffer_unordered(site.concurrency.max(1));
-            while let Some(answer) = results.next().await {
-                answers.send(answer).await.unwrap_or_default();
-            }
-        };
-        let ((), recorded) = join!(asking, self.recorded(answered));
-        recorded
+        let (to_ask, intended) = mpsc::channel(MOST_AT_ONCE);
+        let (answers, answered) = mpsc::channel(MOST_AT_ONCE);
+        let ((), intending, recording) = join!(
+            ask_all(site, intended, answers, (self.tell, brake)),
+            intend(site, &ready, to_ask, brake),
+            self.record_all(answered),
+        );
+        intending.and(recording)
     }
 
     /// Records what has ended, beside what is asked meanwhile.
-    async fn recorded(
-        &mut self,
-        mut answered: mpsc::Receiver<Answered<'_>>,
-    ) -> Result<(), StoreError> {
+    async fn record_all(&mut self, mut answered: Receiver<Answered<'_>>) -> Result<(), StoreError> {
         let mut recorded = Ok(());
         loop {
             let batch = together(&mut answered).await;
@@ -174,9 +167,8 @@ impl<P: Provider, S: Store> Run<'_, P, S> {
                 return recorded;
             }
             if recorded.is_ok() {
-                recorded = record(self.site, &batch).await;
                 // What is out is waited for all the same: it may be done.
-                self.brake.is_on.store(recorded.is_err(), Ordering::Relaxed);
+                recorded = record(self.site, &batch).await.inspect_err(|_| self.brake.put_on());
             }
             // What was done was done, recorded or not.
             for (ready, _, result) in batch {
@@ -226,8 +218,9 @@ impl Progress {
     /// The step with the ids and revisions that earlier steps made, or what it waits for in vain.
     fn prepared(&self, step: &Step) -> Result<Step, Subject> {
         let subject = step.action.subject();
-        if self.undone.contains(&subject) {
-            return Err(subject);
+        let before = std::iter::once(subject.clone()).chain(step.action.leans_on());
+        if let Some(undone) = before.into_iter().find(|it| self.undone.contains(it)) {
+            return Err(undone);
         }
         if let Some(key) = step.action.needs().find(|key| !self.created.contains_key(key)) {
             return Err(Subject::Program(key.clone()));
@@ -252,15 +245,56 @@ impl Progress {
     }
 }
 
+/// A step that may be asked for.
+type Intended<'a> = (&'a Ready, Intent);
+
 /// How one step ended.
-type Answered<'a> = (&'a Ready, &'a Intent, Option<Result<Receipt, ProviderError>>);
+type Answered<'a> = (&'a Ready, Intent, Option<Result<Receipt, ProviderError>>);
+
+/// Records what is to be asked for, not far ahead of the requests.
+async fn intend<'a, P, S: Store>(
+    site: &Site<'_, P, S>,
+    ready: &'a [Ready],
+    to_ask: Sender<Intended<'a>>,
+    brake: &Brake,
+) -> Result<(), StoreError> {
+    for some in ready.chunks(MOST_AT_ONCE) {
+        if site.stop.is_asked() || brake.holds() {
+            break;
+        }
+        let steps: Vec<&Step> = some.iter().map(|ready| &ready.step).collect();
+        let intents = site.store.intend(site.workspace, &steps).await;
+        for intended in some.iter().zip(intents.inspect_err(|_| brake.put_on())?) {
+            to_ask.send(intended).await.unwrap_or_default();
+        }
+    }
+    Ok(())
+}
+
+/// So many at a time, whatever comes first.
+async fn ask_all<'a, P: Provider, S: Store>(
+    site: &Site<'_, P, S>,
+    mut intended: Receiver<Intended<'a>>,
+    answers: Sender<Answered<'a>>,
+    (tell, brake): (&(dyn Fn(Event) + Sync), &Brake),
+) {
+    let mut answering = stream::poll_fn(|context| intended.poll_recv(context))
+        .map(|(ready, intent)| async move {
+            let result = ask(site, ready, &intent, tell, brake).await;
+            (ready, intent, result)
+        })
+        .buffer_unordered(site.concurrency.max(1));
+    while let Some(answer) = answering.next().await {
+        answers.send(answer).await.unwrap_or_default();
+    }
+}
 
 /// The next answer, and those that come right after it; none: there are no more.
-async fn together<T>(answered: &mut mpsc::Receiver<T>) -> Vec<T> {
+async fn together<T>(answered: &mut Receiver<T>) -> Vec<T> {
     let mut batch = Vec::new();
     answered.recv_many(&mut batch, 1).await;
     let more = async {
-        while batch.len() < MOST_ENDINGS_AT_ONCE && answered.recv_many(&mut batch, 1).await > 0 {}
+        while batch.len() < MOST_AT_ONCE && answered.recv_many(&mut batch, 1).await > 0 {}
     };
     timeout(GATHERING, more).await.unwrap_or_default();
     batch
@@ -282,6 +316,10 @@ async fn record<P, S: Store>(
 }
 
 impl Brake {
+    fn put_on(&self) {
+        self.is_on.store(true, Ordering::Relaxed);
+    }
+
     fn holds(&self) -> bool {
         self.is_on.load(Ordering::Relaxed) || self.n_in_vain.load(Ordering::Relaxed) >= MOST_IN_VAIN
     }

@@ -60,6 +60,9 @@ pub struct Total {
 
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
+    /// Nothing was ever kept in it: it has no id yet.
+    #[error("nothing is kept in it so far")]
+    Empty,
     #[error("workspace `{}` on {}: {why}", place.workspace, place.platform)]
     Journal { place: Place, why: VerifyError },
     #[error(transparent)]
@@ -216,11 +219,11 @@ fn line(input: &mut impl BufRead, number: u64) -> Result<Option<Vec<u8>>, Import
 impl Ledger {
     /// Every journal of every platform.
     pub async fn export(&self, out: &mut dyn Write) -> Result<Total, ExportError> {
-        let header = HeaderLine {
-            format: FORMAT.to_owned(),
-            version: VERSION,
-            ledger: self.storage.id().to_owned(),
-        };
+        let ledger = self.storage.id().to_owned();
+        if ledger.is_empty() {
+            return Err(ExportError::Empty);
+        }
+        let header = HeaderLine { format: FORMAT.to_owned(), version: VERSION, ledger };
         write_line(out, &header)?;
         let mut total = Total::default();
         for place in self.storage.places().await.map_err(|fault| self.error(&fault))? {
@@ -232,7 +235,8 @@ impl Ledger {
                     failed = write_record(out, &place, &sealed).err();
                 }
             };
-            let read = self.records_at(&place, write).await;
+            let head = self.top(&place).await?.head;
+            let read = self.records_to(&place, &head, write).await;
             if let Some(why) = failed {
                 return Err(why.into());
             }
@@ -267,7 +271,7 @@ impl Ledger {
 
 fn write_record(out: &mut dyn Write, place: &Place, sealed: &Sealed) -> io::Result<()> {
     let Place { platform, workspace } = place.clone();
-    let Sealed { record, hash } = sealed;
+    let Sealed { record, text: _, hash } = sealed;
     write_line(out, &RecordLine { platform, workspace, record, hash: hash.to_string() })
 }
 

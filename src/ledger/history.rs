@@ -248,12 +248,11 @@ impl Ledger {
         let mut history = History::default();
         for workspace in workspaces {
             let place = self.place(workspace);
-            let top = self.storage.top(&place, (self.clock)()).await;
             // Whoever ends, or begins, while we read was alive, or was not there.
-            let Top { head, lease } = top.map_err(|fault| self.error(&fault))?;
+            let Top { head, lease } = self.top(&place).await?;
             history.alive.extend(lease.map(|lease| lease.holder.run));
             let read = |sealed: Sealed| history.read(workspace, &sealed.record);
-            self.records_up_to(&place, head.number, read).await?;
+            self.records_to(&place, &head, read).await?;
         }
         Ok(history)
     }

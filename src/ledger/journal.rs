@@ -33,6 +33,8 @@ pub struct Head {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed {
     pub record: Record,
+    /// Its bytes, as they are hashed and kept.
+    pub text: String,
     pub hash: Digest,
 }
 
@@ -189,8 +191,9 @@ impl Head {
     }
 
     pub fn after(&self, record: Record) -> Sealed {
-        let hash = hash(&self.hash, &record.text());
-        Sealed { record, hash }
+        let text = record.text();
+        let hash = hash(&self.hash, &text);
+        Sealed { record, text, hash }
     }
 
     /// The record that comes next, if `text` is it.
@@ -208,7 +211,7 @@ impl Head {
             let why = "it is not written as minisync writes".to_owned();
             return Err(Broken::Unreadable { number, why });
         }
-        Ok(Sealed { record, hash: sealed.clone() })
+        Ok(Sealed { record, text: text.to_owned(), hash: sealed.clone() })
     }
 }
 

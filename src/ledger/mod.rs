@@ -40,7 +40,7 @@ use book::Book;
 use fact::Fact;
 use jiff::{SignedDuration, Timestamp};
 use std::{fmt, path::Path, sync::Arc};
-use storage::{Fault, Shelf, Storage};
+use storage::{Fault, Shelf, Storage, Top};
 
 /// The time that records and leases are told by.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -53,6 +53,16 @@ pub struct Ledger {
     clock: Clock,
     /// How long a lease lasts that nobody renews.
     lease: SignedDuration,
+}
+
+/// Why a ledger cannot be opened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    /// Written by a newer minisync, which can.
+    #[error(transparent)]
+    Newer(StoreError),
+    #[error(transparent)]
+    Failed(StoreError),
 }
 
 impl fmt::Debug for Ledger {
@@ -70,17 +80,17 @@ impl Ledger {
         platform: &str,
         new_id: &str,
         clock: Clock,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Self, OpenError> {
         let storage = sqlite::Sqlite::open(path, new_id, clock())
-            .map_err(|fault| error(&path.display().to_string(), &fault))?;
+            .map_err(|fault| not_opened(&path.display().to_string(), &fault))?;
         Ok(Self::over(Arc::new(storage), platform, clock))
     }
 
     /// Neither makes nor changes anything, but an older layout into today's; where nothing was kept
     /// so far, there is nothing to be read.
-    pub fn open_to_read(path: &Path, platform: &str, clock: Clock) -> Result<Self, StoreError> {
+    pub fn open_to_read(path: &Path, platform: &str, clock: Clock) -> Result<Self, OpenError> {
         let storage = sqlite::Sqlite::open_to_read(path, clock())
-            .map_err(|fault| error(&path.display().to_string(), &fault))?;
+            .map_err(|fault| not_opened(&path.display().to_string(), &fault))?;
         Ok(Self::over(Arc::new(storage), platform, clock))
     }
 
@@ -134,8 +144,12 @@ impl Ledger {
 
     /// Who holds the lock of a workspace.
     pub async fn lease(&self, workspace: &WorkspaceId) -> Result<Option<Lease>, StoreError> {
-        let top = self.storage.top(&self.place(workspace), (self.clock)()).await;
-        Ok(top.map_err(|fault| self.error(&fault))?.lease)
+        Ok(self.top(&self.place(workspace)).await?.lease)
+    }
+
+    async fn top(&self, place: &Place) -> Result<Top, StoreError> {
+        let top = self.storage.top(place, (self.clock)()).await;
+        top.map_err(|fault| self.error(&fault))
     }
 
     async fn places(&self) -> Result<Vec<Place>, StoreError> {
@@ -166,6 +180,11 @@ fn book(shelf: Shelf) -> Result<Book, Fault> {
         book.remember(Fact::parsed(key, value)?);
     }
     Ok(book)
+}
+
+fn not_opened(ledger: &str, fault: &Fault) -> OpenError {
+    let told = error(ledger, fault);
+    if let Fault::Newer(_) = fault { OpenError::Newer(told) } else { OpenError::Failed(told) }
 }
 
 fn error(ledger: &str, fault: &Fault) -> StoreError {

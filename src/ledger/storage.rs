@@ -140,6 +140,34 @@ pub(super) fn heads(
     records.map(|record| record.map(|(place, sealed)| (place, sealed.head()))).collect()
 }
 
+/// What several records, one after the other, make of the memory.
+pub(super) struct Change {
+    pub(super) gone: Vec<String>,
+    pub(super) keys: Vec<String>,
+    pub(super) values: Vec<String>,
+}
+
+impl Change {
+    pub(super) fn of(records: &[Sealed]) -> Self {
+        let mut ends: BTreeMap<&str, Option<&Value>> = BTreeMap::new();
+        for Sealed { record, .. } in records {
+            ends.extend(record.forget.iter().map(|key| (key.as_str(), None)));
+            ends.extend(record.remember.iter().map(|(key, value)| (key.as_str(), Some(value))));
+        }
+        let mut change = Self { gone: Vec::new(), keys: Vec::new(), values: Vec::new() };
+        for (key, end) in ends {
+            match end {
+                None => change.gone.push(key.to_owned()),
+                Some(value) => {
+                    change.keys.push(key.to_owned());
+                    change.values.push(value.to_string());
+                }
+            }
+        }
+        change
+    }
+}
+
 /// A record as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Line {

@@ -40,25 +40,35 @@ pub enum VerifyError {
 }
 
 impl Ledger {
-    /// Every record of a workspace, in order, each checked against the one before it.
+    /// Every record of a workspace that there is by now, in order, each checked against the one
+    /// before it; as many as its head says.
     pub async fn records(
         &self,
         workspace: &WorkspaceId,
         each: impl FnMut(Sealed),
     ) -> Result<Head, VerifyError> {
-        self.records_at(&self.place(workspace), each).await
+        let place = self.place(workspace);
+        let head = self.top(&place).await?.head;
+        self.records_to(&place, &head, each).await?;
+        Ok(head)
     }
 
-    pub(super) async fn records_at(
+    /// To this head: what is written meanwhile comes after it.
+    pub(super) async fn records_to(
         &self,
         place: &Place,
+        said: &Head,
         each: impl FnMut(Sealed),
-    ) -> Result<Head, VerifyError> {
-        self.records_up_to(place, u64::MAX, each).await
+    ) -> Result<(), VerifyError> {
+        let head = self.records_up_to(place, said.number, each).await?;
+        if head == *said {
+            return Ok(());
+        }
+        Err(VerifyError::Cut { found: head.number, said: said.number })
     }
 
-    /// At most until the record of this number: what is written meanwhile comes after it.
-    pub(super) async fn records_up_to(
+    /// At most until the record of this number.
+    async fn records_up_to(
         &self,
         place: &Place,
         last: u64,
@@ -94,7 +104,7 @@ impl Ledger {
         let mut holds_expected = expected.is_none();
         let mut odd = None;
         let head = self
-            .records(workspace, |sealed| {
+            .records_up_to(&place, u64::MAX, |sealed| {
                 holds_expected |= Some(&sealed.hash) == expected;
                 odd = odd.take().or_else(|| book.absorb(&[sealed]).err());
                 if book.head == said {
@@ -105,8 +115,7 @@ impl Ledger {
         if let Some(fault) = odd {
             return Err(self.error(&fault).into());
         }
-        let top = self.storage.top(&place, (self.clock)()).await;
-        let last = top.map_err(|fault| self.error(&fault))?.head;
+        let last = self.top(&place).await?.head;
         let cut = |said: &Head| VerifyError::Cut { found: head.number, said: said.number };
         let known = known.ok_or_else(|| cut(&said))?;
         if last.number < head.number || last.number == head.number && last != head {

@@ -52,6 +52,7 @@ pub enum Action {
     Withdraw {
         email: Email,
         id: MemberId,
+        moved_to: Option<Email>,
     },
     /// Role, assignments or both; `to` keeps what the member has in programs that nobody manages.
     ChangeRole {
@@ -74,6 +75,9 @@ pub enum Action {
     Remove {
         email: Email,
         id: MemberId,
+        /// The other address of the same person, who is to have there what goes here: what was not
+        /// done for that one keeps this one.
+        moved_to: Option<Email>,
     },
 }
 
@@ -173,6 +177,27 @@ impl Action {
     /// Whom it is about, if it is about a person.
     pub fn member(&self) -> Option<Email> {
         if let Subject::Member(email) = self.subject() { Some(email) } else { None }
+    }
+
+    /// What another subject has to have before: where a step for that one was not done, this one is
+    /// not done either.
+    pub fn leans_on(&self) -> Option<Subject> {
+        match self {
+            Self::Withdraw { moved_to, .. } | Self::Remove { moved_to, .. } => {
+                moved_to.clone().map(Subject::Member)
+            }
+            Self::AdoptProgram { .. }
+            | Self::AdoptMember { .. }
+            | Self::CreateProgram { .. }
+            | Self::UpdateProgram { .. }
+            | Self::DeleteProgram { .. }
+            | Self::Invite { .. }
+            | Self::Reinvite { .. }
+            | Self::Resend { .. }
+            | Self::ChangeRole { .. }
+            | Self::Block { .. }
+            | Self::Unblock { .. } => None,
+        }
     }
 
     /// What is done, in a word that digests and journals keep: the same in every version.

@@ -125,12 +125,14 @@ impl Ink {
                 self.text(email).text(id).role(from).role(to);
                 if *before_unblock { self.text("before-unblock") } else { self }
             }
+            Action::Withdraw { email, id, moved_to } | Action::Remove { email, id, moved_to } => {
+                self.text(email).text(id);
+                if let Some(to) = moved_to { self.text("moved-to").text(to) } else { self }
+            }
             Action::AdoptMember { email, id }
             | Action::Resend { email, id }
-            | Action::Withdraw { email, id }
             | Action::Block { email, id }
-            | Action::Unblock { email, id }
-            | Action::Remove { email, id } => self.text(email).text(id),
+            | Action::Unblock { email, id } => self.text(email).text(id),
         }
     }
 

@@ -77,7 +77,8 @@ pub enum Reason {
     Left,
     /// The last day that the manifests give has passed.
     Ended,
-    /// The person has accepted at another address.
+    /// The person has another address: has accepted there or, where this one was only invited, is
+    /// invited there.
     Moved,
     /// A sent invitation cannot be edited.
     InvitationDiffers,

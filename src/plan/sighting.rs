@@ -58,8 +58,8 @@ pub fn after(action: &Action, before: Option<&Fields>) -> Option<Fields> {
         Action::Block { email: _, id: _ } => put(&mut fields, Field::Blocked, Some(true)),
         Action::Unblock { email: _, id: _ } => put(&mut fields, Field::Blocked, Some(false)),
         Action::DeleteProgram { key: _, id: _ }
-        | Action::Withdraw { email: _, id: _ }
-        | Action::Remove { email: _, id: _ } => return None,
+        | Action::Withdraw { email: _, id: _, moved_to: _ }
+        | Action::Remove { email: _, id: _, moved_to: _ } => return None,
     }
     Some(fields)
 }

@@ -8,6 +8,7 @@ use super::{
     access::{self, args::Where},
     error::CliError,
     exit::ExitStatus,
+    heedless::Heedless,
     ledger::{self, Purpose},
     show, workplace,
 };
@@ -128,7 +129,8 @@ async fn verify(
     let expected: Vec<(String, bool)> =
         expected.iter().map(|hash| (format!("sha256:{hash}"), held.contains(hash))).collect();
     let view = VerifyView { journals: &journals, expected: &expected };
-    show::write_all(out, &history::verify(&view, args.format.into(), &show::look(true)))?;
+    let told = history::verify(&view, args.format.into(), &show::look(true));
+    show::write_all(&mut Heedless(out), &told)?;
     Ok(if view.is_sound() { ExitStatus::Done } else { ExitStatus::Failed })
 }
 

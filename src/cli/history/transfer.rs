@@ -95,6 +95,8 @@ impl From<ExportError> for CliError {
         match why {
             ExportError::Store(why) => why.into(),
             ExportError::Io(why) => why.into(),
+            ExportError::Empty => Self::failed("cannot export a ledger that is not there")
+                .help("nothing was applied so far; is `ledger` in minisync.yaml right?"),
             why @ ExportError::Journal { .. } => {
                 Self::failed(format!("cannot export a ledger that is not as it was written: {why}"))
                     .help("`minisync history verify` says where")

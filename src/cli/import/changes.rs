@@ -197,12 +197,17 @@ impl<'a> Changes<'a> {
     ) -> Result<(), CliError> {
         let written = self.files.iter().try_for_each(|(path, change)| change.write(path));
         let judged = written.and_then(|()| self.judge(found));
-        if judged.is_err() {
-            for (path, change) in &self.files {
-                change.undo(path)?;
+        judged.map_err(|why| {
+            let undone = self.files.iter().map(|(path, change)| change.undo(path));
+            let left: Vec<_> = undone.filter_map(Result::err).map(|it| it.to_string()).collect();
+            match left.as_slice() {
+                [] => why,
+                left => CliError::failed(format!(
+                    "{why}\nand not all of it could be undone: {}",
+                    left.join("; ")
+                )),
             }
-        }
-        judged
+        })
     }
 
     fn judge(&self, found: &BTreeMap<WorkspaceId, Gathered<'_>>) -> Result<(), CliError> {

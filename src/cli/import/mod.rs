@@ -134,8 +134,11 @@ impl<'a> Order<'a> {
         let mut patience = Patience::new(None, self.site);
         let locked = ledger::locked(connection, run, &mut patience).await?;
         let ended = self.under_lock((workplace, wanted), connection, &locked, out).await;
-        locked.release().await?;
-        ended
+        let released = locked.release().await;
+        // Where the work failed, that is what to tell; the lock ends by itself.
+        let status = ended?;
+        released?;
+        Ok(status)
     }
 
     async fn under_lock(

@@ -80,7 +80,7 @@ impl<'a> Agreed<'a> {
         workspace: &WorkspaceView<'_>,
     ) -> (BTreeSet<usize>, Vec<GoneStep>) {
         let agreed = self.kept.keys().copied().collect();
-        let places = plan::part(workspace.plan, workspace.desired, &agreed);
+        let places = plan::part(workspace.plan, &agreed);
         let parted = self.kept.iter().filter(|(at, _)| !places.contains(at));
         self.gone.extend(parted.map(|(_, step)| (*step, GoneWhy::Parted)));
         let gone = self.gone.into_iter().map(|(step, why)| GoneStep {

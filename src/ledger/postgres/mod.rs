@@ -12,13 +12,12 @@ mod tables;
 pub use address::{Address, AddressError};
 
 use super::{
-    Clock, Ledger,
+    Clock, Ledger, OpenError,
     journal::{Head, Place, Sealed},
     lease::Holder,
     sqlite::Sqlite,
     storage::{Answer, Fault, Line, Shelf, Storage, Taken, Top},
 };
-use crate::engine::StoreError;
 use futures::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use session::{Kind, Session};
@@ -39,9 +38,9 @@ impl Ledger {
         platform: &str,
         new_id: &str,
         clock: Clock,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Self, OpenError> {
         let opened = Postgres::open(address, new_id).await;
-        let storage = opened.map_err(|fault| super::error(&address.name(), &fault))?;
+        let storage = opened.map_err(|fault| super::not_opened(&address.name(), &fault))?;
         Ok(Self::over(Arc::new(storage), platform, clock))
     }
 
@@ -50,13 +49,13 @@ impl Ledger {
         address: &Address,
         platform: &str,
         clock: Clock,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Self, OpenError> {
         let opened = match Postgres::open_to_read(address).await {
             Ok(Some(storage)) => Ok(Arc::new(storage) as Arc<dyn Storage>),
             Ok(None) => Sqlite::empty(address.name()).map(|empty| Arc::new(empty) as _),
             Err(fault) => Err(fault),
         };
-        let storage = opened.map_err(|fault| super::error(&address.name(), &fault))?;
+        let storage = opened.map_err(|fault| super::not_opened(&address.name(), &fault))?;
         Ok(Self::over(storage, platform, clock))
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     ledger::{
         journal::{Head, Place, Sealed},
         lease::Lease,
-        storage::{Fault, Line},
+        storage::{Change, Fault, Line},
     },
     model::Digest,
 };
@@ -95,7 +95,7 @@ pub(super) async fn append(
     let Some(last) = records.last() else { return Ok(()) };
     let change = Change::of(records);
     let (numbers, last_number) = (numbers(records)?, number(last.record.number)?);
-    let texts: Vec<String> = records.iter().map(|sealed| sealed.record.text()).collect();
+    let texts: Vec<&str> = records.iter().map(|sealed| sealed.text.as_str()).collect();
     let hashes: Vec<&str> = records.iter().map(|sealed| sealed.hash.as_str()).collect();
     let last_hash = last.hash.as_str();
     let [platform, workspace] = at(place);
@@ -178,34 +178,6 @@ async fn is_adopted(
     let last =
         |(place, records): &(Place, Vec<Sealed>)| Some((place.clone(), records.last()?.head()));
     Ok(known == id && heads == journals.iter().filter_map(last).collect())
-}
-
-/// What several records, one after the other, make of the memory.
-struct Change {
-    gone: Vec<String>,
-    keys: Vec<String>,
-    values: Vec<String>,
-}
-
-impl Change {
-    fn of(records: &[Sealed]) -> Self {
-        let mut ends: BTreeMap<&str, Option<&Value>> = BTreeMap::new();
-        for Sealed { record, hash: _ } in records {
-            ends.extend(record.forget.iter().map(|key| (key.as_str(), None)));
-            ends.extend(record.remember.iter().map(|(key, value)| (key.as_str(), Some(value))));
-        }
-        let mut change = Self { gone: Vec::new(), keys: Vec::new(), values: Vec::new() };
-        for (key, end) in ends {
-            match end {
-                None => change.gone.push(key.to_owned()),
-                Some(value) => {
-                    change.keys.push(key.to_owned());
-                    change.values.push(value.to_string());
-                }
-            }
-        }
-        change
-    }
 }
 
 pub(super) async fn erase(client: &Client, platform: &str) -> Result<(), Fault> {

@@ -4,7 +4,7 @@ use crate::{
     ledger::{
         journal::{Head, Place, Sealed},
         lease::{Holder, Lease},
-        storage::{Fault, Line},
+        storage::{Change, Fault, Line},
     },
     model::Digest,
 };
@@ -115,15 +115,15 @@ pub(super) fn append(rows: &Connection, place: &Place, records: &[Sealed]) -> Re
     )?;
     let mut forget = rows
         .prepare_cached("DELETE FROM memory WHERE platform = ?1 AND workspace = ?2 AND key = ?3")?;
-    for Sealed { record, hash } in records {
-        let row = params![platform, workspace, record.number, record.text(), hash.as_str()];
-        journal.execute(row)?;
-        for key in &record.forget {
-            forget.execute([platform, workspace, key])?;
-        }
-        for (key, value) in &record.remember {
-            remember.execute([platform, workspace, key, &value.to_string()])?;
-        }
+    for Sealed { record, text, hash } in records {
+        journal.execute(params![platform, workspace, record.number, text, hash.as_str()])?;
+    }
+    let change = Change::of(records);
+    for key in &change.gone {
+        forget.execute([platform, workspace, key])?;
+    }
+    for (key, value) in change.keys.iter().zip(&change.values) {
+        remember.execute([platform, workspace, key, value])?;
     }
     let Some(last) = records.last() else { return Ok(()) };
     rows.prepare_cached(

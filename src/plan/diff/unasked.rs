@@ -58,8 +58,8 @@ pub(super) fn withdrawn(
     if !case.is_whole() {
         return Plan::note(Note::Withheld { subject: subject(email) });
     }
-    let (email, id) = (email.clone(), found.id.clone());
-    Plan::step(Action::Withdraw { email, id }, reason, against(found))
+    let (email, id, moved_to) = (email.clone(), found.id.clone(), moved_to(case, email, reason));
+    Plan::step(Action::Withdraw { email, id, moved_to }, reason, against(found))
 }
 
 fn removed(case: &Case<'_>, email: &Email, found: &ActualMember, why: Reason) -> Plan {
@@ -69,6 +69,11 @@ fn removed(case: &Case<'_>, email: &Email, found: &ActualMember, why: Reason) ->
     if !case.is_whole() {
         return Plan::note(Note::Withheld { subject: subject(email) });
     }
-    let (email, id) = (email.clone(), found.id.clone());
-    Plan::step(Action::Remove { email, id }, why, against(found))
+    let (email, id, moved_to) = (email.clone(), found.id.clone(), moved_to(case, email, why));
+    Plan::step(Action::Remove { email, id, moved_to }, why, against(found))
+}
+
+fn moved_to(case: &Case<'_>, email: &Email, why: Reason) -> Option<Email> {
+    let moved = case.previous.get(email).filter(|_| why == Reason::Moved);
+    moved.map(|wanted| wanted.email.clone())
 }

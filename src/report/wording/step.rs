@@ -86,7 +86,7 @@ pub(in crate::report) fn reason(reason: Reason) -> &'static str {
         Reason::Refused => "refused before, and asked again",
         Reason::Left => "left by themselves, and asked again",
         Reason::Ended => "the last day in the manifest has passed",
-        Reason::Moved => "they have accepted at their new address",
+        Reason::Moved => "they have another address now",
         Reason::InvitationDiffers => "a sent invitation cannot be changed",
         Reason::RolesAreFixed => "this platform cannot change roles",
         Reason::BlockedByManifest => "the manifest says `blocked: true`",

@@ -404,6 +404,23 @@ fn an_apply_that_nobody_reads_does_all_or_says_that_it_did_not() {
 }
 
 #[test]
+fn what_nobody_reads_is_done_and_judged_all_the_same() {
+    let scene = Scene::example("quickstart");
+    assert_eq!(unread(&scene, &["plan", "--out", "plan.json"]).status, 0);
+    assert_eq!(scene.run(&["show", "plan.json"]).status, 0, "it is there, and whole");
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    assert_eq!(unread(&scene, &["status", "--detailed-exitcode"]).status, 3);
+    fs::write(scene.path().join("a.yaml"), "kind:   Roster\n").unwrap();
+    fs::write(scene.path().join("b.yaml"), "kind:   Roster\n").unwrap();
+    assert_eq!(unread(&scene, &["fmt"]).status, 0);
+    assert_eq!(unread(&scene, &["check"]).status, 1);
+    for name in ["a.yaml", "b.yaml"] {
+        let text = fs::read_to_string(scene.path().join(name)).unwrap();
+        assert_eq!(text, "kind: Roster\n", "{name}");
+    }
+}
+
+#[test]
 fn no_word_from_outside_steers_the_terminal() {
     let scene = Scene::example("quickstart");
     let run = scene.run(&["plan", "--out", "a\u{1b}[2Jb.txt"]);

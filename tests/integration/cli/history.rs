@@ -116,7 +116,14 @@ fn a_project_without_a_past_has_a_history_too() {
         assert_eq!(run.status, 0, "{}", run.err);
         assert!(run.out.contains("no run") || run.out.contains("no journal"), "{}", run.out);
     }
-    assert_eq!(scene.run(&["history", "export"]).status, 0);
+    let export = scene.run(&["history", "export"]);
+    assert_eq!(
+        (export.status, export.out.as_str()),
+        (1, ""),
+        "nobody would take it: {}",
+        export.err
+    );
+    assert!(export.err.contains("nothing was applied so far"), "{}", export.err);
     assert_eq!(scene.run(&["unlock"]).status, 0);
     assert_eq!(scene.run(&["explain", "program", "coffee"]).status, 0);
     assert!(!scene.path().join(".minisync").exists(), "whoever only reads makes nothing");
@@ -151,6 +158,29 @@ fn a_tampered_ledger_is_found_out_with_the_place() {
     assert!(run.err.contains("`minisync history verify` says where"), "{}", run.err);
     assert_eq!(scene.run(&["history", "export", "ledger.jsonl"]).status, 1);
     assert!(!scene.path().join("ledger.jsonl").exists(), "half of an export");
+}
+
+#[test]
+fn a_journal_whose_end_is_missing_is_not_told_as_if_it_were_whole() {
+    let scene = applied();
+    tamper(&scene, "DELETE FROM journal WHERE number = (SELECT max(number) FROM journal)");
+    for arguments in [&["history"][..], &["history", "export"], &["explain", "program", "coffee"]] {
+        let run = scene.run(arguments);
+        assert_eq!(run.status, 1, "{arguments:?}: {}", run.out);
+        assert!(run.err.contains("and its head says"), "{arguments:?}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_ledger_of_a_newer_minisync_wants_a_newer_minisync() {
+    let scene = applied();
+    tamper(&scene, "PRAGMA user_version = 99");
+    for arguments in [&["plan"][..], &["apply", "--yes"], &["history"]] {
+        let run = scene.run(arguments);
+        assert_eq!(run.status, 1, "{arguments:?}: {}", run.out);
+        let way_out = "help: install the minisync that wrote it, or a later one";
+        assert!(run.err.contains(way_out), "{arguments:?}: {}", run.err);
+    }
 }
 
 #[test]

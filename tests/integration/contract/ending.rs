@@ -31,8 +31,9 @@ fn six_people() -> Desired {
 struct Platform<'a> {
     provider: &'a SandboxProvider,
     n_asked: AtomicUsize,
-    /// Asked for with the first answer.
+    /// Asked for with the answer to that request, from 0.
     stop: Stop,
+    stops_at: usize,
     /// What the other answers wait for.
     gate: Option<Stop>,
 }
@@ -40,7 +41,7 @@ struct Platform<'a> {
 impl<'a> Platform<'a> {
     fn new(provider: &'a SandboxProvider, gate: Option<&Stop>) -> Self {
         let (n_asked, stop) = (AtomicUsize::default(), Stop::default());
-        Self { provider, n_asked, stop, gate: gate.cloned() }
+        Self { provider, n_asked, stop, stops_at: 0, gate: gate.cloned() }
     }
 }
 
@@ -56,22 +57,29 @@ impl Provider for Platform<'_> {
     async fn execute(&self, step: &Step, key: &IdempotencyKey) -> Result<Receipt, ProviderError> {
         let n_before = self.n_asked.fetch_add(1, Ordering::SeqCst);
         let result = self.provider.execute(step, key).await;
-        match (n_before, &self.gate) {
-            (0, _) => self.stop.ask(),
-            (_, Some(gate)) => gate.asked().await,
-            (_, None) => {}
+        if n_before == self.stops_at {
+            self.stop.ask();
+        } else if let Some(gate) = &self.gate {
+            gate.asked().await;
         }
         result
     }
 }
 
-/// Breaks at the first ending, and lets the answers through that are still out.
-struct Breaking<'a> {
-    store: &'a Locked,
-    broken: Stop,
+/// What becomes of the endings that are to be recorded.
+enum Endings {
+    /// They cannot be, from the first one on: this is asked for then.
+    Break(Stop),
+    /// They take until this is asked for.
+    Wait(Stop),
 }
 
-impl Store for Breaking<'_> {
+struct Slowly<'a> {
+    store: &'a Locked,
+    endings: Endings,
+}
+
+impl Store for Slowly<'_> {
     fn is_held(&self) -> bool {
         self.store.is_held()
     }
@@ -97,9 +105,21 @@ impl Store for Breaking<'_> {
         self.store.intend(workspace, steps).await
     }
 
-    async fn record(&self, _: &WorkspaceId, _: &[Ending<'_>]) -> Result<(), StoreError> {
-        self.broken.ask();
-        Err(StoreError { ledger: "it".to_owned(), why: "the disk is full".to_owned() })
+    async fn record(
+        &self,
+        workspace: &WorkspaceId,
+        endings: &[Ending<'_>],
+    ) -> Result<(), StoreError> {
+        match &self.endings {
+            Endings::Break(broken) => {
+                broken.ask();
+                Err(StoreError { ledger: "it".to_owned(), why: "the disk is full".to_owned() })
+            }
+            Endings::Wait(until) => {
+                until.asked().await;
+                self.store.record(workspace, endings).await
+            }
+        }
     }
 
     async fn finish(&self, workspace: &WorkspaceId, applied: &Applied) -> Result<(), StoreError> {
@@ -147,7 +167,7 @@ async fn what_was_out_when_the_ledger_failed_is_told_as_it_ended() {
     let locked = here.ledger.lock([&here.workspace], crate::ledger::run("one")).await.unwrap();
     let (broken, never) = (Stop::default(), Stop::default());
     let platform = Platform::new(&here.provider, Some(&broken));
-    let store = Breaking { store: &locked, broken };
+    let store = Slowly { store: &locked, endings: Endings::Break(broken) };
     let site = site(&here.workspace, (&platform, &store), &never, 3);
     let failed = engine::apply(&prospect.plan, &site, &|_| {}).await.unwrap_err();
     assert_eq!(failed.why.why, "the disk is full");
@@ -157,6 +177,23 @@ async fn what_was_out_when_the_ledger_failed_is_told_as_it_ended() {
     locked.release().await.unwrap();
     here.apply_all(&desired).await;
     assert_eq!(here.members().await.len(), 1 + PEOPLE.len());
+}
+
+#[tokio::test]
+async fn nothing_waits_until_the_ending_of_something_else_is_recorded() {
+    let here = Site::new().await;
+    let desired = six_people();
+    let prospect = here.look(&desired).await;
+    let locked = here.ledger.lock([&here.workspace], crate::ledger::run("one")).await.unwrap();
+    let platform = Platform { stops_at: PEOPLE.len() - 1, ..Platform::new(&here.provider, None) };
+    let store = Slowly { store: &locked, endings: Endings::Wait(platform.stop.clone()) };
+    let never = Stop::default();
+    let site = site(&here.workspace, (&platform, &store), &never, 1);
+    let applied = engine::apply(&prospect.plan, &site, &|_| {}).await.unwrap();
+    assert_eq!(applied.n_done(), PEOPLE.len());
+    locked.release().await.unwrap();
+    here.ledger.verify(&here.workspace, None).await.unwrap();
+    assert!(here.look(&desired).await.plan.steps.is_empty());
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use super::site::{Site, email, members, programs};
 use minisync::{
     engine::{Outcome, Stop},
-    model::Desired,
+    model::{Desired, Subject},
     plan::{Policy, Standing},
     platform::sandbox::MemberStatus,
 };
@@ -69,4 +69,20 @@ async fn a_program_that_was_deleted_by_hand_is_stale() {
     let applied = site.carry_out(&prospect, &Stop::default()).await;
     assert_eq!(applied.outcomes, [Outcome::Stale], "{:#?}", prospect.plan);
     assert_eq!(site.look(&desired(&["coffee"])).await.plan.standing(), Standing::InSync);
+}
+
+#[tokio::test]
+async fn who_could_not_be_invited_at_a_new_address_keeps_the_invitation_at_the_old_one() {
+    let (site, mut desired) = settled().await;
+    desired.members.remove(&email("wu@example.com"));
+    let mut moved = members(&[("yan@example.com", &["coffee"])]);
+    moved.get_mut(&email("yan@example.com")).unwrap().previously = Some(email("wu@example.com"));
+    desired.members.extend(moved);
+    let prospect = site.look(&desired).await;
+    site.invite_by_hand("yan@example.com").await;
+    let applied = site.carry_out(&prospect, &Stop::default()).await;
+    let by = Subject::Member(email("yan@example.com"));
+    assert!(matches!(applied.outcomes[0], Outcome::Failed(_)), "{:#?}", applied.outcomes);
+    assert_eq!(applied.outcomes[1..], [Outcome::Blocked { by }], "{:#?}", prospect.plan);
+    assert_eq!(site.member("wu@example.com").await.status, MemberStatus::Invited);
 }

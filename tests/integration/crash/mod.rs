@@ -13,11 +13,11 @@ use std::num::NonZeroUsize;
 /// As few as do not hold up the suite.
 const STRIDE: usize = 9;
 
-/// There is less to be done later.
-const STRIDE_LATER: usize = 4;
+/// Many records are written in one go.
+const STRIDE_OF_RECORDS: usize = 2;
 
 /// A record takes several writes.
-const STRIDE_OF_WRITES: usize = 53;
+const STRIDE_OF_WRITES: usize = 19;
 
 const LEDGER: [&str; 3] = ["ledger.db", "ledger.db-wal", "ledger.db-journal"];
 const PLATFORM: [&str; 3] = ["sandbox.db", "sandbox.db-wal", "sandbox.db-journal"];
@@ -70,7 +70,7 @@ fn assert_rested<S: Site>(site: &S, when: &str) {
 
 #[test]
 fn killed_at_any_write_of_the_ledger_the_next_run_finishes_the_work() {
-    println!("{}", matrix::<Embedded>(Harm::KilledAtFsync, STRIDE, &LEDGER));
+    println!("{}", matrix::<Embedded>(Harm::KilledAtFsync, STRIDE_OF_RECORDS, &LEDGER));
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn killed_before_any_answer_of_a_server_is_read_the_next_run_finishes_the_work()
 
 #[test]
 fn killed_at_any_write_of_the_ledger_nobody_loses_or_keeps_more_than_they_should() {
-    println!("{}", matrix::<Later>(Harm::KilledAtFsync, STRIDE_LATER, &LEDGER));
+    println!("{}", matrix::<Later>(Harm::KilledAtFsync, STRIDE_OF_RECORDS, &LEDGER));
 }
 
 #[test]

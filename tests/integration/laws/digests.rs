@@ -58,16 +58,26 @@ fn whom_a_step_is_about() {
     let actions: [fn(_, _) -> Action; 6] = [
         |email, id| Action::AdoptMember { email, id },
         |email, id| Action::Resend { email, id },
-        |email, id| Action::Withdraw { email, id },
+        |email, id| Action::Withdraw { email, id, moved_to: None },
         |email, id| Action::Block { email, id },
         |email, id| Action::Unblock { email, id },
-        |email, id| Action::Remove { email, id },
+        |email, id| Action::Remove { email, id, moved_to: None },
     ];
     all_differ(
         actions
             .into_iter()
             .flat_map(|action| about().into_iter().map(move |(email, id)| step(action(email, id)))),
     );
+}
+
+#[test]
+fn where_somebody_has_moved_to() {
+    let moved_to = [None, Some(email("a@example.com")), Some(email("b@example.com"))];
+    all_differ(moved_to.into_iter().flat_map(|moved_to| {
+        let (email, id, to) = (email("lin@example.com"), MemberId::new("m1"), moved_to.clone());
+        let withdraw = Action::Withdraw { email: email.clone(), id: id.clone(), moved_to };
+        [withdraw, Action::Remove { email, id, moved_to: to }].map(step)
+    }));
 }
 
 #[test]
@@ -211,7 +221,7 @@ fn every_side_of_a_change_and_what_it_is_done_to() {
 fn what_a_step_was_planned_against() {
     let at = |revision| Fingerprint::At(Revision::new(revision));
     let (email, id) = (email("d@x.cn"), MemberId::new("m1"));
-    let step = step(Action::Remove { email, id });
+    let step = step(Action::Remove { email, id, moved_to: None });
     let against = [Fingerprint::Absent, at("7"), at("8"), at("")];
     all_differ(against.map(|against| Step { against, ..step.clone() }));
 }

@@ -53,11 +53,11 @@ fn about_member(email: &Email) -> Vec<Action> {
         Action::Invite { email: email(), name: name(), role: Role::Master },
         Action::Reinvite { email: email(), id: id(), name: name(), role: Role::Master },
         Action::Resend { email: email(), id: id() },
-        Action::Withdraw { email: email(), id: id() },
+        Action::Withdraw { email: email(), id: id(), moved_to: None },
         Action::ChangeRole { email: email(), id: id(), from, to, before_unblock: false },
         Action::Block { email: email(), id: id() },
         Action::Unblock { email: email(), id: id() },
-        Action::Remove { email: email(), id: id() },
+        Action::Remove { email: email(), id: id(), moved_to: None },
     ]
 }
 

@@ -115,7 +115,8 @@ impl World {
             let subject = step.action.subject();
             let fate = fate(at);
             let is_ready = step.action.needs().all(|key| run.created.contains_key(key))
-                && !run.undone.contains(&subject);
+                && !run.undone.contains(&subject)
+                && step.action.leans_on().is_none_or(|it| !run.undone.contains(&it));
             if fate == Fate::Lost || !is_ready {
                 run.undone.insert(subject);
                 continue;

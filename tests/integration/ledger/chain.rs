@@ -21,7 +21,7 @@ fn record(number: u64, run: &str) -> Record {
     }
 }
 
-fn checked(head: &Head, Sealed { record, hash }: &Sealed) -> Result<Sealed, Broken> {
+fn checked(head: &Head, Sealed { record, hash, .. }: &Sealed) -> Result<Sealed, Broken> {
     head.checked(&record.text(), hash)
 }
 

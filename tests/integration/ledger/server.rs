@@ -105,7 +105,7 @@ pub(crate) async fn open(
     url: &str,
     platform: &str,
     clock: Clock,
-) -> Result<Ledger, minisync::engine::StoreError> {
+) -> Result<Ledger, minisync::ledger::OpenError> {
     let address = Address::parse(url, Path::new("/")).unwrap();
     Ledger::open_server(&address, platform, "one", clock).await
 }

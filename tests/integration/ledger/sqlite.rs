@@ -3,7 +3,7 @@
 use super::{Hands, Keep, conformance::conforms, run};
 use minisync::{
     engine::Store as _,
-    ledger::{Clock, Ledger},
+    ledger::{Clock, Ledger, OpenError},
     model::{Digest, WorkspaceId, image},
     plan::Plan,
 };
@@ -37,8 +37,8 @@ fn a_file_that_is_no_ledger_or_a_newer_one_is_refused_politely() {
     let connection = rusqlite::Connection::open(&path).unwrap();
     connection.pragma_update(None, "user_version", 99).unwrap();
     drop(connection);
-    let why = open().unwrap_err().why;
-    assert_eq!(why, "it was written by a newer minisync (layout 99, and this one knows 3)");
+    let OpenError::Newer(why) = open().unwrap_err() else { panic!("it was opened") };
+    assert_eq!(why.why, "it was written by a newer minisync (layout 99, and this one knows 3)");
     fs::write(&path, "this is no database, and long enough to be looked at").unwrap();
     open().unwrap_err();
 }
@@ -101,6 +101,6 @@ async fn a_ledger_is_read_where_nothing_can_be_written() {
     let acme: WorkspaceId = "acme".parse().unwrap();
     assert_eq!(look(&path).verify(&acme, None).await.unwrap().head.number, 1);
     fs::write(folder.path().join("led?er#1.db-wal"), "what is not in the file yet").unwrap();
-    let why = Ledger::open_to_read(&path, "sandbox", Hands::default().clock()).unwrap_err().why;
-    assert!(why.contains("unable to open"), "{why}");
+    let why = Ledger::open_to_read(&path, "sandbox", Hands::default().clock()).unwrap_err();
+    assert!(why.to_string().contains("unable to open"), "{why}");
 }

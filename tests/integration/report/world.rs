@@ -256,7 +256,10 @@ pub(super) fn eventful() -> World {
             },
             existing(),
         ),
-        step(Action::Remove { email: email("bo@example.com"), id: id() }, Reason::Unasked),
+        step(
+            Action::Remove { email: email("bo@example.com"), id: id(), moved_to: None },
+            Reason::Unasked,
+        ),
         step(Action::DeleteProgram { key: key("tea"), id: program_id() }, Reason::Unasked),
     ];
     World::new(steps, notes())
