@@ -66,7 +66,7 @@ fn unheard(why: CliError) -> CliError {
         return why;
     }
     CliError::failed("nobody reads what is told any more, so it stopped before the end")
-        .help("run `minisync apply` again: nothing is done twice; `--quiet` tells less")
+        .help("run the same command again: nothing is done twice; `--quiet` tells less")
 }
 
 /// Under the lock: how it ended, and how many invitations went out.
@@ -146,7 +146,7 @@ impl Order<'_> {
         for step in &gone {
             show::aside(self.site, &report::human::gone(step));
         }
-        show::not_asked_again(self.site, self.workplace, &survey);
+        show::beside(self.site, self.workplace, &survey);
         let n_steps = survey.n_steps();
         if n_steps == 0 && !gone.is_empty() {
             return self.all_gone(&survey, &gone, out);

@@ -36,7 +36,7 @@ pub(super) fn run(
         saved::check_free(path)?;
     }
     let (survey, platform) = super::runtime()?.block_on(look(&mut workplace, site))?;
-    show::not_asked_again(site, &workplace, &survey);
+    show::beside(site, &workplace, &survey);
     let view = show::whole_view(site, &workplace, &survey);
     show::print(out, args.format, args.all, |format, look| report::plan(&view, format, look))?;
     show::summary(site, |format, look| report::plan(&view, format, look))?;

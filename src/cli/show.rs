@@ -128,7 +128,7 @@ fn findings(view: &CheckView<'_>) -> Result<(), CliError> {
 }
 
 /// Who was named to be invited once more, and has joined or an invitation to answer.
-pub(super) fn not_asked_again(site: Site<'_>, workplace: &Workplace, survey: &Survey) {
+fn not_asked_again(site: Site<'_>, workplace: &Workplace, survey: &Survey) {
     let steps = || survey.prospects.iter().flat_map(|prospect| &prospect.plan.steps);
     for email in &workplace.again {
         let is_asked = steps().any(|step| {
@@ -139,6 +139,12 @@ pub(super) fn not_asked_again(site: Site<'_>, workplace: &Workplace, survey: &Su
             aside(site, &report::human::not_asked_again(email));
         }
     }
+}
+
+/// What is told once beside a plan: wishes that mean nothing.
+pub(super) fn beside(site: Site<'_>, workplace: &Workplace, survey: &Survey) {
+    not_asked_again(site, workplace, survey);
+    kept_for_nothing(site, workplace, survey);
 }
 
 /// What policy keeps and nobody has heard of protects nobody: that may be a slip.
@@ -206,14 +212,12 @@ pub(super) fn plan_view<'a>(workplace: &'a Workplace, survey: &'a Survey) -> Pla
     }
 }
 
-/// With who gives something to themselves, which git is asked for. Tells beside it what policy keeps
-/// for nothing.
+/// With who gives something to themselves, which git is asked for.
 pub(super) fn whole_view<'a>(
     site: Site<'_>,
     workplace: &'a Workplace,
     survey: &'a Survey,
 ) -> PlanView<'a> {
-    kept_for_nothing(site, workplace, survey);
     let self_grants = match grants::self_grants(workplace, survey) {
         Ok(self_grants) => self_grants,
         Err(why) => {

@@ -78,7 +78,8 @@ impl Order<'_> {
             return Ok(Work::default());
         }
         let progress = Progress::new(survey.n_steps(), self.site.global);
-        let results: Vec<_> = stream::iter(&survey.prospects)
+        let busy = survey.prospects.iter().filter(|it| !it.plan.steps.is_empty());
+        let results: Vec<_> = stream::iter(busy)
             .map(|prospect| {
                 let site = engine::Site {
                     workspace: &prospect.workspace,
@@ -117,13 +118,13 @@ impl Order<'_> {
         let is_unbegun = work.is_unbegun();
         match work.broken {
             Some(why) => Err(CliError::new(undone, why.to_string())
-                .help("mend that, then run `minisync apply` again: nothing is done twice")),
+                .help("mend that, then run the same command again: nothing is done twice")),
             None if is_unbegun && work.was_stopped => Ok(ExitStatus::Interrupted),
             None if is_unbegun && work.lost_lock => Err(CliError::new(
                 undone,
                 "the lock could not be renewed in time, so the rest was not begun",
             )
-            .help("run `minisync apply` again: nothing is done twice")),
+            .help("run the same command again: nothing is done twice")),
             None if is_complete => Ok(ExitStatus::Done),
             None => Ok(undone),
         }

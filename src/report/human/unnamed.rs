@@ -2,7 +2,7 @@
 
 use crate::{model::WorkspaceId, report::wording};
 
-/// Names that are told.
+/// More are counted.
 const FEW: usize = 5;
 
 /// They may be another project's. `None`: there are none.
@@ -21,8 +21,8 @@ pub fn taken_in(workspaces: &[WorkspaceId]) -> Option<String> {
     workspaces.first()?;
     let named = named(workspaces);
     Some(format!(
-        "No manifest names {named} any more: nothing is asked for there, and what minisync manages \
-         there is to go."
+        "No manifest names {named} any more: nothing is asked for there. Whoever was asked in from \
+         here is to go; programs go with `prune: true` only."
     ))
 }
 

@@ -72,7 +72,7 @@ impl Score {
                 .push(format!("{people} an invitation to accept; `minisync status` says who."));
         }
         if !self.is_complete() {
-            sentences.push("Run `minisync apply` again: it goes on where this one stopped.".into());
+            sentences.push("Run the same command again: it goes on where this one stopped.".into());
         }
         sentences
     }
@@ -176,7 +176,7 @@ fn failure_help(error: &ProviderError) -> Option<&'static str> {
             Some("look at the credential of this environment in `minisync.yaml`")
         }
         ProviderError::Limited { .. } | ProviderError::Unreachable(_) => {
-            Some("run `minisync apply` again later: nothing is done twice")
+            Some("run the same command again later: nothing is done twice")
         }
         ProviderError::Garbled(_) => {
             Some("look at the address of this environment in `minisync.yaml`")
@@ -196,6 +196,6 @@ fn refusal_help(rule: &str) -> &'static str {
         "role-forbids" | "owner-only" | "not-joined" | "member-blocked" => {
             "use the credential of somebody who may do this"
         }
-        _ => "mend the manifest here, and run `minisync apply` again",
+        _ => "mend the manifest here, then plan and apply again",
     }
 }

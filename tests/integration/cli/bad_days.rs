@@ -217,6 +217,8 @@ fn a_ledger_that_fails_in_the_middle_hides_nothing_of_what_was_done() {
     // Nobody is there to say yes, and the ledger is made.
     assert_eq!(scene.run(&["apply"]).status, 4);
     let ledger = scene.filled_ledger("member");
+    let slow = "latency=100ms:writes:at=members:always";
+    assert_eq!(scene.run(&["sandbox", "mishap", "add", slow]).status, 0);
     let run = scene.run(&["apply", "--yes", "--concurrency", "1"]);
     assert_eq!(run.status, 5, "{}", run.err);
     assert!(run.err.contains("cannot use the ledger"), "{}", run.err);
@@ -229,6 +231,7 @@ fn a_ledger_that_fails_in_the_middle_hides_nothing_of_what_was_done() {
     assert!(run.out.contains(&format!("Of 31 steps, {} not begun.", 25 - n_mails)), "{}", run.out);
     assert!(n_mails < 5, "{}", run.out);
     ledger.execute_batch("DROP TRIGGER full").unwrap();
+    assert_eq!(scene.run(&["sandbox", "mishap", "clear"]).status, 0);
     assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
     assert_eq!(scene.run(&["plan", "--detailed-exitcode"]).status, 3);
 }
