@@ -229,6 +229,10 @@ impl Order<'_> {
             self.report(survey, &BTreeMap::new(), gone, out)?;
         }
         Err(match survey.gap() {
+            None if gone.iter().all(GoneStep::is_done) => {
+                show::aside(self.site, "Earlier runs of this plan did all of it.");
+                return Ok(ExitStatus::Done);
+            }
             None => {
                 let message =
                     "the saved plan is stale: nothing in it is as it was; nothing was done";

@@ -114,7 +114,8 @@ impl Order<'_> {
         gone: &[GoneStep],
     ) -> Result<ExitStatus, CliError> {
         let undone = self.undone(&work, survey);
-        let is_complete = work.is_complete() && survey.is_whole() && gone.is_empty();
+        let is_complete =
+            work.is_complete() && survey.is_whole() && gone.iter().all(GoneStep::is_done);
         let is_unbegun = work.is_unbegun();
         match work.broken {
             Some(why) => Err(CliError::new(undone, why.to_string())

@@ -22,6 +22,8 @@ pub struct Since {
     /// Whom or what something was asked about. Of runs of the plan that this is about: what they
     /// have certainly done; the rest of an interrupted one is still to be done.
     pub touched: BTreeSet<Subject>,
+    /// How many steps of that plan have certainly been done, by whom or what they are about.
+    pub done: BTreeMap<Subject, usize>,
     /// Saved plans that were carried out whole, by their digests, and when.
     pub applied: Vec<(String, Timestamp)>,
 }
@@ -78,14 +80,19 @@ impl Since {
             }
             Event::Intended { subject, .. } => self.touched.extend(subject.parse::<Subject>().ok()),
             Event::Ended { key, how: How::Done, .. } if run.asked.contains_key(key) => {
-                self.touched.extend(run.asked.remove(key));
+                self.do_of(run, key);
             }
             // It was asked before the plan was made.
-            Event::Ended { how: How::Done, .. } => self.touched.extend(answered(record)),
+            Event::Ended { how: How::Done, .. } => {
+                self.touched.extend(answered(record).map(|(subject, _)| subject));
+            }
             // It was found to be done.
             Event::Read => {
                 let is_there = |it: &Subject| record.remember.contains_key(&it.to_string());
-                self.touched.extend(answered(record).filter(is_there));
+                for (subject, key) in answered(record).filter(|(it, _)| is_there(it)) {
+                    self.do_of(run, &key);
+                    self.touched.insert(subject);
+                }
             }
             Event::Finished { undone: 0, .. } => {
                 self.applied.extend(run.saved.take().map(|saved| (saved, record.at)));
@@ -96,12 +103,20 @@ impl Since {
             | Event::Migrated { .. } => {}
         }
     }
+
+    /// What a run of that plan has asked under this key, if it has, is done.
+    fn do_of(&mut self, run: &mut UnderWay<'_>, key: &str) {
+        if let Some(subject) = run.asked.remove(key) {
+            *self.done.entry(subject.clone()).or_default() += 1;
+            self.touched.insert(subject);
+        }
+    }
 }
 
-/// Of whom or what it is known since how it ended what was asked.
-fn answered(record: &Record) -> impl Iterator<Item = Subject> {
+/// Of whom or what it is known since how it ended what was asked, and under which key.
+fn answered(record: &Record) -> impl Iterator<Item = (Subject, String)> {
     record.forget.iter().filter_map(|key| match fact::named(key) {
-        Ok(Named::Intent(subject, _)) => Some(subject),
+        Ok(Named::Intent(subject, key)) => Some((subject, key)),
         Ok(Named::Program(_) | Named::Member(_) | Named::Seen(_)) | Err(_) => None,
     })
 }
@@ -193,6 +208,7 @@ mod tests {
             since.touched.iter().map(ToString::to_string).collect::<Vec<_>>(),
             ["member lin@example.com"]
         );
+        assert_eq!(since.done.into_values().collect::<Vec<_>>(), [1]);
         assert!(since.applied.is_empty());
     }
 

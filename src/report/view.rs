@@ -86,6 +86,15 @@ pub enum GoneWhy {
     Parted,
     /// Its workspace could not be read whole.
     Unread,
+    /// An earlier run of the same plan did it.
+    Done,
+}
+
+impl GoneStep {
+    /// Nothing is missing without it.
+    pub fn is_done(&self) -> bool {
+        self.why == GoneWhy::Done
+    }
 }
 
 /// What became of a plan.
@@ -129,7 +138,7 @@ impl<'a> ApplyView<'a> {
 
     pub(super) fn is_complete(&self) -> bool {
         self.plan.unread.is_empty()
-            && self.gone.is_empty()
+            && self.gone.iter().all(GoneStep::is_done)
             && self.outcomes().all(|ended| *ended.outcome == Outcome::Done)
     }
 

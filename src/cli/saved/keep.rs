@@ -3,6 +3,7 @@
 use super::Past;
 use crate::{
     cli::{show, survey::Survey, workplace::Workplace},
+    ledger::Since,
     model::{Completeness, Subject},
     plan,
     report::{
@@ -29,7 +30,7 @@ pub(in crate::cli) fn keep(
             kept.push(BTreeSet::new());
             continue;
         };
-        let agreed = Agreed::new(saved, &fresh, past.touched(workspace.id));
+        let agreed = Agreed::new(saved, &fresh, &past.of(workspace.id));
         let (places, left_out) = agreed.settled(saved, workspace);
         kept.push(places);
         gone.extend(left_out);
@@ -51,22 +52,21 @@ struct Agreed<'a> {
 }
 
 impl<'a> Agreed<'a> {
-    fn new(
-        saved: &'a SavedWorkspace,
-        fresh: &[(Subject, SavedStep)],
-        touched: &BTreeSet<Subject>,
-    ) -> Self {
+    fn new(saved: &'a SavedWorkspace, fresh: &[(Subject, SavedStep)], since: &Since) -> Self {
         let by_digest: BTreeMap<_, _> =
             fresh.iter().enumerate().map(|(at, it)| (it.1.digest.as_str(), (at, it))).collect();
         let mut agreed = Self::default();
+        let mut left_to_find = since.done.clone();
         for step in &saved.steps {
+            let was_done = is_among(&mut left_to_find, step);
             match by_digest.get(step.digest.as_str()) {
-                Some((_, (subject, _))) if touched.contains(subject) => {
+                Some((_, (subject, _))) if since.touched.contains(subject) => {
                     agreed.gone.push((step, GoneWhy::ActedOn));
                 }
                 Some((at, (_, fresh))) if is_told_alike(fresh, step) => {
                     agreed.kept.insert(*at, step);
                 }
+                Some(_) | None if was_done => agreed.gone.push((step, GoneWhy::Done)),
                 Some(_) | None => agreed.gone.push((step, GoneWhy::Changed)),
             }
         }
@@ -96,6 +96,13 @@ impl<'a> Agreed<'a> {
     }
 }
 
+/// Takes the step out of those that were done. Of one program or person they are done in the order
+/// of the plan.
+fn is_among(done: &mut BTreeMap<Subject, usize>, step: &SavedStep) -> bool {
+    let of = step.step.subject.known().and_then(|subject| done.get_mut(&subject));
+    of.filter(|n| **n > 0).map(|n| *n -= 1).is_some()
+}
+
 /// What a reviewer read is what was agreed to; whether somebody has meanwhile seen a change that it
 /// undoes makes no difference to what is done.
 fn is_told_alike(fresh: &SavedStep, saved: &SavedStep) -> bool {
@@ -108,14 +115,13 @@ fn is_told_alike(fresh: &SavedStep, saved: &SavedStep) -> bool {
 mod tests {
     use super::Agreed;
     use crate::{
+        ledger::Since,
         model::Subject,
         report::{
             GoneWhy,
             saved::{SavedStep, SavedWorkspace},
         },
     };
-    use std::collections::BTreeSet;
-
     fn subject(name: &str) -> Subject {
         format!("member {name}@example.com").parse().unwrap()
     }
@@ -152,8 +158,9 @@ mod tests {
             footholds: None,
             self_grants: Vec::new(),
         };
-        let touched: BTreeSet<_> = touched.iter().map(|name| subject(name)).collect();
-        let Agreed { kept, gone } = Agreed::new(&saved, &fresh, &touched);
+        let touched = touched.iter().map(|name| subject(name)).collect();
+        let since = Since { touched, ..Since::default() };
+        let Agreed { kept, gone } = Agreed::new(&saved, &fresh, &since);
         (kept.into_keys().collect(), gone.into_iter().map(|(_, why)| why).collect())
     }
 

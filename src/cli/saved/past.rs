@@ -2,18 +2,19 @@
 
 use crate::{
     cli::{connect::Connection, error::CliError},
-    model::{Subject, WorkspaceId},
+    ledger::Since,
+    model::WorkspaceId,
     report::saved::SavedPlan,
 };
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{borrow::Cow, collections::BTreeMap};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::cli) struct Past {
     /// When this very plan was carried out to its end.
     pub(super) applied: Option<Timestamp>,
-    /// What has been acted on since, by workspace: even where it looks as it did.
-    touched: BTreeMap<WorkspaceId, BTreeSet<Subject>>,
+    /// By workspace.
+    since: BTreeMap<WorkspaceId, Since>,
 }
 
 impl Past {
@@ -30,14 +31,13 @@ impl Past {
             let at = ours.map(|(_, at)| *at).next_back();
             is_applied &= at.is_some() || workspace.steps.is_empty();
             times.extend(at.filter(|_| !workspace.steps.is_empty()));
-            past.touched.insert(id, since.touched);
+            past.since.insert(id, since);
         }
         past.applied = times.into_iter().max().filter(|_| is_applied);
         Ok(past)
     }
 
-    pub(super) fn touched(&self, workspace: &WorkspaceId) -> &BTreeSet<Subject> {
-        static NOTHING: BTreeSet<Subject> = BTreeSet::new();
-        self.touched.get(workspace).unwrap_or(&NOTHING)
+    pub(super) fn of(&self, workspace: &WorkspaceId) -> Cow<'_, Since> {
+        self.since.get(workspace).map_or_else(Cow::default, Cow::Borrowed)
     }
 }

@@ -88,6 +88,8 @@ pub enum GoneReason {
     Parted,
     /// Its workspace could not be read whole.
     Unread,
+    /// An earlier run of the same plan did it: nothing is missing.
+    Done,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -187,6 +189,7 @@ impl From<&GoneStep> for Gone {
             GoneWhy::ActedOn => GoneReason::ActedOn,
             GoneWhy::Parted => GoneReason::Parted,
             GoneWhy::Unread => GoneReason::Unread,
+            GoneWhy::Done => GoneReason::Done,
         };
         Self { workspace, text: what, reason }
     }

@@ -111,6 +111,16 @@ pub enum Subject {
     },
 }
 
+impl Subject {
+    /// `None`: it is none, for a file may say anything.
+    pub fn known(&self) -> Option<model::Subject> {
+        match self {
+            Self::Program { key, .. } => Some(model::Subject::Program(key.parse().ok()?)),
+            Self::Member { email, .. } => Some(model::Subject::Member(email.parse().ok()?)),
+        }
+    }
+}
+
 /// What something is before or after a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "camelCase")]

@@ -127,6 +127,7 @@ pub(in crate::report) fn gone(gone: &GoneStep) -> Phrase {
     let word = match gone.why {
         GoneWhy::Changed | GoneWhy::ActedOn => "stale: ",
         GoneWhy::Parted | GoneWhy::Unread => "left out: ",
+        GoneWhy::Done => "done before: ",
     };
     Phrase::words(word)
         .and_data(&gone.what)
@@ -138,6 +139,7 @@ pub(in crate::report) fn gone(gone: &GoneStep) -> Phrase {
             GoneWhy::ActedOn => "another run has acted on it since the plan was saved",
             GoneWhy::Parted => "it goes with a step that is left out",
             GoneWhy::Unread => "the workspace could not be read whole",
+            GoneWhy::Done => "an earlier run of this plan did it",
         })
 }
 
