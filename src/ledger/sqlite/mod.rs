@@ -102,9 +102,10 @@ impl Sqlite {
     ) -> Answer<'_, T> {
         let connection = self.connection.clone();
         let write = move || transact(&connection, TransactionBehavior::Immediate, work);
-        match Handle::current().runtime_flavor() {
-            RuntimeFlavor::CurrentThread => ready(write()).boxed(),
-            _ => spawn_blocking(write).map(joined).boxed(),
+        if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
+            ready(write()).boxed()
+        } else {
+            spawn_blocking(write).map(joined).boxed()
         }
     }
 }
