@@ -8,6 +8,7 @@ mod mishap;
 use super::{
     Site,
     args::Paths,
+    confirm::confirmed,
     connect::{DATA, Doors, Embedded, OUTBOX, PLATFORM},
     error::CliError,
     exit::ExitStatus,
@@ -26,7 +27,7 @@ use reqwest::Method;
 use std::{
     collections::BTreeSet,
     fs,
-    io::{self, IsTerminal as _, Write},
+    io::{self, Write},
     path::Path,
     sync::Arc,
     time::Duration,
@@ -122,7 +123,8 @@ fn delivery(args: &args::Serve, site: Site<'_>) -> Result<Delivery, CliError> {
 fn reset(args: &args::Reset, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
     let project = workplace::open(&args.paths)?;
     let folder = project.root().join(workplace::FOLDER);
-    if !args.yes && !confirmed(&folder)? {
+    let question = format!("Forget everything in {}?", folder.display());
+    if !args.yes && !confirmed(&question, "reset")? {
         return Ok(ExitStatus::Refused);
     }
     workplace::made(&folder)?;
@@ -138,22 +140,6 @@ fn reset(args: &args::Reset, out: &mut dyn Write) -> Result<ExitStatus, CliError
     gone(fs::remove_dir_all(folder.join(OUTBOX)), &folder.join(OUTBOX))?;
     writeln!(out, "The embedded sandbox is empty, and nothing in it is remembered.")?;
     Ok(ExitStatus::Done)
-}
-
-fn confirmed(folder: &Path) -> Result<bool, CliError> {
-    if !io::stdin().is_terminal() {
-        return Err(CliError::new(
-            ExitStatus::Refused,
-            "nobody is there to ask, so nothing was done",
-        )
-        .help("pass `--yes` to reset without being asked"));
-    }
-    let mut terminal = anstream::stderr();
-    write!(terminal, "Forget everything in {}? Only `yes` means yes: ", folder.display())?;
-    terminal.flush()?;
-    let mut answer = String::new();
-    io::stdin().read_line(&mut answer)?;
-    Ok(answer.trim() == "yes")
 }
 
 fn remove(path: &Path) -> Result<(), CliError> {

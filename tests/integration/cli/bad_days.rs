@@ -234,6 +234,26 @@ fn a_ledger_that_fails_in_the_middle_hides_nothing_of_what_was_done() {
 }
 
 #[test]
+fn where_nobody_can_be_asked_nothing_is_done() {
+    let scene = Scene::example("quickstart");
+    let refused = |args: &[&str], verb: &str| {
+        let run = scene.run(args);
+        assert_eq!(run.status, 4, "{}", run.err);
+        let help = format!("pass `--yes` to {verb} without being asked");
+        for told in ["nobody is there to ask, so nothing was done", &help] {
+            assert!(run.err.contains(told), "{}", run.err);
+        }
+    };
+    refused(&["apply"], "apply");
+    assert_eq!(scene.run(&["plan", "--detailed-exitcode"]).status, 2);
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    refused(&["sandbox", "reset"], "reset");
+    assert_eq!(scene.run(&["plan", "--detailed-exitcode"]).status, 3);
+    assert_eq!(scene.run(&["sandbox", "reset", "--yes"]).status, 0);
+    assert_eq!(scene.run(&["plan", "--detailed-exitcode"]).status, 2);
+}
+
+#[test]
 fn two_runs_at_once_do_not_meet() {
     let scene = Scene::example("quickstart");
     assert_eq!(scene.run(&["plan"]).status, 0);
