@@ -45,7 +45,7 @@ pub(super) fn run(
         SandboxCommand::Serve(args) => super::runtime()?.block_on(serve(args, site, out)),
         SandboxCommand::Console(args) => console::run(args, site, out),
         SandboxCommand::Token(args) => console::token(args, out),
-        SandboxCommand::Reset(args) => reset(args, out),
+        SandboxCommand::Reset(args) => reset(args, site, out),
         SandboxCommand::Accept(args) => answer(args, "accept", out),
         SandboxCommand::Refuse(args) => answer(args, "refuse", out),
         SandboxCommand::Clock(args) => clock::run(args, out),
@@ -120,7 +120,7 @@ fn delivery(args: &args::Serve, site: Site<'_>) -> Result<Delivery, CliError> {
 }
 
 /// Under the locks of those who might be using it.
-fn reset(args: &args::Reset, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
+fn reset(args: &args::Reset, site: Site<'_>, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
     let project = workplace::open(&args.paths)?;
     let folder = project.root().join(workplace::FOLDER);
     let question = format!("Forget everything in {}?", folder.display());
@@ -128,8 +128,8 @@ fn reset(args: &args::Reset, out: &mut dyn Write) -> Result<ExitStatus, CliError
         return Ok(ExitStatus::Refused);
     }
     workplace::made(&folder)?;
-    let _apply = workplace::lock(&folder)?;
-    let _sandbox = workplace::locked(&folder.join(format!("{DATA}.lock")))?;
+    let _apply = workplace::lock(&folder, site)?;
+    let _sandbox = workplace::locked(&folder.join(format!("{DATA}.lock")), site)?;
     crate::cli::runtime()?.block_on(async {
         let ledger = ledger::beside(&project, PLATFORM, ledger::Purpose::Write)?;
         Ok::<_, CliError>(ledger.forget().await?)

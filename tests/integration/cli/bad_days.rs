@@ -267,6 +267,29 @@ fn two_runs_at_once_do_not_meet() {
 }
 
 #[test]
+fn who_is_at_work_in_a_project_is_told_until_it_ends() {
+    let scene = Scene::example("quickstart");
+    let mut waiting = scene.command(&["apply", "--yes", "--wait", "1m"]);
+    let mut waiting = waiting.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(waiting.stderr.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().contains("embedded sandbox"));
+    let who = format!("process {}, since 2", waiting.id());
+    // While it is waited for, and at the end.
+    for (patience, n_told) in [(&[][..], 1), (&["--lock-timeout", "300ms"], 2)] {
+        let run = scene.run(&[&["apply", "--yes"], patience].concat());
+        assert_eq!(run.status, 1);
+        assert_eq!(run.err.matches(&who).count(), n_told, "{}", run.err);
+        assert!(run.err.contains("this lock ends with that process"), "{}", run.err);
+    }
+    waiting.kill().unwrap();
+    waiting.wait().unwrap();
+    let run = scene.run(&["apply", "--yes"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    let left = fs::read_to_string(scene.path().join(".minisync/apply.lock")).unwrap();
+    assert_eq!(left, "");
+}
+
+#[test]
 fn a_folder_that_cannot_be_written_is_said_to_be_so() {
     let scene = Scene::example("quickstart");
     fs::write(scene.path().join(".minisync"), "a file where a folder should be").unwrap();
