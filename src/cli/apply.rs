@@ -3,6 +3,7 @@
 use super::{
     Site,
     args::{self, Paths},
+    confirm::confirmed,
     connect::{Connection, Destination, Doors, Posted, Visit, connect},
     consent,
     error::CliError,
@@ -24,11 +25,7 @@ use crate::{
     project,
     report::{self, ApplyView, GoneStep},
 };
-use std::{
-    cell::Cell,
-    collections::BTreeMap,
-    io::{self, IsTerminal as _, Write},
-};
+use std::{cell::Cell, collections::BTreeMap, io::Write};
 
 pub(super) fn run(
     args: &args::Apply,
@@ -266,19 +263,7 @@ impl Order<'_> {
         if self.args.yes {
             return Ok(true);
         }
-        if !io::stdin().is_terminal() {
-            return Err(CliError::new(
-                ExitStatus::Refused,
-                "nobody is there to ask, so nothing was done",
-            )
-            .help("pass `--yes` to apply without being asked"));
-        }
-        let mut terminal = anstream::stderr();
-        write!(terminal, "\n{} Only `yes` means yes: ", self.question(survey))?;
-        terminal.flush()?;
-        let mut answer = String::new();
-        io::stdin().read_line(&mut answer)?;
-        Ok(answer.trim() == "yes")
+        confirmed(&format!("\n{}", self.question(survey)), "apply")
     }
 
     fn question(&self, survey: &Survey) -> &'static str {

@@ -86,6 +86,9 @@ pub(super) enum Command {
     /// Tell what runs did, from the ledger: who, when, from which commit, and how it ended
     History(History),
     /// Take the lock away from a run that holds it and should not any more
+    ///
+    /// The lock is the ledger's. That of a project's folder, `.minisync/apply.lock`, needs no unlocking:
+    /// it ends with its process.
     Unlock(Unlock),
     /// Check and plan again whenever a file is saved
     #[cfg(feature = "watch")]

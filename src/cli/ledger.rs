@@ -146,17 +146,26 @@ pub(super) fn run(
     site: Site<'_>,
 ) -> Result<Run, CliError> {
     let id = new_id()?;
-    let host = hostname::get().map(|name| name.to_string_lossy().into_owned());
-    let host = host.unwrap_or_else(|_| "this machine".to_owned());
-    let user = site.surroundings.user.clone().unwrap_or_else(|| "somebody".to_owned());
+    let host = host();
     let root = project.root().canonicalize().unwrap_or_else(|_| project.root().to_owned());
     Ok(Run {
         id,
-        who: site.surroundings.job.clone().unwrap_or_else(|| format!("{user}@{host}")),
+        who: who(site),
         commit,
         saved: None,
         den: format!("{host}:{}:{}", root.display(), den(project)?),
     })
+}
+
+/// Who runs us: a job, or a user of a machine.
+pub(super) fn who(site: Site<'_>) -> String {
+    let user = site.surroundings.user.clone().unwrap_or_else(|| "somebody".to_owned());
+    site.surroundings.job.clone().unwrap_or_else(|| format!("{user}@{}", host()))
+}
+
+fn host() -> String {
+    let host = hostname::get().map(|name| name.to_string_lossy().into_owned());
+    host.unwrap_or_else(|_| "this machine".to_owned())
 }
 
 /// Drawn once for each folder: containers may share a name and a path.

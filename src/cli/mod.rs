@@ -6,6 +6,7 @@ mod apply;
 mod args;
 mod check;
 mod completions;
+mod confirm;
 mod connect;
 mod consent;
 mod duration;

@@ -2,6 +2,7 @@
 
 use super::{
     Site,
+    confirm::confirmed,
     error::CliError,
     exit::ExitStatus,
     git, history,
@@ -9,10 +10,7 @@ use super::{
     show,
 };
 use crate::{engine::clock, ledger::Lease, model::WorkspaceId, report};
-use std::{
-    collections::BTreeSet,
-    io::{self, IsTerminal as _, Write},
-};
+use std::{collections::BTreeSet, io::Write};
 
 pub(super) fn run(
     args: &history::args::Unlock,
@@ -41,7 +39,7 @@ async fn unlock(
         let holder = report::human::holder(lease, clock::now());
         show::write_all(out, &format!("Workspace `{workspace}` is locked by {holder}."))?;
     }
-    if !args.yes && !confirmed()? {
+    if !args.yes && !is_meant()? {
         show::aside(site, "Nothing was unlocked.");
         return Ok(ExitStatus::Refused);
     }
@@ -59,20 +57,8 @@ async fn unlock(
     Ok(ExitStatus::Done)
 }
 
-fn confirmed() -> Result<bool, CliError> {
-    if !io::stdin().is_terminal() {
-        let message = "nobody is there to ask, so nothing was unlocked";
-        return Err(CliError::new(ExitStatus::Refused, message)
-            .help("pass `--yes` to unlock without being asked"));
-    }
-    let mut terminal = anstream::stderr();
-    write!(
-        terminal,
-        "\nIf that run still works, it will write nothing more, and not know how its last requests \
-         ended.\nTake the lock away from it? Only `yes` means yes: "
-    )?;
-    terminal.flush()?;
-    let mut answer = String::new();
-    io::stdin().read_line(&mut answer)?;
-    Ok(answer.trim() == "yes")
+fn is_meant() -> Result<bool, CliError> {
+    let question = "\nIf that run still works, it will write nothing more, and not know how its last \
+                    requests ended.\nTake the lock away from it?";
+    confirmed(question, "unlock")
 }

@@ -1,17 +1,18 @@
 //! A project that is ready to be planned: read, judged, and without errors.
 
 use super::{
+    Site,
     args::{Format, Paths},
     error::CliError,
     exit::ExitStatus,
     file, git,
-    ledger::Sharing,
+    ledger::{self, Sharing},
     patience::Patience,
     show,
 };
 use crate::{
     diagnostic::Diagnostic,
-    engine::StoreError,
+    engine::{StoreError, clock},
     ledger::{Busy, Ledger, Lock},
     manifest::{Valid, closest},
     model::{Desired, Digest, Email},
@@ -151,10 +152,12 @@ impl Workplace {
         let folder = self.project.root().join(FOLDER);
         made(&folder)?;
         loop {
-            match Lock::take(&lock_file(&folder)) {
-                Err(Busy::Held { .. }) if patience.lasts() => {
-                    let why = "another minisync is at work in this project";
-                    patience.pass(why, why).await;
+            match Lock::take(&lock_file(&folder), &ourselves(patience.site)) {
+                Err(Busy::Held { by, .. }) if patience.lasts() => {
+                    let by =
+                        by.map(|by| format!(": {}", report::on_one_line(&by))).unwrap_or_default();
+                    let why = format!("another minisync is at work in this project{by}");
+                    patience.pass(&why, &why).await;
                 }
                 taken => return taken.map_err(CliError::from),
             }
@@ -163,9 +166,15 @@ impl Workplace {
 }
 
 /// `folder` is the project's `.minisync`.
-pub(super) fn lock(folder: &Path) -> Result<Lock, CliError> {
+pub(super) fn lock(folder: &Path, site: Site<'_>) -> Result<Lock, CliError> {
     made(folder)?;
-    Ok(Lock::take(&lock_file(folder))?)
+    Ok(Lock::take(&lock_file(folder), &ourselves(site))?)
+}
+
+/// `lin@machine, process 4711, since 2026-11-26 14:05:30 UTC`
+fn ourselves(site: Site<'_>) -> String {
+    let since = clock::now().strftime("%F %T");
+    format!("{}, process {}, since {since} UTC", ledger::who(site), std::process::id())
 }
 
 fn lock_file(folder: &Path) -> PathBuf {
@@ -173,8 +182,8 @@ fn lock_file(folder: &Path) -> PathBuf {
 }
 
 #[cfg(feature = "sandbox")]
-pub(super) fn locked(path: &Path) -> Result<Lock, CliError> {
-    Ok(Lock::take(path)?)
+pub(super) fn locked(path: &Path, site: Site<'_>) -> Result<Lock, CliError> {
+    Ok(Lock::take(path, &ourselves(site))?)
 }
 
 pub(super) fn open(paths: &Paths) -> Result<Project, CliError> {
@@ -207,7 +216,10 @@ impl From<EnvironmentError> for CliError {
 impl From<Busy> for CliError {
     fn from(why: Busy) -> Self {
         let help = match &why {
-            Busy::Held { .. } => "wait until it is done, or give it time with `--lock-timeout 5m`",
+            Busy::Held { .. } => {
+                "wait until it is done, for example with `--lock-timeout 5m`; this lock ends with \
+                 that process, so there is nothing to unlock"
+            }
             Busy::Io { .. } => "make the folder writable for you, then try again",
         };
         Self::failed(why.to_string()).help(help)

@@ -23,6 +23,8 @@ pub struct Context {
     pub unread: BTreeMap<SourceId, Unread>,
     /// The project file's globs that name no file.
     pub idle_globs: BTreeSet<Span>,
+    /// The project file's paths to files of the repository that are not there.
+    pub absent: BTreeSet<Span>,
 }
 
 /// Why a path does not lead to a logo.

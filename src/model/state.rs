@@ -104,6 +104,9 @@ pub struct Actual {
     pub programs: BTreeMap<ProgramKey, ActualProgram>,
     /// Programs that no manifest and no memory names.
     pub unmanaged_programs: BTreeMap<ProgramId, SeenProgram>,
+    /// Which program has a name, be it doubtful whose program that is; names are unique in a
+    /// workspace.
+    pub names: BTreeMap<String, ProgramId>,
     pub members: BTreeMap<Email, ActualMember>,
     /// Who or what could not be told apart; in none of the above, and never acted on.
     pub ambiguous: BTreeSet<Subject>,

@@ -19,10 +19,10 @@ pub use watched::Watched;
 
 use crate::{
     diagnostic::{Diagnostic, Source, SourceId, Sources, Span},
-    manifest::{self, Context, Loaded, PROJECT_FILE, Parsed, Unread},
+    manifest::{self, Context, Loaded, PROJECT_FILE, Parsed, Unread, document::ProjectDocument},
 };
 use discover::{Discovered, Globs, Mention, discover};
-use place::{Place, shown};
+use place::{Place, joined, shown};
 use read::ReadFile;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -40,6 +40,7 @@ pub struct Project {
     place: Place,
     unread: BTreeMap<SourceId, Unread>,
     idle_globs: BTreeSet<Span>,
+    absent: BTreeSet<Span>,
     told_from_repository: bool,
 }
 
@@ -75,10 +76,10 @@ fn opened(given: &[PathBuf]) -> Result<(Project, Option<ProjectError>), ProjectE
     let (sources, unread) = sources(&place.root, read);
     // The project file was read alone then, and is one of many here.
     let project_file = sources.iter().find(|(_, source)| source.path == PROJECT_FILE);
-    let idle_globs = idle_globs
-        .into_iter()
-        .filter_map(|span| Some(Span { source: project_file?.0, ..span }))
-        .collect();
+    let there = |span| Some(Span { source: project_file?.0, ..span });
+    let idle_globs = idle_globs.into_iter().filter_map(there).collect();
+    let absent = document.as_ref().and_then(|document| absent_signers(&place, document));
+    let absent = absent.and_then(there).into_iter().collect();
     let project = Project {
         settings,
         sources,
@@ -86,6 +87,7 @@ fn opened(given: &[PathBuf]) -> Result<(Project, Option<ProjectError>), ProjectE
         place,
         unread,
         idle_globs,
+        absent,
         told_from_repository: false,
     };
     Ok((project, nothing))
@@ -114,6 +116,7 @@ impl Project {
             logos: logos::inspect_all(&self.place, &self.sources, &parsed),
             unread: self.unread.clone(),
             idle_globs: self.idle_globs.clone(),
+            absent: self.absent.clone(),
             ..Context::default()
         };
         parsed.load(&context)
@@ -207,7 +210,7 @@ impl Project {
 }
 
 /// The project file as text, and as far as it can be understood.
-fn project_file(place: &Place) -> (Option<ReadFile>, Option<manifest::document::ProjectDocument>) {
+fn project_file(place: &Place) -> (Option<ReadFile>, Option<ProjectDocument>) {
     if !place.has_project_file {
         return (None, None);
     }
@@ -216,6 +219,13 @@ fn project_file(place: &Place) -> (Option<ReadFile>, Option<manifest::document::
     let (sources, unread) = sources(&place.root, read.clone());
     let document = if unread.is_empty() { manifest::parse(&sources).project } else { None };
     (read.pop(), document)
+}
+
+/// What lies outside of the repository may be on the machine that applies, and nowhere else.
+fn absent_signers(place: &Place, document: &ProjectDocument) -> Option<Span> {
+    let signers = document.policy.plans.signers.as_ref()?;
+    let file = joined(&place.root, Path::new(signers.as_str()))?;
+    (file.starts_with(&place.boundary) && !file.is_file()).then_some(signers.span)
 }
 
 fn sources(root: &Path, read: Vec<ReadFile>) -> (Sources, BTreeMap<SourceId, Unread>) {

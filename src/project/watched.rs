@@ -18,7 +18,10 @@ impl Project {
     pub fn watched(&self) -> Watched {
         let logos = logos::places(&self.place, &self.sources, &self.parse());
         let manifests = self.sources.iter().map(|(_, source)| self.place.path_of(source));
-        let files: BTreeSet<PathBuf> = logos.into_values().flatten().chain(manifests).collect();
+        let signers = self.settings.signers.iter().cloned();
+        let signers = signers.filter(|file| file.starts_with(&self.place.boundary));
+        let logos = logos.into_values().flatten();
+        let files: BTreeSet<PathBuf> = logos.chain(manifests).chain(signers).collect();
         let outside = files.iter().filter(|file| !file.starts_with(&self.place.root));
         let mut folders: BTreeSet<PathBuf> =
             outside.filter_map(|file| Some(file.parent()?.to_owned())).collect();

@@ -260,6 +260,34 @@ fn a_glob_that_names_nothing_is_told_at_its_place() {
     insta::assert_snapshot!(findings(&open(&folder, &["."]).unwrap()), @"MS0703 minisync.yaml:4:5 `teams.yaml` names no file");
 }
 
+#[test]
+fn whose_signatures_count_is_looked_for_in_the_repository_and_nowhere_else() {
+    let outside = folder(&[]);
+    let absolute = outside.path().join("signers").display().to_string();
+    let told = |path: &str| {
+        format!("MS0718 minisync.yaml:3:29 there is no file `{path}`, so nobody's signature counts")
+    };
+    for (signers, told, is_watched) in [
+        ("signers", String::new(), true),
+        ("keys/../signers", String::new(), true),
+        (absolute.as_str(), String::new(), false),
+        ("../signers", String::new(), false),
+        ("keys", told("keys"), false),
+        ("~/signers", told("~/signers"), false),
+    ] {
+        let project = format!("{PROJECT}policy: {{ plans: {{ signers: {signers} }} }}\n");
+        let files = [(PROJECT_FILE, project.as_str()), ("team.yaml", TEAM), ("signers", "")];
+        let folder = folder(&files);
+        fs::create_dir(folder.path().join("keys")).unwrap();
+        let project = open(&folder, &["."]).unwrap();
+        assert_eq!(findings(&project), told);
+        let root = fs::canonicalize(folder.path()).unwrap();
+        let watched = project.watched();
+        assert_eq!(watched.concerns(&root.join("signers")), is_watched, "{signers}");
+        assert_eq!(watched.folders, [root].into(), "{signers}");
+    }
+}
+
 const TEAM: &str = "apiVersion: minisync.dev/v1
 kind: Roster
 metadata: { name: team }

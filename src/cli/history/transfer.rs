@@ -56,7 +56,7 @@ pub(super) async fn import(args: &args::Import, site: Site<'_>) -> Result<ExitSt
         .map_err(|why| CliError::failed(format!("cannot read {}: {why}", path.display())))?;
     let project = workplace::open(&access::paths(&args.place))?;
     let ledger = ledger_of(&project, Purpose::Write, site).await?;
-    let _lock = workplace::lock(&project.root().join(workplace::FOLDER))?;
+    let _lock = workplace::lock(&project.root().join(workplace::FOLDER), site)?;
     match ledger.import(BufReader::new(file)).await {
         Ok(total) => {
             let name = ledger.name();

@@ -8,6 +8,7 @@ mod mishap;
 use super::{
     Site,
     args::Paths,
+    confirm::confirmed,
     connect::{DATA, Doors, Embedded, OUTBOX, PLATFORM},
     error::CliError,
     exit::ExitStatus,
@@ -26,7 +27,7 @@ use reqwest::Method;
 use std::{
     collections::BTreeSet,
     fs,
-    io::{self, IsTerminal as _, Write},
+    io::{self, Write},
     path::Path,
     sync::Arc,
     time::Duration,
@@ -44,7 +45,7 @@ pub(super) fn run(
         SandboxCommand::Serve(args) => super::runtime()?.block_on(serve(args, site, out)),
         SandboxCommand::Console(args) => console::run(args, site, out),
         SandboxCommand::Token(args) => console::token(args, out),
-        SandboxCommand::Reset(args) => reset(args, out),
+        SandboxCommand::Reset(args) => reset(args, site, out),
         SandboxCommand::Accept(args) => answer(args, "accept", out),
         SandboxCommand::Refuse(args) => answer(args, "refuse", out),
         SandboxCommand::Clock(args) => clock::run(args, out),
@@ -119,15 +120,16 @@ fn delivery(args: &args::Serve, site: Site<'_>) -> Result<Delivery, CliError> {
 }
 
 /// Under the locks of those who might be using it.
-fn reset(args: &args::Reset, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
+fn reset(args: &args::Reset, site: Site<'_>, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
     let project = workplace::open(&args.paths)?;
     let folder = project.root().join(workplace::FOLDER);
-    if !args.yes && !confirmed(&folder)? {
+    let question = format!("Forget everything in {}?", folder.display());
+    if !args.yes && !confirmed(&question, "reset")? {
         return Ok(ExitStatus::Refused);
     }
     workplace::made(&folder)?;
-    let _apply = workplace::lock(&folder)?;
-    let _sandbox = workplace::locked(&folder.join(format!("{DATA}.lock")))?;
+    let _apply = workplace::lock(&folder, site)?;
+    let _sandbox = workplace::locked(&folder.join(format!("{DATA}.lock")), site)?;
     crate::cli::runtime()?.block_on(async {
         let ledger = ledger::beside(&project, PLATFORM, ledger::Purpose::Write)?;
         Ok::<_, CliError>(ledger.forget().await?)
@@ -138,22 +140,6 @@ fn reset(args: &args::Reset, out: &mut dyn Write) -> Result<ExitStatus, CliError
     gone(fs::remove_dir_all(folder.join(OUTBOX)), &folder.join(OUTBOX))?;
     writeln!(out, "The embedded sandbox is empty, and nothing in it is remembered.")?;
     Ok(ExitStatus::Done)
-}
-
-fn confirmed(folder: &Path) -> Result<bool, CliError> {
-    if !io::stdin().is_terminal() {
-        return Err(CliError::new(
-            ExitStatus::Refused,
-            "nobody is there to ask, so nothing was done",
-        )
-        .help("pass `--yes` to reset without being asked"));
-    }
-    let mut terminal = anstream::stderr();
-    write!(terminal, "Forget everything in {}? Only `yes` means yes: ", folder.display())?;
-    terminal.flush()?;
-    let mut answer = String::new();
-    io::stdin().read_line(&mut answer)?;
-    Ok(answer.trim() == "yes")
 }
 
 fn remove(path: &Path) -> Result<(), CliError> {

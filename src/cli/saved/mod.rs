@@ -18,7 +18,7 @@ pub(super) use show::run;
 
 use super::{args, error::CliError, exit::ExitStatus, workplace::Workplace};
 use crate::report::saved::DigestPrefix;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What an apply was agreed to by, beforehand.
 #[derive(Debug)]
@@ -61,6 +61,7 @@ impl Agreement {
     pub(super) fn check_policy(given: Option<&Self>, at: &Workplace) -> Result<(), CliError> {
         let Some(signers) = &at.project.settings.signers else { return Ok(()) };
         match given {
+            Some(Self::Plan(_)) if !signers.exists() => Err(absent(signers)),
             Some(Self::Plan(file)) => file.require_signed(signers),
             Some(Self::Digest(_)) | None => {
                 let message = "`policy.plans.signers` in minisync.yaml lets only signed plans be \
@@ -78,6 +79,15 @@ impl Agreement {
             Self::Digest(_) => None,
         }
     }
+}
+
+fn absent(signers: &Path) -> CliError {
+    CliError::failed(format!(
+        "`policy.plans.signers` in minisync.yaml names {}, which is not on this machine; nothing \
+         was done",
+        signers.display()
+    ))
+    .help("put it there, or apply where it is; a relative path names a file of the repository")
 }
 
 fn contradiction(message: &str) -> CliError {

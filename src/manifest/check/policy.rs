@@ -11,7 +11,7 @@ use crate::{
 };
 use std::ops::RangeInclusive;
 
-pub(super) const CODES: &[CodeInfo] = &[DURATION_FORM, OUT_OF_RANGE, SHARE_FORM];
+pub(super) const CODES: &[CodeInfo] = &[DURATION_FORM, OUT_OF_RANGE, NO_SIGNERS, SHARE_FORM];
 
 const DURATION_FORM: CodeInfo = CodeInfo {
     code: Code(708),
@@ -30,6 +30,15 @@ const OUT_OF_RANGE: CodeInfo = CodeInfo {
     source: "a decision of minisync; platform documentation, Add members, on the three days",
 };
 
+const NO_SIGNERS: CodeInfo = CodeInfo {
+    code: Code(718),
+    title: "the file of those whose signatures count is not there",
+    explanation: "Whose signatures count is reviewed with the project file, in a file of addresses \
+        and SSH keys whose path is relative to it. Without that file nobody's signature counts, and \
+        no plan can be applied. A file that is kept outside of the repository, on the machine that \
+        applies, is looked for only there.",
+    source: "a decision of minisync; ssh-keygen(1), ALLOWED SIGNERS",
+};
 const SHARE_FORM: CodeInfo = CodeInfo {
     code: Code(720),
     title: "a share is not a percentage",
@@ -54,6 +63,9 @@ pub(super) fn check(input: &CheckInput<'_>, _: &Census<'_>, found: &mut Vec<Diag
     found.extend(most.as_ref().and_then(|most| out_of(0..=MOST_REMOVALS, most)));
     found.extend(least_masters.as_ref().and_then(|least| out_of(0..=MOST_MASTERS, least)));
     found.extend(share.as_ref().and_then(misshared));
+    let signers = project.policy.plans.signers.as_ref();
+    let absent = signers.filter(|path| input.context.absent.contains(&path.span));
+    found.extend(absent.map(unsigned));
 }
 
 fn out_of(range: RangeInclusive<i64>, written: &Spanned<i64>) -> Option<Diagnostic> {
@@ -75,6 +87,13 @@ fn misshared(written: &Spanned<String>) -> Option<Diagnostic> {
     };
     let help = "write a whole number from `0%` to `100%`";
     Some(Diagnostic::error(&SHARE_FORM, written.span, message).help(help))
+}
+
+fn unsigned(path: &Spanned<String>) -> Diagnostic {
+    let message = format!("there is no file {}, so nobody's signature counts", quoted(path));
+    let help = "put it there, with a line for each signer: an address and a public key, such as \
+                `ann@example.com ssh-ed25519 …`";
+    Diagnostic::error(&NO_SIGNERS, path.span, message).help(help)
 }
 
 fn misformed(written: &Spanned<String>) -> Option<Diagnostic> {

@@ -15,9 +15,7 @@ mod turns;
 mod unasked;
 
 use super::{Action, Fingerprint, Missing, Note, Plan, Reason, Rules, Step};
-use crate::model::{
-    Actual, Completeness, Desired, Email, Member, ProgramId, ProgramKey, ProgramRef, Subject,
-};
+use crate::model::{Actual, Completeness, Desired, Email, Member, ProgramKey, ProgramRef, Subject};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,8 +56,6 @@ struct Case<'a> {
     desired: &'a Desired,
     actual: &'a Actual,
     rules: &'a Rules,
-    /// Every program that the platform has under a name; names are unique in a workspace.
-    names: BTreeMap<&'a str, &'a ProgramId>,
     /// Addresses that people had before, and who they are now.
     previous: BTreeMap<&'a Email, &'a Member>,
     today: Date,
@@ -67,15 +63,12 @@ struct Case<'a> {
 
 impl<'a> Case<'a> {
     fn new(desired: &'a Desired, actual: &'a Actual, rules: &'a Rules) -> Self {
-        let known = actual.programs.values().map(|program| &program.seen);
-        let all = known.chain(actual.unmanaged_programs.values());
-        let names = all.map(|program| (program.name.as_str(), &program.id)).collect();
         let moving = desired.members.values();
         let previous = moving.filter_map(|member| {
             let old = member.previously.as_ref()?;
             (!desired.members.contains_key(old)).then_some((old, member))
         });
-        Self { desired, actual, rules, names, previous: previous.collect(), today: rules.today() }
+        Self { desired, actual, rules, previous: previous.collect(), today: rules.today() }
     }
 
     fn is_whole(&self) -> bool {

@@ -125,7 +125,7 @@ fn name_obstacle(case: &Case<'_>, wanted: &MiniProgram) -> Option<Note> {
     if !case.is_whole() {
         return Some(Note::Withheld { subject: subject(&wanted.key) });
     }
-    let by = *case.names.get(wanted.name.as_str())?;
+    let by = case.actual.names.get(&wanted.name)?;
     let (key, name) = (wanted.key.clone(), wanted.name.clone());
     Some(Note::NameTaken { key, name, by: by.clone(), was: unasked_key(case, wanted, by) })
 }

@@ -7,6 +7,7 @@ mod programs;
 
 use super::Note;
 use crate::model::{Actual, Desired, Memory, Seen};
+use std::collections::BTreeSet;
 
 /// What the platform said, in our names, and what of it is doubtful.
 pub fn recognise(seen: &Seen, desired: &Desired, memory: &Memory) -> (Actual, Vec<Note>) {
@@ -15,9 +16,13 @@ pub fn recognise(seen: &Seen, desired: &Desired, memory: &Memory) -> (Actual, Ve
     let mut notes = [programs.notes, members.notes].concat();
     notes.sort();
     let ambiguous = notes.iter().filter_map(ambiguous_subject).cloned().collect();
+    // Sorted: should two have one name after all, the order of a reading does not matter.
+    let names: BTreeSet<_> = seen.programs.iter().map(|it| (&it.name, &it.id)).collect();
+    let names = names.into_iter().map(|(name, id)| (name.clone(), id.clone())).collect();
     let actual = Actual {
         programs: programs.known,
         unmanaged_programs: programs.strangers,
+        names,
         members: members.known,
         ambiguous,
         doubtful: members.doubtful,

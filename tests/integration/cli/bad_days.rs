@@ -237,6 +237,26 @@ fn a_ledger_that_fails_in_the_middle_hides_nothing_of_what_was_done() {
 }
 
 #[test]
+fn where_nobody_can_be_asked_nothing_is_done() {
+    let scene = Scene::example("quickstart");
+    let refused = |args: &[&str], verb: &str| {
+        let run = scene.run(args);
+        assert_eq!(run.status, 4, "{}", run.err);
+        let help = format!("pass `--yes` to {verb} without being asked");
+        for told in ["nobody is there to ask, so nothing was done", &help] {
+            assert!(run.err.contains(told), "{}", run.err);
+        }
+    };
+    refused(&["apply"], "apply");
+    assert_eq!(scene.run(&["plan", "--detailed-exitcode"]).status, 2);
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    refused(&["sandbox", "reset"], "reset");
+    assert_eq!(scene.run(&["plan", "--detailed-exitcode"]).status, 3);
+    assert_eq!(scene.run(&["sandbox", "reset", "--yes"]).status, 0);
+    assert_eq!(scene.run(&["plan", "--detailed-exitcode"]).status, 2);
+}
+
+#[test]
 fn two_runs_at_once_do_not_meet() {
     let scene = Scene::example("quickstart");
     assert_eq!(scene.run(&["plan"]).status, 0);
@@ -247,6 +267,29 @@ fn two_runs_at_once_do_not_meet() {
     assert!(run.err.contains("another minisync is at work"), "{}", run.err);
     lock.unlock().unwrap();
     assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+}
+
+#[test]
+fn who_is_at_work_in_a_project_is_told_until_it_ends() {
+    let scene = Scene::example("quickstart");
+    let mut waiting = scene.command(&["apply", "--yes", "--wait", "1m"]);
+    let mut waiting = waiting.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(waiting.stderr.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().contains("embedded sandbox"));
+    let who = format!("process {}, since 2", waiting.id());
+    // While it is waited for, and at the end.
+    for (patience, n_told) in [(&[][..], 1), (&["--lock-timeout", "300ms"], 2)] {
+        let run = scene.run(&[&["apply", "--yes"], patience].concat());
+        assert_eq!(run.status, 1);
+        assert_eq!(run.err.matches(&who).count(), n_told, "{}", run.err);
+        assert!(run.err.contains("this lock ends with that process"), "{}", run.err);
+    }
+    waiting.kill().unwrap();
+    waiting.wait().unwrap();
+    let run = scene.run(&["apply", "--yes"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    let left = fs::read_to_string(scene.path().join(".minisync/apply.lock")).unwrap();
+    assert_eq!(left, "");
 }
 
 #[test]

@@ -57,6 +57,12 @@ fn every_danger_is_allowed_by_its_own_word() {
         assert!(run.err.contains("a danger is not allowed"), "{}", run.err);
         assert!(run.err.contains(&format!("pass `--allow {}`", allow(missing))), "{}", run.err);
     }
+    let stale = "remove-members=default:2@000000";
+    let run = apply(&[stale]);
+    assert_eq!(run.status, 4);
+    let told = format!("for this one it is `--allow {}`", allow(0));
+    assert!(run.err.contains("is for another plan than this one"), "{}", run.err);
+    assert!(run.err.contains(&told), "{}", run.err);
     let both = apply(&[allow(1), allow(0)]);
     assert_eq!(both.status, 0, "{}", both.err);
 }

@@ -232,6 +232,7 @@ async fn a_lock_is_taken_away_only_with_consent_and_its_run_writes_nothing_more(
 
     let asked = told(&scene.command(&["unlock"]).stdin(Stdio::null()).output().unwrap());
     assert_eq!(asked.status, 4, "{}", asked.err);
+    assert!(asked.err.contains("pass `--yes` to unlock without being asked"), "{}", asked.err);
     assert!(asked.out.contains("is locked by lin@elsewhere, just now"), "{}", asked.out);
     assert!(locked.is_held());
     let run = scene.run(&["unlock", "--yes", "--workspace", "default"]);

@@ -14,6 +14,7 @@ mod rosters;
 mod same_bytes;
 mod sandbox;
 mod saved;
+mod saved_past;
 mod scene;
 mod signatures;
 mod wait;

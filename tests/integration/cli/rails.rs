@@ -47,20 +47,33 @@ fn a_refused_apply_tells_programs_all_of_it_and_does_nothing() {
 }
 
 #[test]
+fn what_is_held_is_told_once() {
+    let scene = emptied();
+    let danger = "4 people lose access";
+    for (format, in_report, in_error) in [("human", 1, 0), ("markdown", 0, 1), ("json", 1, 1)] {
+        let run = scene.run(&["apply", "--yes", "--format", format]);
+        let told = [&run.out, &run.err].map(|it| it.matches(danger).count());
+        assert_eq!(told, [in_report, in_error], "{format}: {}{}", run.out, run.err);
+    }
+}
+
+#[test]
 fn a_consent_fits_one_plan_one_number_and_one_workspace() {
     let scene = emptied();
     let flag = allowed(&plan(&scene));
     let digit = if flag.ends_with('0') { "1" } else { "0" };
-    for wrong in [
-        format!("{}{digit}", &flag[..flag.len() - 1]),
-        flag.replace(":4@", ":5@"),
-        flag.replace(":4@", ":3@"),
-        flag.replace("default", "other"),
-        flag.replace("remove-members", "shrunken"),
+    let other_plan = "is for another plan than this one, so nothing was done";
+    let nothing = "allows nothing in this plan, so nothing was done";
+    for (wrong, told) in [
+        (format!("{}{digit}", &flag[..flag.len() - 1]), other_plan),
+        (flag.replace(":4@", ":5@"), other_plan),
+        (flag.replace(":4@", ":3@"), other_plan),
+        (flag.replace("default", "other"), nothing),
+        (flag.replace("remove-members", "shrunken"), nothing),
     ] {
         let run = scene.run(&["apply", "--yes", "--allow", &wrong]);
         assert_eq!(run.status, 4, "{wrong}: {}", run.err);
-        assert!(run.err.contains("nothing was done"), "{}", run.err);
+        assert!(run.err.contains(told), "{}", run.err);
     }
     let run = scene.run(&["apply", "--yes", "--allow", "remove-members=default:4@3f9"]);
     assert_eq!(run.status, 64, "{}", run.err);

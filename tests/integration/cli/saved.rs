@@ -6,18 +6,18 @@ use minisync::report::saved::{self, SavedPlan};
 use serde_json::Value;
 use std::fs;
 
-const ROSTER: &str = "apiVersion: minisync.dev/v1\nkind: Roster\nmetadata: { name: more }\nspec:\n  \
+pub(super) const ROSTER: &str = "apiVersion: minisync.dev/v1\nkind: Roster\nmetadata: { name: more }\nspec:\n  \
                       members: [{ name: Ann, email: ann@example.com, role: master }]\n";
 
 /// With a plan in `plan.json`.
-fn planned() -> Scene {
+pub(super) fn planned() -> Scene {
     let scene = Scene::example("quickstart");
     let run = scene.run(&["plan", "--out", "plan.json"]);
     assert_eq!(run.status, 0, "{}", run.err);
     scene
 }
 
-fn apply(scene: &Scene) -> Run {
+pub(super) fn apply(scene: &Scene) -> Run {
     scene.run(&["apply", "--yes", "plan.json"])
 }
 
@@ -182,6 +182,8 @@ fn a_plan_for_other_workspaces_is_none_for_these() {
     let roster = ROSTER.replace("spec:\n", "spec:\n  workspace: second\n");
     scene.write("more.yaml", &roster);
     refused(&scene, 6, "is for the workspaces `default`, and here they are `default`, `second`");
+    forge(&scene, |plan| plan.workspaces.clear());
+    refused(&scene, 6, "is for the workspaces none, and here they are `default`, `second`");
 }
 
 #[test]

@@ -176,3 +176,21 @@ fn a_project_can_ask_for_signatures_always() {
     let run = scene.run(&["apply", "--yes", "plan.json"]);
     assert_eq!(run.status, 0, "{}", run.err);
 }
+
+#[test]
+fn signers_that_are_kept_elsewhere_are_asked_for_where_they_count() {
+    let scene = scene();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let path = elsewhere.path().join("signers");
+    let head = "apiVersion: minisync.dev/v1\nkind: Project\n";
+    let project = format!("{head}policy: {{ plans: {{ signers: {} }} }}\n", path.display());
+    scene.write("minisync.yaml", &project);
+    assert_eq!(scene.run(&["check"]).status, 0);
+    plan(&scene, &["--sign", "ann"]);
+    let apply = || scene.run(&["apply", "--yes", "plan.json"]);
+    let run = apply();
+    assert_eq!(run.status, 1, "{}", run.err);
+    assert!(run.err.contains("`policy.plans.signers` in minisync.yaml names /"), "{}", run.err);
+    fs::copy(scene.path().join("signers"), &path).unwrap();
+    assert_eq!(apply().status, 0);
+}

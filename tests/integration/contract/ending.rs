@@ -7,11 +7,14 @@ use minisync::{
         ProviderError, Receipt, Stop, Store, StoreError,
     },
     ledger::Locked,
-    model::{Desired, Digest, Seen, WorkspaceId},
+    model::{Desired, Digest, MemberId, Revision, Seen, WorkspaceId},
     plan::{Capabilities, Plan, Step},
     provider::SandboxProvider,
 };
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
 
 const PEOPLE: [&str; 6] = [
     "a@example.com",
@@ -127,6 +130,85 @@ impl Store for Slowly<'_> {
     }
 }
 
+/// Is not ours any more once somebody asks for it to stop.
+struct Losing<'a> {
+    store: &'a Locked,
+    lost: Stop,
+}
+
+impl Store for Losing<'_> {
+    fn is_held(&self) -> bool {
+        !self.lost.is_asked()
+    }
+
+    async fn keep(&self, workspace: &WorkspaceId, found: &Found) -> Result<(), StoreError> {
+        self.store.keep(workspace, found).await
+    }
+
+    async fn begin(
+        &self,
+        workspace: &WorkspaceId,
+        plan: &Plan,
+        whole: Option<&Digest>,
+    ) -> Result<(), StoreError> {
+        self.store.begin(workspace, plan, whole).await
+    }
+
+    async fn intend(
+        &self,
+        workspace: &WorkspaceId,
+        steps: &[&Step],
+    ) -> Result<Vec<Intent>, StoreError> {
+        self.store.intend(workspace, steps).await
+    }
+
+    async fn record(
+        &self,
+        workspace: &WorkspaceId,
+        endings: &[Ending<'_>],
+    ) -> Result<(), StoreError> {
+        self.store.record(workspace, endings).await
+    }
+
+    async fn finish(&self, workspace: &WorkspaceId, applied: &Applied) -> Result<(), StoreError> {
+        self.store.finish(workspace, applied).await
+    }
+}
+
+/// Gone, but for the first request: that one is answered when so many others were in vain.
+#[derive(Default)]
+struct Dying {
+    n_asked: AtomicUsize,
+    n_in_vain: usize,
+    /// Asked for with every answer that does not come.
+    lost: Stop,
+    gate: Stop,
+}
+
+impl Provider for Dying {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::default()
+    }
+
+    async fn observe(&self) -> Result<Seen, ProviderError> {
+        Ok(Seen::default())
+    }
+
+    async fn execute(&self, _: &Step, _: &IdempotencyKey) -> Result<Receipt, ProviderError> {
+        let n_before = self.n_asked.fetch_add(1, Ordering::SeqCst);
+        if n_before == 0 && self.n_in_vain > 0 {
+            self.gate.asked().await;
+            let (id, revision) = (MemberId::new("m1"), Revision::new("r1"));
+            return Ok(Receipt::Member { id, revision });
+        }
+        if n_before == self.n_in_vain {
+            self.gate.ask();
+        }
+        self.lost.ask();
+        Err(ProviderError::Unreachable("nobody is there".into()))
+    }
+}
+
 /// Does what it is asked, and nobody hears of it.
 struct Mute<'a> {
     provider: &'a SandboxProvider,
@@ -231,4 +313,56 @@ async fn a_stop_in_the_middle_of_a_round_begins_nothing_more() {
     assert_eq!(applied.n_done(), 1, "{:#?}", applied.outcomes);
     assert_eq!(n_with(&applied, |it| *it == Outcome::NotStarted), PEOPLE.len() - 1);
     assert_eq!(here.members().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_lock_that_is_lost_in_the_middle_of_a_round_begins_nothing_more() {
+    let here = Site::new().await;
+    let prospect = here.look(&six_people()).await;
+    let locked = here.ledger.lock([&here.workspace], crate::ledger::run("one")).await.unwrap();
+    let (platform, never) = (Platform::new(&here.provider, None), Stop::default());
+    let store = Losing { store: &locked, lost: platform.stop.clone() };
+    let site = site(&here.workspace, (&platform, &store), &never, 1);
+    let applied = engine::apply(&prospect.plan, &site, &|_| {}).await.unwrap();
+    assert_eq!(applied.n_done(), 1, "{:#?}", applied.outcomes);
+    assert_eq!(n_with(&applied, |it| *it == Outcome::NotStarted), PEOPLE.len() - 1);
+    assert_eq!(here.members().await.len(), 2);
+}
+
+const NO_PAUSE: Patience =
+    Patience { retries: 0, first_pause: Duration::ZERO, longest_pause: Duration::ZERO };
+
+#[tokio::test]
+async fn a_lock_that_is_lost_between_two_tries_lets_nobody_try_again() {
+    let here = Site::new().await;
+    let prospect = here.look(&six_people()).await;
+    let locked = here.ledger.lock([&here.workspace], crate::ledger::run("one")).await.unwrap();
+    let (platform, never) = (Dying::default(), Stop::default());
+    let store = Losing { store: &locked, lost: platform.lost.clone() };
+    let site = engine::Site {
+        patience: Patience { retries: 3, ..NO_PAUSE },
+        ..site(&here.workspace, (&platform, &store), &never, 1)
+    };
+    let applied = engine::apply(&prospect.plan, &site, &|_| {}).await.unwrap();
+    assert_eq!(platform.n_asked.into_inner(), 1, "{:#?}", applied.outcomes);
+}
+
+#[tokio::test]
+async fn what_is_given_up_stays_so_whatever_is_answered_late() {
+    const IN_VAIN: usize = 16;
+    let here = Site::new().await;
+    let people: Vec<_> = (0..3 * IN_VAIN).map(|n| format!("p{n}@example.com")).collect();
+    let people: Vec<(&str, &[&str])> = people.iter().map(|it| (it.as_str(), &[][..])).collect();
+    let desired = Desired { members: members(&people), ..Desired::default() };
+    let prospect = here.look(&desired).await;
+    let locked = here.ledger.lock([&here.workspace], crate::ledger::run("one")).await.unwrap();
+    let platform = Dying { n_in_vain: IN_VAIN, ..Dying::default() };
+    let never = Stop::default();
+    let site = engine::Site {
+        patience: NO_PAUSE,
+        ..site(&here.workspace, (&platform, &locked), &never, 2)
+    };
+    let applied = engine::apply(&prospect.plan, &site, &|_| {}).await.unwrap();
+    assert_eq!(applied.n_done(), 1, "it was answered late: {:#?}", applied.outcomes);
+    assert_eq!(platform.n_asked.into_inner(), 1 + IN_VAIN);
 }

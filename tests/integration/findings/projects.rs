@@ -57,6 +57,7 @@ pub(super) const CASES: &[Case] = &[
     UNUSED,
     DURATION_FORM,
     OUT_OF_RANGE,
+    NO_SIGNERS,
     SHARE_FORM,
     SMTP_FORM,
     SMTP_USER,
@@ -105,6 +106,12 @@ const OUT_OF_RANGE: Case = case(
     &[policy!("maxResends: 0, resendAfter: 0s, remindBefore: 90d")],
     &[policy!("maxResends: 31, resendAfter: -1h, remindBefore: 91d")],
 );
+const NO_SIGNERS: Case = Case {
+    code: 718,
+    good: &[("environment: local", "environment: local\npolicy: { plans: {} }")],
+    bad: &[("environment: local", "environment: local\npolicy: { plans: { signers: signres } }")],
+    disk: no_signers,
+};
 const SHARE_FORM: Case = case(
     720,
     &[rails!("removals: { most: 0, share: 0% }, leastMasters: 0, keepPrograms: [x]")],
@@ -166,11 +173,21 @@ const LEDGER_PASSWORD: Case = case(
 );
 
 fn nothing_matches(sources: &Sources, parsed: &Parsed) -> Context {
-    let (id, file) = sources.iter().find(|(_, one)| one.path == "minisync.yaml").unwrap();
-    let at = file.text.find("\"*.yaml\"").unwrap();
-    assert_ne!(id, SourceId(0));
-    let idle_globs = [Span::new(id, at..at + "\"*.yaml\"".len())].into();
+    let idle_globs = place(sources, "\"*.yaml\"").into_iter().collect();
     Context { idle_globs, ..sound_disk(sources, parsed) }
+}
+
+fn no_signers(sources: &Sources, parsed: &Parsed) -> Context {
+    let absent = place(sources, "signres").into_iter().collect();
+    Context { absent, ..sound_disk(sources, parsed) }
+}
+
+/// Where the project file says that.
+fn place(sources: &Sources, text: &str) -> Option<Span> {
+    let (id, file) = sources.iter().find(|(_, one)| one.path == "minisync.yaml").unwrap();
+    assert_ne!(id, SourceId(0));
+    let at = file.text.find(text)?;
+    Some(Span::new(id, at..at + text.len()))
 }
 
 #[test]
@@ -190,6 +207,15 @@ fn a_glob_is_one() {
       `*.{yaml` is not a glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)
       help: for example `manifests/**/*.yaml`
     "#);
+}
+
+#[test]
+fn whose_signatures_count_is_there_to_be_read() {
+    insta::assert_snapshot!(NO_SIGNERS.told(), @r"
+    error MS0718 minisync.yaml:13:29 [signres]
+      there is no file `signres`, so nobody's signature counts
+      help: put it there, with a line for each signer: an address and a public key, such as `ann@example.com ssh-ed25519 …`
+    ");
 }
 
 #[test]

@@ -84,6 +84,32 @@ fn a_leave_is_told_where_it_is_taken_and_when_it_has_ended() {
 }
 
 #[test]
+fn a_default_language_that_is_left_to_others_is_told_as_such_and_nothing_else_is() {
+    let told = |ignored: Field| {
+        after(|desired, world| {
+            apply(world, &team(), &Damage::Edit("a", 5));
+            let id = world.memory.programs[&key("b")].clone();
+            let mut other = program("b", "Beta");
+            other.listing = Some(listing(0));
+            let revision = world.revision();
+            let seen = super::platform::as_seen(&other, id.clone(), revision);
+            world.programs.insert(id, seen);
+            for program in desired.programs.values_mut() {
+                program.ignore = [(ignored.clone(), None)].into();
+            }
+        })
+    };
+    assert_snapshot!(told(Field::DefaultLanguage), @r"
+    cannot: b RemovingListing
+    ignored: a defaultLanguage
+    ");
+    assert_snapshot!(told(Field::ReleaseTo), @r"
+    cannot: a default language en-US -> zh-CN
+    cannot: b RemovingListing
+    ");
+}
+
+#[test]
 fn what_is_left_to_others_is_only_what_differs_and_nothing_that_has_ended() {
     let left = |until: Option<i64>| {
         after(|desired, _| {

@@ -7,8 +7,9 @@ use super::super::world::World;
 use super::super::worlds::{Damage, Place, able, apply, matching, put_record};
 use super::{LIN, MEI, WU, after, developer, id, place, team};
 use insta::assert_snapshot;
+use jiff::civil::Date;
 use minisync::model::{
-    Desired, Membership, Memory, MiniProgram, ReleaseTarget, Revision, Role, SeenProgram,
+    Desired, Field, Membership, Memory, MiniProgram, ReleaseTarget, Revision, Role, SeenProgram,
 };
 use minisync::plan::{ActsAs, Standing};
 
@@ -115,6 +116,26 @@ fn the_last_program_of_a_developer_is_kept() {
     Revoke: change e@x.cn from developer of a and b to developer of a (Differs, as seen)
     not ours: S@X.CN s@x.cn
     kept: b is all that s@x.cn has
+    ");
+}
+
+#[test]
+fn what_a_change_leaves_to_a_developer_is_kept_too() {
+    let plan = after(|desired, _| {
+        desired.programs.remove(&key("a"));
+        desired.programs.insert(key("c"), program("c", "Gamma"));
+        desired.members.remove(&email(LIN));
+        let wu = desired.members.get_mut(&email(WU)).unwrap();
+        wu.role = developer(&["b", "c"]);
+        wu.ignore = [(Field::MiniPrograms, None)].into();
+        wu.assignments_until = [(key("b"), Date::constant(1969, 12, 31))].into();
+    });
+    assert_snapshot!(plan, @r"
+    Configure: create c (Missing, absent)
+    Revoke: remove d@x.cn (Unasked, as seen)
+    Revoke: change e@x.cn from developer of a and b to developer of a (Ended, as seen)
+    kept: a is all that e@x.cn has
+    ignored: e@x.cn miniPrograms
     ");
 }
 

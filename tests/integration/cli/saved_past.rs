@@ -1,0 +1,94 @@
+//! Saved plans after other runs, and over several workspaces: what of them is still to be done.
+
+use super::{
+    saved::{ROSTER, apply, planned},
+    scene::{Run, Scene},
+};
+use std::fs;
+
+const APPLIED: &str = "the saved plan has been applied already";
+
+/// Ann is asked for in a workspace of her own.
+fn with_second(scene: &Scene) {
+    scene.write("second.yaml", &ROSTER.replace("spec:\n", "spec:\n  workspace: second\n"));
+}
+
+fn save(scene: &Scene) {
+    let run = scene.run(&["plan", "--out", "plan.json"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+}
+
+/// With a plan over two workspaces in `plan.json`, each of which has something to do.
+fn over_two() -> Scene {
+    let scene = Scene::example("quickstart");
+    with_second(&scene);
+    save(&scene);
+    scene
+}
+
+fn is_done(scene: &Scene) -> bool {
+    scene.run(&["plan", "--detailed-exitcode"]).status == 3
+}
+
+fn done(run: &Run) {
+    assert_eq!(run.status, 0, "{}", run.err);
+}
+
+#[test]
+fn a_plan_over_several_workspaces_is_done_in_each_and_once() {
+    let scene = over_two();
+    done(&apply(&scene));
+    assert!(is_done(&scene));
+    let again = apply(&scene);
+    assert_eq!(again.status, 6, "{}", again.err);
+    assert!(again.err.contains(APPLIED), "{}", again.err);
+}
+
+#[test]
+fn what_failed_in_one_workspace_is_gone_on_with() {
+    let scene = over_two();
+    let barred = ["sandbox", "mishap", "add", "expired-token:writes:at=programs"];
+    done(&scene.run(&barred));
+    let first = apply(&scene);
+    assert_eq!(first.status, 5, "{}", first.err);
+    let second = apply(&scene);
+    done(&second);
+    assert!(second.err.contains("an earlier run of this plan did it"), "{}", second.err);
+    assert!(is_done(&scene), "{}{}", second.out, second.err);
+}
+
+#[test]
+fn a_plan_is_applied_though_it_has_nothing_to_do_in_one_workspace() {
+    let scene = Scene::example("quickstart");
+    with_second(&scene);
+    done(&scene.run(&["apply", "--yes"]));
+    scene.write("more.yaml", &ROSTER.replace("name: more", "name: others"));
+    save(&scene);
+    done(&apply(&scene));
+    let again = apply(&scene);
+    assert_eq!(again.status, 6, "{}", again.err);
+    assert!(again.err.contains(APPLIED), "{}", again.err);
+}
+
+#[test]
+fn a_plan_with_nothing_to_do_is_never_used_up() {
+    let scene = over_two();
+    done(&apply(&scene));
+    save(&scene);
+    for _ in 0..2 {
+        done(&apply(&scene));
+    }
+}
+
+#[test]
+fn another_plan_that_was_applied_since_is_not_this_one() {
+    let scene = planned();
+    let (coffee, away) = (scene.path().join("coffee.yaml"), scene.path().join("coffee.txt"));
+    fs::rename(&coffee, &away).unwrap();
+    scene.write("more.yaml", ROSTER);
+    done(&scene.run(&["plan", "--out", "other.json"]));
+    done(&scene.run(&["apply", "--yes", "other.json"]));
+    fs::rename(&away, &coffee).unwrap();
+    done(&apply(&scene));
+    assert!(is_done(&scene));
+}
