@@ -102,10 +102,10 @@ impl Sqlite {
     ) -> Answer<'_, T> {
         let connection = self.connection.clone();
         let write = move || transact(&connection, TransactionBehavior::Immediate, work);
-        match Handle::current().runtime_flavor() {
-            RuntimeFlavor::CurrentThread => ready(write()).boxed(),
-            _ => spawn_blocking(write).map(joined).boxed(),
+        if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
+            return ready(write()).boxed();
         }
+        spawn_blocking(write).map(joined).boxed()
     }
 }
 
