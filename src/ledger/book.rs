@@ -234,7 +234,7 @@ impl Draft<'_> {
         let key = known.unwrap_or_else(|| self.new_key(ledger, place, &asked.step));
         let mut effect = self.marked();
         if !again {
-            self.count_send(step, 1, &mut effect);
+            self.count_send(step, &mut effect);
             effect.remember(Fact::Intent(subject.clone(), key.clone(), asked.clone()));
         }
         let (subject, what) = (subject.to_string(), step.action.word().to_owned());
@@ -263,7 +263,7 @@ impl Draft<'_> {
                 (How::Done, None)
             }
             Some(Err(error)) if error.is_certain() => {
-                self.count_send(ending.step, -1, &mut effect);
+                self.uncount_send(ending.step, &mut effect);
                 effect.forget(fact::intent_key(&subject, &key));
                 let is_stale = *error == crate::engine::ProviderError::Stale;
                 (if is_stale { How::Stale } else { How::Refused }, Some(error.to_string()))
@@ -271,7 +271,7 @@ impl Draft<'_> {
             Some(Err(error)) => (How::Unknown, Some(error.to_string())),
             None => {
                 if !ending.intent.is_repeated {
-                    self.count_send(ending.step, -1, &mut effect);
+                    self.uncount_send(ending.step, &mut effect);
                     effect.forget(fact::intent_key(&subject, &key));
                 }
                 (How::NotAsked, None)
@@ -339,15 +339,32 @@ impl Draft<'_> {
     }
 
     /// Counts with the intent, so that what a dying run may have sent is not sent beyond the
-    /// policy; a certain no takes it back.
-    fn count_send(&self, step: &Step, by: i32, effect: &mut Effect) {
+    /// policy. Whom we have asked without an answer, and act on, was found: an incomplete reading
+    /// says so of them, too, and ends no intents.
+    fn count_send(&self, step: &Step, effect: &mut Effect) {
         let Some(email) = step.action.member() else { return };
-        if !step.action.sends_invitation() {
-            return;
-        }
-        if let Some(known) = self.member(&email) {
-            let sends = known.sends.saturating_add_signed(by);
-            effect.remember(Fact::Member(email, Acquaintance { sends, ..known }));
+        let (known, sends) = (self.member(&email), step.action.sends_invitation());
+        let was_asked = self.open_intents(&step.action.subject()).next().is_some();
+        match known.or_else(|| was_asked.then_some(INVITED_ONCE)) {
+            Some(known) if sends => effect.remember(times(email, known, 1)),
+            Some(known) if was_asked => effect.remember(Fact::Member(email, known)),
+            Some(_) | None => {}
         }
     }
+
+    /// After a certain no.
+    fn uncount_send(&self, step: &Step, effect: &mut Effect) {
+        let Some(email) = step.action.member().filter(|_| step.action.sends_invitation()) else {
+            return;
+        };
+        if let Some(known) = self.member(&email) {
+            effect.remember(times(email, known, -1));
+        }
+    }
+}
+
+/// Asked so many times more.
+fn times(email: Email, known: Acquaintance, more: i32) -> Fact {
+    let sends = known.sends.saturating_add_signed(more);
+    Fact::Member(email, Acquaintance { sends, ..known })
 }

@@ -24,6 +24,7 @@ macro_rules! conforms {
             an_intent_keeps_its_key_until_it_has_certainly_ended
             a_later_step_on_the_same_person_ends_what_was_never_heard_of
             sends_are_counted_with_the_intent
+            whoever_is_acted_on_after_a_lost_answer_is_ours_and_was_asked_before
             one_platform_is_forgotten_and_the_others_are_not
             a_program_has_one_key
             what_somebody_has_changed_is_remembered_until_it_is_undone
@@ -78,6 +79,12 @@ fn invite(address: &str) -> Step {
     let action =
         Action::Invite { email: email(address), name: "Lin Wei".into(), role: Role::Master };
     Step { action, reason: Reason::Missing, against: Fingerprint::Absent }
+}
+
+fn resend(address: &str) -> Step {
+    let action = Action::Resend { email: email(address), id: MemberId::new("m1") };
+    let against = Fingerprint::At(Revision::new("1"));
+    Step { action, reason: Reason::Expired, against }
 }
 
 fn member() -> Result<Receipt, ProviderError> {
@@ -179,13 +186,39 @@ pub(super) async fn sends_are_counted_with_the_intent(keep: &impl Keep) {
     let people_found = [(email("lin@example.com"), wish)].into();
     let found = Found { people: people_found, ..found(reading) };
     locked.keep(&acme(), &found).await.unwrap();
-    let action = Action::Resend { email: email("lin@example.com"), id: MemberId::new("m1") };
-    let against = Fingerprint::At(Revision::new("1"));
-    let resend = Step { action, reason: Reason::Expired, against };
+    let resend = resend("lin@example.com");
     locked.intend(&acme(), &[&resend]).await.unwrap();
     assert_eq!(people(&ledger).await[0].1, 2, "it may have been sent");
     ask(&locked, &resend, Some(&Err(ProviderError::Denied("no".into())))).await;
     assert_eq!(people(&ledger).await[0].1, 1, "it was not");
+}
+
+pub(super) async fn whoever_is_acted_on_after_a_lost_answer_is_ours_and_was_asked_before(
+    keep: &impl Keep,
+) {
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    let locked = lock(&ledger, "one").await;
+    let role = Action::ChangeRole {
+        email: email("mei@example.com"),
+        id: MemberId::new("m2"),
+        from: Role::Developer([].into()),
+        to: Role::Master,
+        before_unblock: false,
+    };
+    let against = Fingerprint::At(Revision::new("1"));
+    let role = Step { action: role, reason: Reason::Differs, against };
+    for address in ["lin@example.com", "mei@example.com"] {
+        locked.intend(&acme(), &[&invite(address)]).await.unwrap();
+    }
+    // No whole reading says that they are there: what was read of them does.
+    for step in [resend("lin@example.com"), role] {
+        ask(&locked, &step, Some(&member())).await;
+    }
+    let asked = [("lin@example.com".to_owned(), 2), ("mei@example.com".to_owned(), 1)];
+    assert_eq!(people(&ledger).await, asked);
+    let refused = Err(ProviderError::Denied("no".into()));
+    ask(&locked, &invite("ann@example.com"), Some(&refused)).await;
+    assert_eq!(people(&ledger).await, asked, "of whom there is nothing");
 }
 
 fn coffee() -> Subject {

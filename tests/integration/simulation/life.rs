@@ -5,30 +5,26 @@ use super::{
     disturbed::Disturbed,
     fate::{End, Fate, Weather},
     oracle::{Late, Oracle},
+    others::others,
     run::{Job, Running, Told},
     time::Time,
 };
 use crate::interleaving::{
     manifests::{Manifests, PEOPLE, PROGRAMS, Wish, email},
-    platform::{Inner, OWNER, Platform, workspace},
+    platform::{OWNER, Platform, workspace},
 };
 use jiff::SignedDuration;
 use minisync::{
     engine::Outcome,
     ledger::{Ledger, Run},
-    model::Desired,
+    model::{Desired, Memory},
     plan::{InvitationPolicy, Limit, OnEnd, Percent, Plan, Policy, Rails, Rules},
-    platform::sandbox as wire,
-    sandbox::world::{Act, Member, Move},
 };
 use std::{
     num::NonZeroU32,
     path::Path,
     sync::{Arc, Mutex},
 };
-
-/// Whom no manifest ever names.
-pub(super) const GUESTS: [&str; 2] = ["g@x.cn", "h@x.cn"];
 
 pub(super) struct Life {
     chance: Chance,
@@ -180,10 +176,18 @@ impl Life {
             self.manifests.programs.insert(key, edition);
         }
         self.log.push(format!("edit programs: {:?}", self.manifests.programs));
-        let after = self.manifests.desired();
-        self.oracle.edited(&before, &after);
+        self.oracle.edited(&before, &self.manifests.desired());
+        self.rename(&before);
+    }
+
+    fn rename(&mut self, before: &Desired) {
+        let memory = self.memory();
+        self.oracle.renamed(before, &self.manifests.desired(), &memory);
+    }
+
+    fn memory(&self) -> Memory {
         let memory = self.time.process().run(async { self.ledger.load(&workspace()).await });
-        self.oracle.renamed(&before, &after, &memory.unwrap());
+        memory.unwrap()
     }
 
     fn fate(&mut self) -> Fate {
@@ -258,6 +262,7 @@ impl Life {
         }
         let late = Late(running.is_late());
         self.oracle.account(&self.platform.lock(), &running.desired, late);
+        self.rename(&running.desired);
         self.verify();
         match told {
             Ok(Told::Applied(plan, outcomes)) => {
@@ -316,11 +321,11 @@ impl Life {
             if let Some(outcome) = outcomes.iter().find(odd) {
                 self.oracle.surprise(format!("{outcome:?} for no reason"));
             }
-            let platform = self.platform.lock();
+            let (platform, memory) = (self.platform.lock(), self.memory());
             let mut wrongs = self.oracle.wrongs(&platform, &self.policy);
             if plan.steps.is_empty() {
-                let desired = self.manifests.desired();
-                wrongs.extend(self.oracle.unsettled(&platform, &desired, &plan, &self.policy));
+                let (desired, end) = (self.manifests.desired(), (&plan, &memory));
+                wrongs.extend(self.oracle.unsettled(&platform, &desired, end, &self.policy));
                 return wrongs;
             }
             if !wrongs.is_empty() {
@@ -345,54 +350,4 @@ fn policy(chance: &mut Chance) -> Policy {
     let removals = Limit { most: chance.pick(&[0, 1, 2, 20]), share };
     let rails = Rails { removals, least_masters: chance.pick(&[0, 1, 2]), ..Rails::default() };
     Policy { prune: chance.one_in(2), invitations, who_left, rails }
-}
-
-/// Something that people do on the platform, without us.
-fn others(platform: &Platform, chance: &mut Chance) -> String {
-    let mut platform = platform.lock();
-    let told = deed_of_others(&mut platform, chance);
-    platform.others_did_something();
-    told
-}
-
-fn deed_of_others(platform: &mut Inner, chance: &mut Chance) -> String {
-    let people: Vec<Member> =
-        platform.members().into_iter().filter(|it| it.email.as_str() != OWNER).collect();
-    let someone = (!people.is_empty()).then(|| people[chance.below(people.len())].clone());
-    match (chance.below(12), someone) {
-        (0..5, Some(member)) => {
-            let to = chance.pick(&[Move::Accept, Move::Accept, Move::Refuse, Move::Leave]);
-            platform.try_move(member.email.as_str(), member.no, to);
-            format!("{} tries to {to:?}", member.email)
-        }
-        (5..7, Some(member)) => {
-            let to = chance.pick(&[Move::Withdraw, Move::Resend, Move::Block, Move::Unblock]);
-            platform.try_move(OWNER, member.no, to);
-            format!("the owner tries to {to:?} {}", member.email)
-        }
-        (7, Some(member)) => {
-            drop(platform.act(OWNER, Act::RemoveMember { id: member.no.to_string() }));
-            format!("the owner tries to remove {}", member.email)
-        }
-        (8, _) => {
-            let name = chance.pick(&["Stray", "The alpha"]);
-            let new = wire::NewProgram {
-                listing: Some(crate::sandbox::scene::listing()),
-                ..crate::sandbox::scene::program(name)
-            };
-            let is_made = platform.act(OWNER, Act::CreateProgram(new)).is_ok();
-            format!("the owner tries to create {name}: {is_made}")
-        }
-        _ => {
-            let who = chance.pick(&[PEOPLE[0], PEOPLE[1], PEOPLE[3], GUESTS[0], GUESTS[1]]);
-            let new = wire::NewMember {
-                name: "Guest".into(),
-                email: who.into(),
-                role: wire::Role::Master,
-                programs: [].into(),
-            };
-            let is_invited = platform.act(OWNER, Act::Invite(new)).is_ok();
-            format!("the owner tries to invite {who}: {is_invited}")
-        }
-    }
 }

@@ -10,6 +10,7 @@ mod life;
 mod lost;
 mod mortal;
 mod oracle;
+mod others;
 mod run;
 mod time;
 mod toll;

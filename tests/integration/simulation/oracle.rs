@@ -1,14 +1,14 @@
 //! What must never be, and what must be in the end: told from the platform and the manifests, and
 //! not from what the planner says of them.
 
-use super::life::GUESTS;
+use super::others::GUESTS;
 use crate::interleaving::{
     platform::{Deed, Inner, OWNER},
     town::concerns,
 };
 use minisync::{
-    model::{Desired, Digest, Email, Member, Memory, ProgramKey, Role, Subject},
-    plan::{Action, Note, Plan, Policy, Reason, Step},
+    model::{Desired, Digest, Email, Member, Memory, MiniProgram, ProgramKey, Role, Subject},
+    plan::{Action, Note, Plan, Policy, Reason, Step, Stray},
     sandbox::world::{self, ProgramNo, State},
 };
 use std::{
@@ -17,7 +17,8 @@ use std::{
 };
 
 /// What was on its way when its run froze may arrive when others have looked in vain for it: then
-/// it is nobody's, and told as such.
+/// it is nobody's, and told as such. Nothing on the wire turns it away: its lock was its own when it
+/// was asked.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Late(pub(super) bool);
 
@@ -40,7 +41,7 @@ impl Oracle {
     }
 
     /// Takes in what has happened, and what a run that wanted this has brought about.
-    pub(super) fn account(&mut self, platform: &Inner, desired: &Desired, Late(is_late): Late) {
+    pub(super) fn account(&mut self, platform: &Inner, desired: &Desired, late: Late) {
         let deeds = &platform.done[self.n_taken..];
         self.n_taken = platform.done.len();
         for deed in deeds {
@@ -52,9 +53,9 @@ impl Oracle {
                 }
             };
             match step.action.subject() {
-                Subject::Member(who) if is_late => self.check(step, &who),
+                Subject::Member(who) if late.0 => self.check(step, &who),
                 Subject::Member(who) => self.account_member(step, who, desired),
-                Subject::Program(_) => self.account_program(step, platform),
+                Subject::Program(_) => self.account_program(step, platform, late),
             }
         }
     }
@@ -81,15 +82,9 @@ impl Oracle {
         }
     }
 
-    fn account_program(&mut self, step: &Step, platform: &Inner) {
+    fn account_program(&mut self, step: &Step, platform: &Inner, late: Late) {
         if let Action::CreateProgram { program } = &step.action {
-            let programs = platform.programs();
-            let made = self.made.entry(program.key.clone()).or_default();
-            made.retain(|no| programs.iter().any(|it| it.no == *no));
-            made.extend(programs.iter().find(|it| it.name == program.name).map(|it| it.no));
-            if made.len() > 1 {
-                self.surprise(format!("a second program for {}", program.key));
-            }
+            self.account_creation(program, platform, late);
         }
         let (Action::UpdateProgram { id, .. } | Action::DeleteProgram { id, .. }) = &step.action
         else {
@@ -101,20 +96,38 @@ impl Oracle {
         }
     }
 
+    fn account_creation(&mut self, program: &MiniProgram, platform: &Inner, Late(is_late): Late) {
+        let programs = platform.programs();
+        let made = self.made.entry(program.key.clone()).or_default();
+        made.retain(|no| programs.iter().any(|it| it.no == *no));
+        // Names are unique: the other one was asked for when the manifests had another name.
+        if is_late && !made.is_empty() {
+            return;
+        }
+        made.extend(programs.iter().find(|it| it.name == program.name).map(|it| it.no));
+        if made.len() > 1 {
+            self.surprise(format!("a second program for {}", program.key));
+        }
+    }
+
     pub(super) fn edited(&mut self, before: &Desired, after: &Desired) {
         self.asked.retain(|(who, _), _| {
             before.members.get(who).map(Member::wish) == after.members.get(who).map(Member::wish)
         });
     }
 
-    /// A program that was made by a run which did not live to write it down is found by its name:
-    /// under another, it is nobody's, and told as such.
+    /// A program that was made by a run which did not live to write it down is found by the name that
+    /// it was asked for under, as long as the manifests ask for it under any: after that, it is
+    /// nobody's, and told as such. `before`: what it was made for, or what they said until now.
     pub(super) fn renamed(&mut self, before: &Desired, after: &Desired, memory: &Memory) {
         let name = |desired: &Desired, key: &ProgramKey| {
             desired.programs.get(key).map(|it| it.name.clone())
         };
         self.made.retain(|key, _| {
-            name(before, key) == name(after, key) || memory.programs.contains_key(key)
+            let is_asked = after.programs.contains_key(key);
+            name(before, key) == name(after, key)
+                || memory.programs.contains_key(key)
+                || is_asked && memory.unanswered.contains_key(key)
         });
     }
 
@@ -140,7 +153,7 @@ impl Oracle {
         &self,
         platform: &Inner,
         desired: &Desired,
-        plan: &Plan,
+        (plan, memory): (&Plan, &Memory),
         policy: &Policy,
     ) -> Vec<String> {
         let today = platform.now.to_zoned(jiff::tz::TimeZone::UTC).date();
@@ -166,6 +179,7 @@ impl Oracle {
         }
         unsettled.extend(self.left_over(platform, desired, plan));
         unsettled.extend(unsettled_programs(platform, desired, plan));
+        unsettled.extend(untold(platform, desired, plan, memory));
         unsettled.extend(self.unpruned(platform, desired, plan, policy));
         unsettled
     }
@@ -249,4 +263,28 @@ fn unsettled_programs(platform: &Inner, desired: &Desired, plan: &Plan) -> Vec<S
         }
     }
     unsettled
+}
+
+/// Programs that nobody asks for under that name, and that nothing is said of.
+fn untold(platform: &Inner, desired: &Desired, plan: &Plan, memory: &Memory) -> Vec<String> {
+    let asked: BTreeSet<&str> = desired.programs.values().map(|it| it.name.as_str()).collect();
+    let programs = platform.programs().into_iter();
+    let unasked = programs.filter(|it| !asked.contains(it.name.as_str()));
+    let untold = unasked.filter(|it| !plan.notes.iter().any(|note| tells_of(note, it.no, memory)));
+    untold.map(|it| format!("nobody asks for {it:?}, and nothing is said of it")).collect()
+}
+
+fn tells_of(note: &Note, no: ProgramNo, memory: &Memory) -> bool {
+    let id = if let Note::Unmanaged(Stray::Program { id, .. })
+    | Note::NotPruned { id, .. }
+    | Note::LastProgram { id, .. } = note
+    {
+        Some(id)
+    } else if let Note::NameTaken { key, .. } = note {
+        // Another has the name that it should get.
+        memory.programs.get(key)
+    } else {
+        None
+    };
+    id.is_some_and(|id| id.to_string() == no.to_string())
 }
