@@ -52,16 +52,15 @@ impl Workplace {
         format: Format,
         out: &mut dyn Write,
     ) -> Result<Option<Self>, CliError> {
-        Self::judged(open(paths)?, format, out)
+        let workplace = Self::judged(open(paths)?, format, out)?;
+        workplace.as_ref().map_or(Ok(()), show::warnings)?;
+        Ok(workplace)
     }
 
-    /// As [`Workplace::open`], also where there is no manifest yet.
+    /// As [`Workplace::open`], also where there is no manifest yet; warnings are not told.
     pub(super) fn begin(paths: &Paths, out: &mut dyn Write) -> Result<Option<Self>, CliError> {
-        Self::judged(
-            project::begin(&paths.paths).map_err(|why| unopened(&why))?,
-            Format::Human,
-            out,
-        )
+        let project = project::begin(&paths.paths).map_err(|why| unopened(&why))?;
+        Self::judged(project, Format::Human, out)
     }
 
     fn judged(
@@ -78,9 +77,7 @@ impl Workplace {
         match loaded.into_valid() {
             Ok(valid) => {
                 let (again, commit) = (BTreeSet::new(), None);
-                let workplace = Self { project, valid, warnings, manifests, again, commit };
-                show::warnings(&workplace)?;
-                Ok(Some(workplace))
+                Ok(Some(Self { project, valid, warnings, manifests, again, commit }))
             }
             Err(findings) => {
                 show::errors(&project, &findings, format, out)?;

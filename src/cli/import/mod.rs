@@ -183,6 +183,7 @@ impl<'a> Order<'a> {
         let Some(mut workplace) = Workplace::begin(&here, out)? else {
             return Ok(Managed::default());
         };
+        show::warnings(&workplace)?;
         for workspace in wanted {
             workplace.valid.workspaces.entry(workspace.clone()).or_default();
         }

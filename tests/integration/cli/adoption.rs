@@ -56,6 +56,17 @@ fn after_an_import_the_plan_is_empty_and_another_import_writes_nothing() {
     assert_eq!(form.status, 0, "{}{}", form.out, form.err);
 }
 
+#[test]
+fn an_import_warns_of_the_manifests_once() {
+    let scene = found();
+    let nobody = "apiVersion: minisync.dev/v1\nkind: Roster\nmetadata: { name: nobody }\n\
+                  spec: { members: [] }\n";
+    scene.write("nobody.yaml", nobody);
+    let import = scene.run(&["import"]);
+    assert_eq!(import.status, 0, "{}", import.err);
+    assert_eq!(import.err.matches("MS0609").count(), 1, "{}", import.err);
+}
+
 const ROSTER: &str = "\
 # Who works here.
 apiVersion: minisync.dev/v1
