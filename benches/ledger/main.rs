@@ -38,7 +38,8 @@ async fn main() {
     let (n_actions, n_records) =
         (numbers.next().unwrap_or(10_000), numbers.next().unwrap_or(1_000_000));
     appends(n_records).await;
-    applies(n_actions).await;
+    applies(n_actions, None).await;
+    applies(n_actions, Some("5ms")).await;
 }
 
 fn acme() -> WorkspaceId {
@@ -110,24 +111,26 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-async fn applies(n_actions: usize) {
+/// `latency`: of a platform that is not in this very process, as most are not.
+async fn applies(n_actions: usize, latency: Option<&str>) {
     let plan = Plan { steps: (0..n_actions).map(invite).collect(), ..Plan::default() };
     let (mut with, mut without) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let folder = tempfile::tempdir().unwrap();
         let (_, locked) = locked(folder.path()).await;
-        with.push(apply(&plan, &locked).await);
-        without.push(apply(&plan, &Forgetful).await);
+        with.push(apply(&plan, &locked, latency).await);
+        without.push(apply(&plan, &Forgetful, latency).await);
     }
     let (with, without) = (median(with), median(without));
     println!(
-        "an apply of {n_actions} actions: {with:.2?} with the ledger, {without:.2?} without ({:.2} times)",
+        "an apply of {n_actions} actions{}: {with:.2?} with the ledger, {without:.2?} without ({:.2} times)",
+        latency.map_or_else(String::new, |it| format!(", each answered after {it}")),
         with.as_secs_f64() / without.as_secs_f64()
     );
 }
 
 /// On a sandbox of its own, over HTTP.
-async fn apply<S: Store>(plan: &Plan, store: &S) -> Duration {
+async fn apply<S: Store>(plan: &Plan, store: &S, latency: Option<&str>) -> Duration {
     let server = sandbox::serve(Config::new(Arc::new(clock::now))).await.unwrap();
     let api = Api::new(server.url().parse().unwrap()).unwrap();
     let operator = Secret::new(server.operator_token().reveal());
@@ -138,6 +141,12 @@ async fn apply<S: Store>(plan: &Plan, store: &S) -> Duration {
         .json(&wire::NewWorkspace { id: "acme".into(), owner });
     api.send(request).await.unwrap();
     let token = issue_token(&api, &operator, &"owner@example.com".parse().unwrap()).await.unwrap();
+    if let Some(latency) = latency {
+        let mishap = wire::NewMishap { mishap: format!("latency={latency}:always") };
+        let request = api.request(Method::POST, &["mishaps"], &operator);
+        let request = request.header("Idempotency-Key", fresh_key().unwrap().0).json(&mishap);
+        api.send(request).await.unwrap();
+    }
     let masters = Masters::issued_by(operator);
     let provider = SandboxProvider::new(api, acme(), token, masters, ".".into());
     let workspace = acme();

@@ -63,7 +63,7 @@ fn unheard(why: CliError) -> CliError {
         return why;
     }
     CliError::failed("nobody reads what is told any more, so it stopped before the end")
-        .help("run the same command again: nothing is done twice; `--quiet` tells less")
+        .help("apply again: nothing is done twice; `--quiet` tells less")
 }
 
 /// Under the lock: how it ended, and how many invitations went out.

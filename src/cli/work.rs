@@ -119,13 +119,13 @@ impl Order<'_> {
         let is_unbegun = work.is_unbegun();
         match work.broken {
             Some(why) => Err(CliError::new(undone, why.to_string())
-                .help("mend that, then run the same command again: nothing is done twice")),
+                .help("mend that, then apply again: nothing is done twice")),
             None if is_unbegun && work.was_stopped => Ok(ExitStatus::Interrupted),
             None if is_unbegun && work.lost_lock => Err(CliError::new(
                 undone,
                 "the lock could not be renewed in time, so the rest was not begun",
             )
-            .help("run the same command again: nothing is done twice")),
+            .help("apply again: nothing is done twice")),
             None if is_complete => Ok(ExitStatus::Done),
             None => Ok(undone),
         }

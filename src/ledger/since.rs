@@ -22,7 +22,8 @@ pub struct Since {
     /// Whom or what something was asked about. Of runs of the plan that this is about: what they
     /// have certainly done; the rest of an interrupted one is still to be done.
     pub touched: BTreeSet<Subject>,
-    /// How many steps of that plan have certainly been done, by whom or what they are about.
+    /// How many steps of that plan have been done, or were asked for without an answer, by whom or
+    /// what they are about.
     pub done: BTreeMap<Subject, usize>,
     /// Saved plans that were carried out whole, by their digests, and when.
     pub applied: Vec<(String, Timestamp)>,
@@ -51,12 +52,14 @@ impl Ledger {
         let mut run = UnderWay { plan, saved: None, asked: BTreeMap::new() };
         loop {
             let records = self.after(workspace, after).await.map_err(|fault| self.error(&fault))?;
-            let Some(last) = records.last() else { return Ok(since) };
+            let Some(last) = records.last() else { break };
             after = last.number;
             for record in &records {
                 since.take_in(record, &mut run);
             }
         }
+        since.count(run.asked.into_values());
+        Ok(since)
     }
 
     async fn after(&self, workspace: &WorkspaceId, number: u64) -> Result<Vec<Record>, Fault> {
@@ -97,8 +100,11 @@ impl Since {
             Event::Finished { undone: 0, .. } => {
                 self.applied.extend(run.saved.take().map(|saved| (saved, record.at)));
             }
+            Event::Ended { key, how: How::Stale | How::Refused | How::NotAsked, .. } => {
+                run.asked.remove(key);
+            }
             Event::Finished { .. }
-            | Event::Ended { .. }
+            | Event::Ended { how: How::Unknown, .. }
             | Event::Unlocked { .. }
             | Event::Migrated { .. } => {}
         }
@@ -106,9 +112,14 @@ impl Since {
 
     /// What a run of that plan has asked under this key, if it has, is done.
     fn do_of(&mut self, run: &mut UnderWay<'_>, key: &str) {
-        if let Some(subject) = run.asked.remove(key) {
-            *self.done.entry(subject.clone()).or_default() += 1;
-            self.touched.insert(subject);
+        let asked = run.asked.remove(key);
+        self.touched.extend(asked.clone());
+        self.count(asked);
+    }
+
+    fn count(&mut self, done: impl IntoIterator<Item = Subject>) {
+        for subject in done {
+            *self.done.entry(subject).or_default() += 1;
         }
     }
 }

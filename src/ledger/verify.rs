@@ -14,6 +14,7 @@ use crate::{
     engine::StoreError,
     model::{Digest, WorkspaceId},
 };
+use std::cmp::Ordering;
 
 /// Records that are read at a time.
 const CHUNK: usize = 4096;
@@ -31,12 +32,22 @@ pub enum VerifyError {
     #[error(transparent)]
     Broken(#[from] Broken),
     /// Records are missing at the end, or the head was changed.
-    #[error("the journal ends with record {found}, and its head says {said}")]
+    #[error("{}", cut(*found, *said))]
     Cut { found: u64, said: u64 },
     #[error("the memory says of `{key}` what the journal does not")]
     Memory { key: String },
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+fn cut(found: u64, said: u64) -> String {
+    match found.cmp(&said) {
+        Ordering::Less => format!("the journal ends with record {found}, and its head says {said}"),
+        Ordering::Equal => format!("the head of the journal does not fit its last record, {found}"),
+        Ordering::Greater => {
+            format!("the journal goes on after record {said}, its end as its head says")
+        }
+    }
 }
 
 impl Ledger {
@@ -61,10 +72,17 @@ impl Ledger {
         each: impl FnMut(Sealed),
     ) -> Result<(), VerifyError> {
         let head = self.records_up_to(place, said.number, each).await?;
-        if head == *said {
-            return Ok(());
+        let cut = |found| Err(VerifyError::Cut { found, said: said.number });
+        if head != *said {
+            return cut(head.number);
         }
-        Err(VerifyError::Cut { found: head.number, said: said.number })
+        // Whoever writes meanwhile moves the head as well.
+        let more = self.storage.lines(place, said.number, 1).await;
+        let goes_on = !more.map_err(|fault| self.error(&fault))?.is_empty();
+        if goes_on && self.top(place).await?.head == *said {
+            return cut(said.number + 1);
+        }
+        Ok(())
     }
 
     /// At most until the record of this number.

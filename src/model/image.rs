@@ -1,6 +1,7 @@
 //! What a logo may be, told from its bytes and never from its name.
 
 use crate::model::Digest;
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 
@@ -75,5 +76,5 @@ pub fn inspect(bytes: &[u8]) -> Result<(LogoFormat, Digest), LogoFault> {
 }
 
 pub fn digest(bytes: &[u8]) -> Digest {
-    Digest::new(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+    Digest::new(HEXLOWER.encode(&Sha256::digest(bytes)))
 }

@@ -1,5 +1,6 @@
 //! Bearer tokens: 256 bits that nobody can guess, kept only as hashes.
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use subtle::ConstantTimeEq as _;
@@ -91,7 +92,7 @@ pub(super) fn random_hex() -> Result<String, getrandom::Error> {
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(bytes)
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ use super::{
     Site,
     error::CliError,
     ledger::{self, Purpose, Sharing},
-    show,
     workplace::Workplace,
 };
 use crate::{
@@ -19,7 +18,6 @@ use crate::{
     model::{Email, WorkspaceId},
     project::Environment,
     provider::SandboxProvider,
-    report,
 };
 use reqwest::Url;
 use std::{
@@ -128,19 +126,7 @@ pub(super) async fn connect(
     };
     let ledger = ledger::open(&workplace.project, &environment, purpose, site).await?;
     let sharing = Sharing::of(&workplace.project, &environment);
-    let named = workplace.valid.workspaces.keys().cloned().collect();
     let ledger = workplace.remember(ledger, sharing).await?;
-    let mut connection = set_up(environment, (workplace, visit), site, ledger).await?;
-    connection.leave_closed(workplace, &named);
-    Ok(connection)
-}
-
-async fn set_up(
-    environment: Environment,
-    (workplace, visit): (&mut Workplace, Visit),
-    site: Site<'_>,
-    ledger: Ledger,
-) -> Result<Connection, CliError> {
     match environment {
         Environment::Sandbox(server) => served::connect(&server, workplace, site, ledger).await,
         #[cfg(feature = "sandbox")]
@@ -205,19 +191,6 @@ impl Connection {
 
     pub(super) fn workspaces(&self) -> impl Iterator<Item = &WorkspaceId> {
         self.workspaces.keys()
-    }
-
-    /// What no manifest names and does not let us in: nothing is asked for there, and nothing can be
-    /// done.
-    fn leave_closed(&mut self, workplace: &mut Workplace, named: &BTreeSet<WorkspaceId>) {
-        self.workspaces.retain(|workspace, access| match access {
-            Err(why) if !named.contains(workspace) && !why.is_transient() => {
-                show::warn(&report::human::closed(workspace, why));
-                false
-            }
-            Ok(_) | Err(_) => true,
-        });
-        workplace.valid.workspaces.retain(|workspace, _| self.workspaces.contains_key(workspace));
     }
 
     /// Why it cannot be looked at, if so.

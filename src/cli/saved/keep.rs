@@ -58,16 +58,16 @@ impl<'a> Agreed<'a> {
         let mut agreed = Self::default();
         let mut left_to_find = since.done.clone();
         for step in &saved.steps {
-            let was_done = is_among(&mut left_to_find, step);
-            match by_digest.get(step.digest.as_str()) {
+            let was_done = is_among(&mut left_to_find, step) && !is_planned_again(step, fresh);
+            let found = by_digest.get(step.digest.as_str()).copied();
+            let found = found.filter(|(_, (_, fresh))| is_told_alike(fresh, step));
+            match found.or_else(|| of_what_was_made(step, fresh, since)) {
                 Some((_, (subject, _))) if since.touched.contains(subject) => {
                     agreed.gone.push((step, GoneWhy::ActedOn));
                 }
-                Some((at, (_, fresh))) if is_told_alike(fresh, step) => {
-                    agreed.kept.insert(*at, step);
-                }
-                Some(_) | None if was_done => agreed.gone.push((step, GoneWhy::Done)),
-                Some(_) | None => agreed.gone.push((step, GoneWhy::Changed)),
+                Some((at, _)) => drop(agreed.kept.insert(at, step)),
+                None if was_done => agreed.gone.push((step, GoneWhy::Done)),
+                None => agreed.gone.push((step, GoneWhy::Changed)),
             }
         }
         agreed
@@ -103,12 +103,56 @@ fn is_among(done: &mut BTreeMap<Subject, usize>, step: &SavedStep) -> bool {
     of.filter(|n| **n > 0).map(|n| *n -= 1).is_some()
 }
 
+/// Somebody's step that speaks of programs which an earlier run of the plan has made: it is the same,
+/// and they have ids now. Of people, all that is asked for is told.
+fn of_what_was_made<'f>(
+    step: &SavedStep,
+    fresh: &'f [(Subject, SavedStep)],
+    since: &Since,
+) -> Option<(usize, &'f (Subject, SavedStep))> {
+    let (about, made) = (step.step.subject.known()?, made_since(step, since));
+    if made.is_empty() {
+        return None;
+    }
+    let mut same = fresh.iter().enumerate().filter(|(_, (subject, _))| *subject == about);
+    same.find(|(_, (_, it))| is_told_alike(&without_ids(it, &made), step))
+}
+
+/// The keys of programs that had no ids when the step was saved, and that runs of the plan have made.
+fn made_since<'a>(step: &'a SavedStep, since: &Since) -> BTreeSet<&'a str> {
+    let Some(json::State::Role(role)) = &step.step.after else { return BTreeSet::new() };
+    let new = role.programs.iter().filter(|it| it.id.is_none());
+    let keys = new.filter_map(|it| it.key.as_deref());
+    let is_made =
+        |key: &&str| key.parse().is_ok_and(|key| since.done.contains_key(&Subject::Program(key)));
+    keys.filter(is_made).collect()
+}
+
+fn without_ids(step: &SavedStep, of: &BTreeSet<&str>) -> SavedStep {
+    let mut step = step.clone();
+    if let Some(json::State::Role(role)) = &mut step.step.after {
+        let is_named = |it: &json::Assignment| it.key.as_deref().is_some_and(|it| of.contains(it));
+        for assignment in role.programs.iter_mut().filter(|it| is_named(it)) {
+            assignment.id = None;
+        }
+    }
+    step
+}
+
+/// Whether the like of it is to be done, so that it was not, or was undone.
+fn is_planned_again(step: &SavedStep, fresh: &[(Subject, SavedStep)]) -> bool {
+    let subject = step.step.subject.known();
+    fresh
+        .iter()
+        .any(|(about, it)| Some(about) == subject.as_ref() && it.step.action == step.step.action)
+}
+
 /// What a reviewer read is what was agreed to; whether somebody has meanwhile seen a change that it
 /// undoes makes no difference to what is done.
 fn is_told_alike(fresh: &SavedStep, saved: &SavedStep) -> bool {
     let undoes_drift = saved.step.undoes_drift;
     let step = json::Step { undoes_drift, ..fresh.step.clone() };
-    SavedStep { step, ..fresh.clone() } == *saved
+    SavedStep { step, digest: saved.digest.clone(), ..fresh.clone() } == *saved
 }
 
 #[cfg(test)]
@@ -149,6 +193,15 @@ mod tests {
         fresh: Vec<(Subject, SavedStep)>,
         touched: &[&str],
     ) -> (Vec<usize>, Vec<GoneWhy>) {
+        let touched = touched.iter().map(|name| subject(name)).collect();
+        agreed_since(saved, fresh, &Since { touched, ..Since::default() })
+    }
+
+    fn agreed_since(
+        saved: &[&str],
+        fresh: Vec<(Subject, SavedStep)>,
+        since: &Since,
+    ) -> (Vec<usize>, Vec<GoneWhy>) {
         let saved = SavedWorkspace {
             id: "acme".into(),
             digest: String::new(),
@@ -158,9 +211,7 @@ mod tests {
             footholds: None,
             self_grants: Vec::new(),
         };
-        let touched = touched.iter().map(|name| subject(name)).collect();
-        let since = Since { touched, ..Since::default() };
-        let Agreed { kept, gone } = Agreed::new(&saved, &fresh, &since);
+        let Agreed { kept, gone } = Agreed::new(&saved, &fresh, since);
         (kept.into_keys().collect(), gone.into_iter().map(|(_, why)| why).collect())
     }
 
@@ -178,6 +229,16 @@ mod tests {
     fn whom_another_run_has_acted_on_is_left_alone_though_all_looks_as_it_did() {
         let found = agreed(&["ann", "lin"], fresh(&["ann", "lin"]), &["lin", "mei"]);
         assert_eq!(found, (vec![0], vec![GoneWhy::ActedOn]));
+    }
+
+    #[test]
+    fn what_an_earlier_run_did_is_done_unless_it_is_to_be_done_again() {
+        let since = Since { done: [(subject("ann"), 1)].into(), ..Since::default() };
+        assert_eq!(agreed_since(&["ann"], Vec::new(), &since), (vec![], vec![GoneWhy::Done]));
+        let again =
+            SavedStep { digest: "7".into(), deed: "invite as developer".into(), ..step("ann") };
+        let found = agreed_since(&["ann"], vec![(subject("ann"), again)], &since);
+        assert_eq!(found, (vec![], vec![GoneWhy::Changed]));
     }
 
     #[test]

@@ -30,6 +30,9 @@ use tokio::{
 /// How long another process may hold the file before we give up.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Pages (of 4 KiB) that are written before the file itself is: many records change the same ones.
+const MOST_PAGES_ASIDE: u32 = 8_000;
+
 #[derive(Debug)]
 pub(super) struct Sqlite {
     name: String,
@@ -44,6 +47,7 @@ impl Sqlite {
         connection.busy_timeout(PATIENCE)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "wal_autocheckpoint", MOST_PAGES_ASIDE)?;
         let id = migrate::opened(&mut connection, path, new_id, now)?;
         let name = path.display().to_string();
         Ok(Self { name, id, connection: Arc::new(Mutex::new(connection)) })
@@ -142,7 +146,15 @@ fn readable(path: &Path) -> Result<(Connection, i64), Fault> {
     let opened = Connection::open_with_flags(path, usual).and_then(with_layout);
     let is_barred = opened.as_ref().is_err_and(|why| {
         let code = why.sqlite_error_code();
-        matches!(code, Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+        matches!(
+            code,
+            Some(
+                ErrorCode::CannotOpen
+                    | ErrorCode::ReadOnly
+                    | ErrorCode::DiskFull
+                    | ErrorCode::SystemIoFailure
+            )
+        )
     });
     // Where nothing can be written, not even what readers and writers agree by, nobody writes.
     match is_barred && !has_journal(path) {

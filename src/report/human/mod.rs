@@ -30,7 +30,7 @@ pub use plan::plan;
 pub use saved::show;
 pub(super) use sheet::sheet;
 pub use status::{status, vigil};
-pub use unnamed::{closed, left_alone, taken_in};
+pub use unnamed::{left_alone, taken_in};
 
 use anstyle::{AnsiColor, Style};
 

@@ -1,10 +1,6 @@
 //! Workspaces that the ledger remembers and no manifest names.
 
-use crate::{
-    engine::ProviderError,
-    model::WorkspaceId,
-    report::{on_one_line, wording},
-};
+use crate::{model::WorkspaceId, report::wording};
 
 /// More are counted.
 const FEW: usize = 5;
@@ -28,15 +24,6 @@ pub fn taken_in(workspaces: &[WorkspaceId]) -> Option<String> {
         "No manifest names {named} any more: nothing is asked for there. Whoever was asked in from \
          here is to go; programs go with `prune: true` only."
     ))
-}
-
-/// It does not let us in.
-pub fn closed(workspace: &WorkspaceId, why: &ProviderError) -> String {
-    let told = format!(
-        "Workspace `{workspace}` is left alone: no manifest names it any more, and it cannot be \
-         used ({why})."
-    );
-    on_one_line(&told).into_owned()
 }
 
 fn named(workspaces: &[WorkspaceId]) -> String {

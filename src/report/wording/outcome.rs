@@ -72,7 +72,10 @@ impl Score {
                 .push(format!("{people} an invitation to accept; `minisync status` says who."));
         }
         if !self.is_complete() {
-            sentences.push("Run the same command again: it goes on where this one stopped.".into());
+            sentences.push(
+                "Another apply goes on where this one stopped; `minisync plan` shows what is left."
+                    .into(),
+            );
         }
         sentences
     }
@@ -178,7 +181,7 @@ fn failure_help(error: &ProviderError) -> Option<&'static str> {
             Some("look at the credential of this environment in `minisync.yaml`")
         }
         ProviderError::Limited { .. } | ProviderError::Unreachable(_) => {
-            Some("run the same command again later: nothing is done twice")
+            Some("apply again later: nothing is done twice")
         }
         ProviderError::Garbled(_) => {
             Some("look at the address of this environment in `minisync.yaml`")

@@ -90,7 +90,7 @@ pub(in crate::report) fn reason(reason: Reason) -> &'static str {
         Reason::InvitationDiffers => "a sent invitation cannot be changed",
         Reason::RolesAreFixed => "this platform cannot change roles",
         Reason::BlockedByManifest => "the manifest says `blocked: true`",
-        Reason::UnblockedByManifest => "the manifest says `blocked: true` no more",
+        Reason::UnblockedByManifest => "the manifest does not say `blocked: true`",
     }
 }
 

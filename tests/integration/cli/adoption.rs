@@ -64,7 +64,7 @@ fn an_import_warns_of_the_manifests_once() {
     scene.write("nobody.yaml", nobody);
     let import = scene.run(&["import"]);
     assert_eq!(import.status, 0, "{}", import.err);
-    assert_eq!(import.err.matches("MS0609").count(), 1, "{}", import.err);
+    assert_eq!(import.err.matches("warning[MS0609]").count(), 1, "{}", import.err);
 }
 
 const ROSTER: &str = "\

@@ -162,12 +162,20 @@ fn a_tampered_ledger_is_found_out_with_the_place() {
 
 #[test]
 fn a_journal_whose_end_is_missing_is_not_told_as_if_it_were_whole() {
-    let scene = applied();
-    tamper(&scene, "DELETE FROM journal WHERE number = (SELECT max(number) FROM journal)");
-    for arguments in [&["history"][..], &["history", "export"], &["explain", "program", "coffee"]] {
-        let run = scene.run(arguments);
-        assert_eq!(run.status, 1, "{arguments:?}: {}", run.out);
-        assert!(run.err.contains("and its head says"), "{arguments:?}: {}", run.err);
+    for (sql, words) in [
+        ("DELETE FROM journal WHERE number = (SELECT max(number) FROM journal)", "its head says"),
+        ("UPDATE heads SET hash = 'ab'", "does not fit its last record"),
+        ("DELETE FROM heads", "the journal goes on after record 0"),
+    ] {
+        let scene = applied();
+        tamper(&scene, sql);
+        for arguments in
+            [&["history"][..], &["history", "export"], &["explain", "program", "coffee"]]
+        {
+            let run = scene.run(arguments);
+            assert_eq!(run.status, 1, "{sql}: {arguments:?}: {}", run.out);
+            assert!(run.err.contains(words), "{arguments:?}: {}", run.err);
+        }
     }
 }
 

@@ -58,6 +58,25 @@ fn what_failed_in_one_workspace_is_gone_on_with() {
 }
 
 #[test]
+fn what_a_run_did_and_never_heard_of_is_done_and_all_else_is_gone_on_with() {
+    let scene = planned();
+    done(&scene.run(&["sandbox", "mishap", "add", "lost-answer:writes:at=programs:always"]));
+    let first = apply(&scene);
+    assert_eq!(first.status, 1, "{}", first.err);
+    done(&scene.run(&["sandbox", "mishap", "clear"]));
+    let second = apply(&scene);
+    done(&second);
+    assert!(second.err.contains("done before: create coffee"), "{}", second.err);
+    assert!(second.out.contains("Applied: 1 person invited."), "{}", second.out);
+    let third = apply(&scene);
+    assert_eq!(third.status, 6, "{}", third.err);
+    assert!(third.err.contains(APPLIED), "{}", third.err);
+    let rest = scene.run(&["apply", "--yes"]);
+    assert!(rest.out.contains("Applied: 1 program adopted."), "{}{}", rest.out, rest.err);
+    assert!(is_done(&scene));
+}
+
+#[test]
 fn a_plan_is_applied_though_it_has_nothing_to_do_in_one_workspace() {
     let scene = Scene::example("quickstart");
     with_second(&scene);

@@ -77,7 +77,7 @@ fn what_failed_is_told_at_its_line_with_the_platforms_words() {
     5 |     - { name: Mei Chen, email: mei@example.com, role: master }
       |                                ^^^^^^^^^^^^^^^
       |
-      = help: run the same command again later: nothing is done twice
+      = help: apply again later: nothing is done twice
 
     warning: did not update tea: it has changed since the plan was made
      |
@@ -98,7 +98,7 @@ fn what_failed_is_told_at_its_line_with_the_platforms_words() {
     Applied: 1 program created.
     Of 6 steps, 2 failed, 1 skipped because of changes since the plan, 1 not tried without what they
       need, 1 not begun.
-    Run the same command again: it goes on where this one stopped.
+    Another apply goes on where this one stopped; `minisync plan` shows what is left.
     "#);
 }
 

@@ -164,7 +164,7 @@ fn an_outcome_in_json_says_how_and_why() {
     {"kind":"done"}
     {"kind":"stale"}
     {"kind":"blocked","by":{"kind":"program","key":"coffee","name":"幸福咖啡"}}
-    {"kind":"failed","error":{"kind":"unreachable","message":"no answer within 10 s"},"help":"run the same command again later: nothing is done twice"}
+    {"kind":"failed","error":{"kind":"unreachable","message":"no answer within 10 s"},"help":"apply again later: nothing is done twice"}
     {"kind":"notStarted"}
     "#);
     insta::assert_snapshot!(read["counts"].to_string(), @r#"{"steps":6,"done":1,"failed":2,"stale":1,"blocked":1,"notStarted":1}"#);
@@ -244,12 +244,12 @@ fn a_pull_request_gets_what_was_not_done_first() {
 
     Applied: 1 program created.
     Of 6 steps, 2 failed, 1 skipped because of changes since the plan, 1 not tried without what they need, 1 not begun.
-    Run the same command again: it goes on where this one stopped.
+    Another apply goes on where this one stopped; `minisync plan` shows what is left.
 
     - `coffee.yaml:2:19`: could not create `coffee`: ``the name `幸福咖啡` is taken (name-taken)``
       - help: choose another name: names are unique in a workspace
     - `team.yaml:5:32`: could not invite `Mei Chen <mei@example.com>` as developer of `coffee`: `no answer within 10 s`
-      - help: run the same command again later: nothing is done twice
+      - help: apply again later: nothing is done twice
     - did not update `tea`: it has changed since the plan was made
       - help: run `minisync plan` to see what it is like by now
     - `team.yaml:6:26`: did not invite `林伟 <lin@example.com>` as developer of `coffee` and `tea`: it needs `coffee`, and that was not done
@@ -327,10 +327,10 @@ fn github_gets_each_failure_at_its_line() {
     let world = World::new(steps(), vec![]);
     insta::assert_snapshot!(apply(&world, outcomes(), Format::Github), @r#"
     ::error file=coffee.yaml,line=2,endLine=2,col=19,endColumn=25,title=coffee::could not create coffee: the name `幸福咖啡` is taken (name-taken)%0Ahelp: choose another name: names are unique in a workspace
-    ::error file=team.yaml,line=5,endLine=5,col=32,endColumn=47,title=Mei Chen <mei@example.com>::could not invite Mei Chen <mei@example.com> as developer of coffee: no answer within 10 s%0Ahelp: run the same command again later: nothing is done twice
+    ::error file=team.yaml,line=5,endLine=5,col=32,endColumn=47,title=Mei Chen <mei@example.com>::could not invite Mei Chen <mei@example.com> as developer of coffee: no answer within 10 s%0Ahelp: apply again later: nothing is done twice
     ::warning title=tea::did not update tea: it has changed since the plan was made%0Ahelp: run `minisync plan` to see what it is like by now
     ::warning file=team.yaml,line=6,endLine=6,col=26,endColumn=41,title=林伟 <lin@example.com>::did not invite 林伟 <lin@example.com> as developer of coffee and tea: it needs coffee, and that was not done
     ::warning file=team.yaml,line=7,endLine=7,col=30,endColumn=45,title=Wu Yan <yan@example.com>::did not invite Wu Yan <yan@example.com> as developer of tea: the run ended before its turn came
-    ::notice title=minisync apply::Applied: 1 program created.%0AOf 6 steps, 2 failed, 1 skipped because of changes since the plan, 1 not tried without what they need, 1 not begun.%0ARun the same command again: it goes on where this one stopped.
+    ::notice title=minisync apply::Applied: 1 program created.%0AOf 6 steps, 2 failed, 1 skipped because of changes since the plan, 1 not tried without what they need, 1 not begun.%0AAnother apply goes on where this one stopped; `minisync plan` shows what is left.
     "#);
 }
