@@ -6,7 +6,7 @@
 
 use super::{
     Applied, ApplyError, Ending, Event, Intent, Outcome, Patience, Provider, ProviderError,
-    Receipt, Stop, Store, StoreError, with_retries,
+    Receipt, Stop, Store, StoreError, brake::Brake, with_retries,
 };
 use crate::{
     model::{Digest, ProgramId, ProgramKey, Revision, Subject, WorkspaceId},
@@ -15,7 +15,7 @@ use crate::{
 use futures::{StreamExt as _, stream};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 use tokio::{
@@ -30,11 +30,6 @@ const MOST_AT_ONCE: usize = 256;
 /// How long an ending waits for others to be recorded with: each write costs as much as many
 /// records. Whoever dies meanwhile has left the intent, and the next run looks how it ended.
 const GATHERING: Duration = Duration::from_millis(10);
-
-/// After so many answers in a row that did not come, each tried again and again, the platform is
-/// taken to be gone: what has not begun is left to another run. So it is when our credential is not
-/// accepted any more.
-const MOST_IN_VAIN: usize = 16;
 
 /// What an apply works with.
 #[derive(Debug)]
@@ -58,15 +53,6 @@ struct Run<'a, P, S> {
     outcomes: Vec<Outcome>,
     progress: Progress,
     brake: &'a Brake,
-}
-
-/// What keeps a run from asking anything more, whatever is out already.
-#[derive(Debug, Default)]
-struct Brake {
-    /// Answers in a row that did not come.
-    n_in_vain: AtomicUsize,
-    /// How something ended could not be recorded.
-    is_on: AtomicBool,
 }
 
 /// What earlier steps of the same plan have left.
@@ -313,32 +299,6 @@ async fn record<P, S: Store>(
         })
         .collect();
     site.store.record(site.workspace, &endings).await
-}
-
-impl Brake {
-    fn put_on(&self) {
-        self.is_on.store(true, Ordering::Relaxed);
-    }
-
-    fn holds(&self) -> bool {
-        self.is_on.load(Ordering::Relaxed) || self.n_in_vain.load(Ordering::Relaxed) >= MOST_IN_VAIN
-    }
-
-    fn heed(&self, result: &Result<Receipt, ProviderError>) {
-        match result {
-            Err(ProviderError::Unreachable(_)) => {
-                self.n_in_vain.fetch_add(1, Ordering::Relaxed);
-            }
-            Err(ProviderError::Barred(_)) => self.n_in_vain.store(MOST_IN_VAIN, Ordering::Relaxed),
-            Ok(_) | Err(_) => {
-                // What was asked at the same time may still come: what is over stays over.
-                let anew = |n_before: usize| (n_before < MOST_IN_VAIN).then_some(0);
-                let update =
-                    self.n_in_vain.fetch_update(Ordering::Relaxed, Ordering::Relaxed, anew);
-                update.unwrap_or_default();
-            }
-        }
-    }
 }
 
 /// `None`: the run was stopped, or lost its lock, before its turn came.

@@ -5,6 +5,7 @@
 //! disturbs is a `Provider` around a `Provider`.
 
 mod apply;
+mod brake;
 pub mod clock;
 mod event;
 mod pass;

@@ -2,7 +2,7 @@
 //! what is to be written, and takes it in when that is done.
 
 use super::{
-    fact::{self, Asked, Fact, Named},
+    fact::{self, Fact, Named, OpenIntent},
     journal::{Event, Granted, Head, How, Place, Record, Sealed},
     storage::Fault,
 };
@@ -26,7 +26,7 @@ pub(super) struct Book {
     pub(super) head: Head,
     pub(super) memory: Memory,
     /// Asked, and not known to have ended: by whom it is about, and its key.
-    pub(super) open: BTreeMap<(Subject, String), Asked>,
+    pub(super) open: BTreeMap<(Subject, String), OpenIntent>,
 }
 
 /// Records to be written, one after the other.
@@ -49,7 +49,7 @@ impl Book {
     /// may be there.
     pub(super) fn memory(&self) -> Memory {
         let mut memory = self.memory.clone();
-        for ((subject, _), Asked { step, name }) in &self.open {
+        for ((subject, _), OpenIntent { step, name }) in &self.open {
             memory.unheard.entry(subject.clone()).or_default().insert(step.clone());
             if let Subject::Member(email) = subject {
                 memory.members.entry(email.clone()).or_insert(INVITED_ONCE);
@@ -185,7 +185,7 @@ impl Draft<'_> {
     pub(super) fn open_intents(
         &self,
         subject: &Subject,
-    ) -> impl Iterator<Item = (&String, &Asked)> {
+    ) -> impl Iterator<Item = (&String, &OpenIntent)> {
         let from = (subject.clone(), String::new());
         let open = self.book.open.range(from..).take_while(move |((it, _), _)| it == subject);
         open.map(|((_, key), asked)| (key, asked))
@@ -227,7 +227,7 @@ impl Draft<'_> {
 impl Draft<'_> {
     /// The open intent of the same step if there is one, else a new one.
     pub(super) fn intend(&mut self, ledger: &str, place: &Place, step: &Step) -> Intent {
-        let (subject, asked) = (step.action.subject(), Asked::of(step));
+        let (subject, asked) = (step.action.subject(), OpenIntent::of(step));
         let known = self.open_intents(&subject).find(|(_, it)| it.step == asked.step);
         let known = known.map(|(key, _)| key.clone());
         let again = known.is_some();

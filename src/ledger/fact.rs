@@ -21,7 +21,7 @@ pub(super) enum Fact {
     Member(Email, Acquaintance),
     Seen(Subject, Sighting),
     /// Asked under this idempotency key, and not known to have ended.
-    Intent(Subject, String, Asked),
+    Intent(Subject, String, OpenIntent),
     Reading(Reading),
     Rosters(BTreeSet<RosterName>),
     /// [`Memory::mark`](crate::model::Memory::mark).
@@ -29,14 +29,14 @@ pub(super) enum Fact {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(super) struct OpenIntent {
     /// Digest of the step.
     pub(super) step: Digest,
     /// What a program was to be called.
     pub(super) name: Option<String>,
 }
 
-impl Asked {
+impl OpenIntent {
     pub(super) fn of(step: &Step) -> Self {
         let name = if let Action::CreateProgram { program } = &step.action {
             Some(program.name.clone())
@@ -187,8 +187,8 @@ impl Fact {
     }
 }
 
-impl From<&Asked> for AskedText {
-    fn from(Asked { step, name }: &Asked) -> Self {
+impl From<&OpenIntent> for AskedText {
+    fn from(OpenIntent { step, name }: &OpenIntent) -> Self {
         let step = step.to_string();
         match name.clone() {
             None => Self::Nameless(step),
@@ -197,7 +197,7 @@ impl From<&Asked> for AskedText {
     }
 }
 
-impl From<AskedText> for Asked {
+impl From<AskedText> for OpenIntent {
     fn from(text: AskedText) -> Self {
         let (step, name) = match text {
             AskedText::Nameless(step) => (step, None),

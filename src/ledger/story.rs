@@ -58,7 +58,7 @@ pub enum Turn {
 
 /// A journal as it is read. A program's chapters, and what people were given of it, go with it when
 /// its key changes.
-struct Reading<'a> {
+struct Telling<'a> {
     subjects: &'a BTreeSet<String>,
     begun: BTreeMap<String, Begun>,
     /// The chapters whose requests have no answer yet, by their keys.
@@ -71,7 +71,7 @@ struct Reading<'a> {
 
 const PROGRAM: &str = "program ";
 
-impl Reading<'_> {
+impl Telling<'_> {
     fn read(&mut self, record: &Record) {
         let mut answered = None;
         match &record.event {
@@ -187,7 +187,7 @@ impl Ledger {
         subjects: &[Subject],
     ) -> Result<Story, VerifyError> {
         let subjects = subjects.iter().map(ToString::to_string).collect();
-        let mut reading = Reading {
+        let mut reading = Telling {
             subjects: &subjects,
             begun: BTreeMap::new(),
             open: BTreeMap::new(),

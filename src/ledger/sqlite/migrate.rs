@@ -4,7 +4,7 @@ use super::rows::append;
 use crate::{
     ledger::{
         book::Book,
-        fact::{Asked, Fact},
+        fact::{Fact, OpenIntent},
         journal::{Head, Place},
         storage::{Fault, LAYOUT},
     },
@@ -181,7 +181,7 @@ fn old_facts(rows: &Connection) -> Result<Vec<(Place, Fact)>, Fault> {
     while let Some(row) = found.next()? {
         let subject: String = row.get(2)?;
         let about: Subject = subject.parse().map_err(|_| odd(&subject))?;
-        let asked = Asked { step: Digest::new(row.get::<_, String>(4)?), name: None };
+        let asked = OpenIntent { step: Digest::new(row.get::<_, String>(4)?), name: None };
         facts.push((place(row)?, Fact::Intent(about, row.get(3)?, asked)));
     }
     Ok(facts)

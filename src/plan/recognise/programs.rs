@@ -30,16 +30,16 @@ enum Identity<'a> {
 }
 
 pub(super) fn recognise(seen: &Seen, desired: &Desired, memory: &Memory) -> Programs {
-    let survey = Survey::new(seen, desired, memory);
+    let pairing = Pairing::new(seen, desired, memory);
     let mut programs = Programs::default();
-    let mut strangers: BTreeSet<&ProgramId> = survey.by_id.keys().copied().collect();
+    let mut strangers: BTreeSet<&ProgramId> = pairing.by_id.keys().copied().collect();
     let keys: BTreeSet<&ProgramKey> =
-        desired.programs.keys().chain(survey.remembered.ids.keys().copied()).collect();
+        desired.programs.keys().chain(pairing.remembered.ids.keys().copied()).collect();
     for key in keys {
-        match survey.identity(key) {
+        match pairing.identity(key) {
             Identity::Known(ownership, seen) => {
                 strangers.remove(&seen.id);
-                let known_as = survey.remembered.known_as.get(key).copied().cloned();
+                let known_as = pairing.remembered.known_as.get(key).copied().cloned();
                 let program = ActualProgram { ownership, known_as, seen: seen.clone() };
                 programs.known.insert(key.clone(), program);
             }
@@ -53,7 +53,7 @@ pub(super) fn recognise(seen: &Seen, desired: &Desired, memory: &Memory) -> Prog
             }
         }
     }
-    let strangers = strangers.into_iter().filter_map(|id| survey.by_id[id].first());
+    let strangers = strangers.into_iter().filter_map(|id| pairing.by_id[id].first());
     programs.strangers = strangers.map(|seen| (seen.id.clone(), (*seen).clone())).collect();
     programs
 }
@@ -98,7 +98,7 @@ impl<'a> Remembered<'a> {
 }
 
 /// Everything that identities are told by, looked up once.
-struct Survey<'a> {
+struct Pairing<'a> {
     desired: &'a Desired,
     remembered: Remembered<'a>,
     completeness: Completeness,
@@ -114,7 +114,7 @@ struct Survey<'a> {
     claims: BTreeMap<&'a str, usize>,
 }
 
-impl<'a> Survey<'a> {
+impl<'a> Pairing<'a> {
     fn new(seen: &'a Seen, desired: &'a Desired, memory: &'a Memory) -> Self {
         let mut by_id: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for program in &seen.programs {
@@ -125,7 +125,7 @@ impl<'a> Survey<'a> {
         }
         let is_partial = seen.completeness == Completeness::Partial;
         let may_exist = |id: &ProgramId| is_partial || by_id.contains_key(id);
-        let mut survey = Self {
+        let mut pairing = Self {
             desired,
             remembered: Remembered::new(desired, memory, may_exist),
             completeness: seen.completeness,
@@ -135,22 +135,22 @@ impl<'a> Survey<'a> {
             unanswered: &memory.unanswered,
             claims: BTreeMap::new(),
         };
-        for (key, id) in &survey.remembered.ids {
-            survey.remembered_by.entry(id).or_default().push(key);
+        for (key, id) in &pairing.remembered.ids {
+            pairing.remembered_by.entry(id).or_default().push(key);
         }
         for program in &seen.programs {
-            if !survey.is_remembered(&program.id) {
-                survey.by_name.entry(&program.name).or_default().insert(&program.id);
+            if !pairing.is_remembered(&program.id) {
+                pairing.by_name.entry(&program.name).or_default().insert(&program.id);
             }
         }
         for (key, program) in &desired.programs {
-            if survey.id_of(key).is_none() {
-                for name in survey.names(program) {
-                    *survey.claims.entry(name).or_default() += 1;
+            if pairing.id_of(key).is_none() {
+                for name in pairing.names(program) {
+                    *pairing.claims.entry(name).or_default() += 1;
                 }
             }
         }
-        survey
+        pairing
     }
 
     /// Under whatever key.
