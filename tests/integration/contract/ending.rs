@@ -69,78 +69,28 @@ impl Provider for Platform<'_> {
     }
 }
 
-/// What becomes of the endings that are to be recorded.
-enum Endings {
-    /// They cannot be, from the first one on: this is asked for then.
-    Break(Stop),
-    /// They take until this is asked for.
-    Wait(Stop),
+enum Trouble {
+    /// No ending can be recorded, from the first one on: this is asked for then.
+    Breaks(Stop),
+    /// Recording an ending takes until this is asked for.
+    Waits(Stop),
+    /// The lock is not ours any more once this is asked for.
+    Lost(Stop),
 }
 
-struct Slowly<'a> {
+struct Troubled<'a> {
     store: &'a Locked,
-    endings: Endings,
+    trouble: Trouble,
 }
 
-impl Store for Slowly<'_> {
+impl Store for Troubled<'_> {
     fn is_held(&self) -> bool {
-        self.store.is_held()
-    }
-
-    async fn keep(&self, workspace: &WorkspaceId, found: &Found) -> Result<(), StoreError> {
-        self.store.keep(workspace, found).await
-    }
-
-    async fn begin(
-        &self,
-        workspace: &WorkspaceId,
-        plan: &Plan,
-        whole: Option<&Digest>,
-    ) -> Result<(), StoreError> {
-        self.store.begin(workspace, plan, whole).await
-    }
-
-    async fn intend(
-        &self,
-        workspace: &WorkspaceId,
-        steps: &[&Step],
-    ) -> Result<Vec<Intent>, StoreError> {
-        self.store.intend(workspace, steps).await
-    }
-
-    async fn record(
-        &self,
-        workspace: &WorkspaceId,
-        endings: &[Ending<'_>],
-    ) -> Result<(), StoreError> {
-        match &self.endings {
-            Endings::Break(broken) => {
-                broken.ask();
-                Err(StoreError { ledger: "it".to_owned(), why: "the disk is full".to_owned() })
-            }
-            Endings::Wait(until) => {
-                until.asked().await;
-                self.store.record(workspace, endings).await
-            }
+        match &self.trouble {
+            Trouble::Lost(lost) => !lost.is_asked(),
+            Trouble::Breaks(_) | Trouble::Waits(_) => self.store.is_held(),
         }
     }
 
-    async fn finish(&self, workspace: &WorkspaceId, applied: &Applied) -> Result<(), StoreError> {
-        self.store.finish(workspace, applied).await
-    }
-}
-
-/// Is not ours any more once somebody asks for it to stop.
-struct Losing<'a> {
-    store: &'a Locked,
-    lost: Stop,
-}
-
-impl Store for Losing<'_> {
-    fn is_held(&self) -> bool {
-        !self.lost.is_asked()
-    }
-
     async fn keep(&self, workspace: &WorkspaceId, found: &Found) -> Result<(), StoreError> {
         self.store.keep(workspace, found).await
     }
@@ -167,6 +117,15 @@ impl Store for Losing<'_> {
         workspace: &WorkspaceId,
         endings: &[Ending<'_>],
     ) -> Result<(), StoreError> {
+        match &self.trouble {
+            Trouble::Breaks(broken) => {
+                broken.ask();
+                let (ledger, why) = ("it".to_owned(), "the disk is full".to_owned());
+                return Err(StoreError { ledger, why });
+            }
+            Trouble::Waits(until) => until.asked().await,
+            Trouble::Lost(_) => {}
+        }
         self.store.record(workspace, endings).await
     }
 
@@ -249,7 +208,7 @@ async fn what_was_out_when_the_ledger_failed_is_told_as_it_ended() {
     let locked = here.ledger.lock([&here.workspace], crate::ledger::run("one")).await.unwrap();
     let (broken, never) = (Stop::default(), Stop::default());
     let platform = Platform::new(&here.provider, Some(&broken));
-    let store = Slowly { store: &locked, endings: Endings::Break(broken) };
+    let store = Troubled { store: &locked, trouble: Trouble::Breaks(broken) };
     let site = site(&here.workspace, (&platform, &store), &never, 3);
     let failed = engine::apply(&prospect.plan, &site, &|_| {}).await.unwrap_err();
     assert_eq!(failed.why.why, "the disk is full");
@@ -268,7 +227,7 @@ async fn nothing_waits_until_the_ending_of_something_else_is_recorded() {
     let prospect = here.look(&desired).await;
     let locked = here.ledger.lock([&here.workspace], crate::ledger::run("one")).await.unwrap();
     let platform = Platform { stops_at: PEOPLE.len() - 1, ..Platform::new(&here.provider, None) };
-    let store = Slowly { store: &locked, endings: Endings::Wait(platform.stop.clone()) };
+    let store = Troubled { store: &locked, trouble: Trouble::Waits(platform.stop.clone()) };
     let never = Stop::default();
     let site = site(&here.workspace, (&platform, &store), &never, 1);
     let applied = engine::apply(&prospect.plan, &site, &|_| {}).await.unwrap();
@@ -321,7 +280,7 @@ async fn a_lock_that_is_lost_in_the_middle_of_a_round_begins_nothing_more() {
     let prospect = here.look(&six_people()).await;
     let locked = here.ledger.lock([&here.workspace], crate::ledger::run("one")).await.unwrap();
     let (platform, never) = (Platform::new(&here.provider, None), Stop::default());
-    let store = Losing { store: &locked, lost: platform.stop.clone() };
+    let store = Troubled { store: &locked, trouble: Trouble::Lost(platform.stop.clone()) };
     let site = site(&here.workspace, (&platform, &store), &never, 1);
     let applied = engine::apply(&prospect.plan, &site, &|_| {}).await.unwrap();
     assert_eq!(applied.n_done(), 1, "{:#?}", applied.outcomes);
@@ -338,7 +297,7 @@ async fn a_lock_that_is_lost_between_two_tries_lets_nobody_try_again() {
     let prospect = here.look(&six_people()).await;
     let locked = here.ledger.lock([&here.workspace], crate::ledger::run("one")).await.unwrap();
     let (platform, never) = (Dying::default(), Stop::default());
-    let store = Losing { store: &locked, lost: platform.lost.clone() };
+    let store = Troubled { store: &locked, trouble: Trouble::Lost(platform.lost.clone()) };
     let site = engine::Site {
         patience: Patience { retries: 3, ..NO_PAUSE },
         ..site(&here.workspace, (&platform, &store), &never, 1)

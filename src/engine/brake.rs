@@ -1,0 +1,44 @@
+//! When a run asks for nothing more.
+
+use super::{ProviderError, Receipt};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// After so many answers in a row that did not come, each tried again and again, the platform is
+/// taken to be gone: what has not begun is left to another run. So it is when our credential is not
+/// accepted any more.
+const MOST_IN_VAIN: usize = 16;
+
+/// What keeps a run from asking anything more, whatever is out already.
+#[derive(Debug, Default)]
+pub(super) struct Brake {
+    /// Answers in a row that did not come.
+    n_in_vain: AtomicUsize,
+    /// How something ended could not be recorded.
+    is_on: AtomicBool,
+}
+
+impl Brake {
+    pub(super) fn put_on(&self) {
+        self.is_on.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn holds(&self) -> bool {
+        self.is_on.load(Ordering::Relaxed) || self.n_in_vain.load(Ordering::Relaxed) >= MOST_IN_VAIN
+    }
+
+    pub(super) fn heed(&self, result: &Result<Receipt, ProviderError>) {
+        match result {
+            Err(ProviderError::Unreachable(_)) => {
+                self.n_in_vain.fetch_add(1, Ordering::Relaxed);
+            }
+            Err(ProviderError::Barred(_)) => self.n_in_vain.store(MOST_IN_VAIN, Ordering::Relaxed),
+            Ok(_) | Err(_) => {
+                // What was asked at the same time may still come: what is over stays over.
+                let anew = |n_before: usize| (n_before < MOST_IN_VAIN).then_some(0);
+                let update =
+                    self.n_in_vain.fetch_update(Ordering::Relaxed, Ordering::Relaxed, anew);
+                update.unwrap_or_default();
+            }
+        }
+    }
+}
