@@ -40,7 +40,8 @@ impl Lock {
         match file.try_lock() {
             Ok(()) => {
                 let lock = Self { file };
-                lock.say(who).map_err(io)?;
+                // It is held, whether others can read by whom or not: the disk may be full.
+                lock.say(who).unwrap_or_default();
                 Ok(lock)
             }
             Err(TryLockError::WouldBlock) => {

@@ -48,7 +48,7 @@ pub struct Locked {
 struct Shelved {
     place: Place,
     fence: u64,
-    /// A run writes of one workspace one after the other: nobody ever waits for this.
+    /// What is intended and what has ended is written one after the other.
     book: tokio::sync::Mutex<Book>,
 }
 

@@ -78,7 +78,17 @@ impl Draft<'_> {
         for subject in known.keys().filter(|subject| !found.sightings.contains_key(*subject)) {
             if !self.lasts(subject, found, effect) {
                 effect.forget(fact::seen_key(subject));
+                self.forget_deleted(subject, effect);
             }
+        }
+    }
+
+    /// A program that is gone, after something was asked of it and never heard of.
+    fn forget_deleted(&self, subject: &Subject, effect: &mut Effect) {
+        if let Subject::Program(key) = subject
+            && self.open_intents(subject).next().is_some()
+        {
+            effect.forget(fact::program_key(key));
         }
     }
 

@@ -36,7 +36,7 @@ struct UnderWay<'a> {
     plan: &'a str,
     /// The saved plan that the run carries out.
     saved: Option<String>,
-    /// Whom or what it has asked about, by idempotency key.
+    /// Whom or what runs of that plan have asked about, by idempotency key.
     asked: BTreeMap<String, Subject>,
 }
 
@@ -76,7 +76,6 @@ impl Since {
         match &record.event {
             Event::Begun { saved, .. } => {
                 run.saved.clone_from(saved);
-                run.asked.clear();
             }
             Event::Intended { subject, key, .. } if is_the_same => {
                 run.asked.extend(subject.parse().ok().map(|subject| (key.clone(), subject)));
@@ -84,6 +83,10 @@ impl Since {
             Event::Intended { subject, .. } => self.touched.extend(subject.parse::<Subject>().ok()),
             Event::Ended { key, how: How::Done, .. } if run.asked.contains_key(key) => {
                 self.do_of(run, key);
+                // What was asked before of the same program or person is over.
+                for (_, key) in answered(record) {
+                    run.asked.remove(&key);
+                }
             }
             // It was asked before the plan was made.
             Event::Ended { how: How::Done, .. } => {

@@ -86,9 +86,9 @@ impl<'a> Agreed<'a> {
         let gone = self.gone.into_iter().map(|(step, why)| GoneStep {
             workspace: saved.id.clone(),
             what: step.step.text.clone(),
-            // What was not read cannot be said to have changed.
+            // What was not read cannot be said to have changed, or to be done.
             why: match (why, workspace.actual.completeness) {
-                (GoneWhy::Changed, Completeness::Partial) => GoneWhy::Unread,
+                (GoneWhy::Changed | GoneWhy::Done, Completeness::Partial) => GoneWhy::Unread,
                 (why, Completeness::Whole | Completeness::Partial) => why,
             },
         });
