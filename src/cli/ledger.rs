@@ -95,12 +95,11 @@ async fn on_server(
         Purpose::Read => Ledger::open_server_to_read(&address, platform, clock).await,
         Purpose::Write => Ledger::open_server(&address, platform, &new_id()?, clock).await,
     };
-    opened.map_err(|why| match is_known {
-        true => not_opened(&why, "is the server up, and is `ledger` in minisync.yaml right?"),
-        false => {
-            not_opened(&why, "if it wants a password, set $PGPASSWORD, or write it into ~/.pgpass")
-        }
-    })
+    let way_out = match is_known {
+        true => "is the server up, and is `ledger` in minisync.yaml right?",
+        false => "if it wants a password, set $PGPASSWORD, or write it into ~/.pgpass",
+    };
+    opened.map_err(|why| not_opened(&why, way_out))
 }
 
 #[cfg(feature = "postgres")]

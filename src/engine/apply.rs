@@ -204,8 +204,8 @@ impl Progress {
     /// The step with the ids and revisions that earlier steps made, or what it waits for in vain.
     fn prepared(&self, step: &Step) -> Result<Step, Subject> {
         let subject = step.action.subject();
-        let before = std::iter::once(subject.clone()).chain(step.action.leans_on());
-        if let Some(undone) = before.into_iter().find(|it| self.undone.contains(it)) {
+        let mut before = std::iter::once(subject.clone()).chain(step.action.leans_on());
+        if let Some(undone) = before.find(|it| self.undone.contains(it)) {
             return Err(undone);
         }
         if let Some(key) = step.action.needs().find(|key| !self.created.contains_key(key)) {

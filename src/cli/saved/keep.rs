@@ -53,19 +53,22 @@ struct Agreed<'a> {
 
 impl<'a> Agreed<'a> {
     fn new(saved: &'a SavedWorkspace, fresh: &[(Subject, SavedStep)], since: &Since) -> Self {
-        let by_digest: BTreeMap<_, _> =
-            fresh.iter().enumerate().map(|(at, it)| (it.1.digest.as_str(), (at, it))).collect();
+        let mut by_subject = BTreeMap::<_, Vec<_>>::new();
+        for (at, (subject, step)) in fresh.iter().enumerate() {
+            by_subject.entry(subject).or_default().push((at, step));
+        }
         let mut agreed = Self::default();
         let mut left_to_find = since.done.clone();
         for step in &saved.steps {
-            let was_done = is_among(&mut left_to_find, step) && !is_planned_again(step, fresh);
-            let found = by_digest.get(step.digest.as_str()).copied();
-            let found = found.filter(|(_, (_, fresh))| is_told_alike(fresh, step));
-            match found.or_else(|| of_what_was_made(step, fresh, since)) {
-                Some((_, (subject, _))) if since.touched.contains(subject) => {
+            let about = step.step.subject.known();
+            let about = about.as_ref();
+            let near = about.and_then(|it| by_subject.get(it)).map_or(&[][..], Vec::as_slice);
+            let was_done = is_among(&mut left_to_find, about) && !is_planned_again(step, near);
+            match found(step, near, since) {
+                Some(_) if about.is_some_and(|it| since.touched.contains(it)) => {
                     agreed.gone.push((step, GoneWhy::ActedOn));
                 }
-                Some((at, _)) => drop(agreed.kept.insert(at, step)),
+                Some(at) => drop(agreed.kept.insert(at, step)),
                 None if was_done => agreed.gone.push((step, GoneWhy::Done)),
                 None => agreed.gone.push((step, GoneWhy::Changed)),
             }
@@ -96,26 +99,23 @@ impl<'a> Agreed<'a> {
     }
 }
 
-/// Takes the step out of those that were done. Of one program or person they are done in the order
-/// of the plan.
-fn is_among(done: &mut BTreeMap<Subject, usize>, step: &SavedStep) -> bool {
-    let of = step.step.subject.known().and_then(|subject| done.get_mut(&subject));
+/// Takes the next step out of those that were done. Of one program or person they are done in the
+/// order of the plan.
+fn is_among(done: &mut BTreeMap<Subject, usize>, about: Option<&Subject>) -> bool {
+    let of = about.and_then(|subject| done.get_mut(subject));
     of.filter(|n| **n > 0).map(|n| *n -= 1).is_some()
 }
 
-/// Somebody's step that speaks of programs which an earlier run of the plan has made: it is the same,
-/// and they have ids now. Of people, all that is asked for is told.
-fn of_what_was_made<'f>(
-    step: &SavedStep,
-    fresh: &'f [(Subject, SavedStep)],
-    since: &Since,
-) -> Option<(usize, &'f (Subject, SavedStep))> {
-    let (about, made) = (step.step.subject.known()?, made_since(step, since));
-    if made.is_empty() {
-        return None;
-    }
-    let mut same = fresh.iter().enumerate().filter(|(_, (subject, _))| *subject == about);
-    same.find(|(_, (_, it))| is_told_alike(&without_ids(it, &made), step))
+/// Where the step is among the fresh ones about the same subject, each with its place. What somebody
+/// gets of programs that an earlier run of the plan has made is the same, though they have ids now:
+/// of people, all that is asked for is told.
+fn found(step: &SavedStep, near: &[(usize, &SavedStep)], since: &Since) -> Option<usize> {
+    let made = made_since(step, since);
+    let is_it = |it: &SavedStep| match it.digest == step.digest {
+        true => is_told_alike(it, step),
+        false => !made.is_empty() && is_told_alike(&without_ids(it, &made), step),
+    };
+    near.iter().find(|(_, it)| is_it(it)).map(|(at, _)| *at)
 }
 
 /// The keys of programs that had no ids when the step was saved, and that runs of the plan have made.
@@ -140,11 +140,8 @@ fn without_ids(step: &SavedStep, of: &BTreeSet<&str>) -> SavedStep {
 }
 
 /// Whether the like of it is to be done, so that it was not, or was undone.
-fn is_planned_again(step: &SavedStep, fresh: &[(Subject, SavedStep)]) -> bool {
-    let subject = step.step.subject.known();
-    fresh
-        .iter()
-        .any(|(about, it)| Some(about) == subject.as_ref() && it.step.action == step.step.action)
+fn is_planned_again(step: &SavedStep, near: &[(usize, &SavedStep)]) -> bool {
+    near.iter().any(|(_, it)| it.step.action == step.step.action)
 }
 
 /// What a reviewer read is what was agreed to; whether somebody has meanwhile seen a change that it
@@ -166,6 +163,7 @@ mod tests {
             saved::{SavedStep, SavedWorkspace},
         },
     };
+
     fn subject(name: &str) -> Subject {
         format!("member {name}@example.com").parse().unwrap()
     }

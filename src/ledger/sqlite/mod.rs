@@ -30,9 +30,6 @@ use tokio::{
 /// How long another process may hold the file before we give up.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Pages (of 4 KiB) that are written before the file itself is: many records change the same ones.
-const MOST_PAGES_ASIDE: u32 = 8_000;
-
 #[derive(Debug)]
 pub(super) struct Sqlite {
     name: String,
@@ -47,7 +44,6 @@ impl Sqlite {
         connection.busy_timeout(PATIENCE)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "wal_autocheckpoint", MOST_PAGES_ASIDE)?;
         let id = migrate::opened(&mut connection, path, new_id, now)?;
         let name = path.display().to_string();
         Ok(Self { name, id, connection: Arc::new(Mutex::new(connection)) })

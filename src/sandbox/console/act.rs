@@ -3,7 +3,7 @@
 
 use super::form::Filled;
 use crate::{
-    model::Digest,
+    model::{Digest, image},
     sandbox::{
         server::Sandbox,
         store::{Fault, Once, Reply, Write},
@@ -38,11 +38,7 @@ pub(super) async fn keep_logo(
 ) -> Result<Option<Digest>, Fault> {
     let Some(bytes) = filled.fields.file() else { return Ok(None) };
     let bytes = bytes.to_vec();
-    let digest = sha256(&bytes);
+    let digest = image::digest(&bytes);
     let put = Act::PutLogo { digest: digest.to_string(), bytes };
     act(sandbox, filled, (workspace, put)).await.map(|_| Some(digest))
-}
-
-fn sha256(bytes: &[u8]) -> Digest {
-    Digest::new(crate::sandbox::token::hex(&Sha256::digest(bytes)))
 }
