@@ -2,6 +2,7 @@
 
 use super::{
     Ledger,
+    fact::{self, Named},
     history::Asked,
     journal::{Event, Record},
     verify::VerifyError,
@@ -46,6 +47,8 @@ pub enum Turn {
     Found,
     /// Not there any more: gone by themselves, or removed by somebody else.
     Gone,
+    /// Not there any more, after a request for that whose answer was lost.
+    GoneAsAsked,
     /// A mini program got its key of today; it had this one.
     Renamed {
         from: String,
@@ -63,6 +66,8 @@ struct Telling<'a> {
     begun: BTreeMap<String, Begun>,
     /// The chapters whose requests have no answer yet, by their keys.
     open: BTreeMap<String, usize>,
+    /// Whose end was asked for, and nobody knows whether it came, by the keys of the requests.
+    ends: BTreeMap<String, String>,
     /// Of the programs that are ours, by subject.
     ids: BTreeMap<String, Value>,
     ours: BTreeSet<String>,
@@ -70,6 +75,9 @@ struct Telling<'a> {
 }
 
 const PROGRAM: &str = "program ";
+
+/// What is asked when somebody, or something, is to go.
+const ENDING: [&str; 3] = ["remove", "withdraw", "delete-program"];
 
 impl Telling<'_> {
     fn read(&mut self, record: &Record) {
@@ -82,6 +90,9 @@ impl Telling<'_> {
             }
             Event::Intended { subject, what, step: _, key, granted, again } => {
                 if self.may_be_about(subject) {
+                    if ENDING.contains(&what.as_str()) {
+                        self.ends.insert(key.clone(), subject.clone());
+                    }
                     self.open.insert(key.clone(), self.chapters.len());
                     let asked = Asked {
                         at: record.at,
@@ -103,7 +114,9 @@ impl Telling<'_> {
             }
             Event::Read => {
                 for subject in &record.forget {
-                    self.write(record, subject, Turn::Gone);
+                    let was_asked = self.ends.values().any(|it| it == subject);
+                    let turn = if was_asked { Turn::GoneAsAsked } else { Turn::Gone };
+                    self.write(record, subject, turn);
                 }
                 for subject in record.remember.keys() {
                     if !self.ours.contains(subject) {
@@ -137,6 +150,7 @@ impl Telling<'_> {
             Turn::Asked(_)
             | Turn::Found
             | Turn::Gone
+            | Turn::GoneAsAsked
             | Turn::Renamed { .. }
             | Turn::TakenOver { .. } => BTreeSet::new(),
         };
@@ -157,6 +171,9 @@ impl Telling<'_> {
         for subject in &record.forget {
             self.ids.remove(subject);
             self.ours.remove(subject);
+            if let Ok(Named::Intent(_, key)) = fact::named(subject) {
+                self.ends.remove(&key);
+            }
         }
         let remembered = record.remember.keys().filter(|subject| self.may_be_about(subject));
         let remembered: Vec<String> = remembered.cloned().collect();
@@ -191,6 +208,7 @@ impl Ledger {
             subjects: &subjects,
             begun: BTreeMap::new(),
             open: BTreeMap::new(),
+            ends: BTreeMap::new(),
             ids: BTreeMap::new(),
             ours: BTreeSet::new(),
             chapters: Vec::new(),

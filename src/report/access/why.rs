@@ -124,7 +124,7 @@ impl WhyView<'_> {
         let mut since = None;
         for (at, chapter) in story.chapters.iter().enumerate() {
             match &chapter.turn {
-                Turn::Gone => since = None,
+                Turn::Gone | Turn::GoneAsAsked => since = None,
                 Turn::Found | Turn::Renamed { .. } | Turn::TakenOver { .. } => {}
                 Turn::Asked(asked) if !is_done(asked) => {}
                 Turn::Asked(asked) => match &asked.granted {
@@ -213,6 +213,9 @@ fn turn(turn: &Turn) -> Phrase {
         }
         Turn::Found => Phrase::words("found there, after a request whose answer was lost"),
         Turn::Gone => Phrase::words("gone from the platform, and not by minisync"),
+        Turn::GoneAsAsked => {
+            Phrase::words("gone from the platform, after a request for that whose answer was lost")
+        }
         Turn::Renamed { from } => Phrase::words("renamed: until then its key was ").and_data(from),
         Turn::TakenOver { layout } => Phrase::words(format!(
             "taken over from an older ledger (layout {layout}), which did not tell how it came"
@@ -279,6 +282,7 @@ fn event(workspace: &WorkspaceId, chapter: &Chapter, gave: bool) -> json::Event 
             Turn::Asked(asked) => json::EventKind::Request(Request::new(asked)),
             Turn::Found => json::EventKind::Found,
             Turn::Gone => json::EventKind::Gone,
+            Turn::GoneAsAsked => json::EventKind::GoneAsAsked,
             Turn::Renamed { from } => json::EventKind::Renamed { from: from.clone() },
             Turn::TakenOver { layout } => json::EventKind::TakenOver { layout: *layout },
         },

@@ -73,6 +73,27 @@ fn whoever_was_removed_is_told_to_have_been() {
 }
 
 #[test]
+fn whoever_went_after_a_removal_that_nobody_heard_of_is_told_to_have_been_asked_to_go() {
+    let repository = grown();
+    repository.write("team.yaml", &roster(&[MEI]));
+    repository.commit("Lin leaves");
+    // The removal is carried out; after that, nobody lets us in to hear of it.
+    let lost = ["lost-answer:writes:at=members", "expired-token:writes:at=members:after=1:always"];
+    repository.says(&["sandbox", "mishap", "add", lost[0], lost[1]]);
+    assert_eq!(repository.minisync(&["apply", "--yes"]).status, 1);
+    repository.says(&["sandbox", "mishap", "clear"]);
+    repository.apply();
+    let told = repository.says(&["explain", "member", "lin@example.com"]);
+    let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("NOW not known: remove lin@example.com"), "{told}");
+    let gone = "NOW gone from the platform, after a request for that whose answer was lost";
+    assert!(words.contains(gone) && !words.contains("not by minisync"), "{told}");
+    let json = repository.says(&["explain", "member", "lin@example.com", "--format", "json"]);
+    must_be_valid(&json);
+    assert!(json.contains(r#""kind": "goneAsAsked""#), "{json}");
+}
+
+#[test]
 fn whoever_was_found_on_the_platform_is_told_to_have_been_adopted() {
     let repository = grown();
     std::fs::remove_file(repository.root().join(".minisync/ledger.db")).unwrap();

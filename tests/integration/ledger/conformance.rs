@@ -87,6 +87,12 @@ fn resend(address: &str) -> Step {
     Step { action, reason: Reason::Expired, against }
 }
 
+fn remove(address: &str) -> Step {
+    let action = Action::Remove { email: email(address), id: MemberId::new("m1"), moved_to: None };
+    let against = Fingerprint::At(Revision::new("1"));
+    Step { action, reason: Reason::Unasked, against }
+}
+
 fn member() -> Result<Receipt, ProviderError> {
     Ok(Receipt::Member { id: MemberId::new("m1"), revision: Revision::new("1") })
 }
@@ -705,6 +711,12 @@ pub(super) async fn a_story_tells_how_somebody_came_to_be_ours(keep: &impl Keep)
     let story = ledger.story(&acme(), std::slice::from_ref(&lin)).await.unwrap();
     assert!(!story.is_ours);
     assert_eq!(story.chapters.last().unwrap().turn, Turn::Gone);
+    ask(&locked, &invite("lin@example.com"), Some(&member())).await;
+    let lost = Err(ProviderError::Unreachable("no answer".into()));
+    ask(&locked, &remove("lin@example.com"), Some(&lost)).await;
+    locked.keep(&acme(), &nobody).await.unwrap();
+    let story = ledger.story(&acme(), std::slice::from_ref(&lin)).await.unwrap();
+    assert_eq!(story.chapters.last().unwrap().turn, Turn::GoneAsAsked);
     let stranger = Subject::Member(email("mei@example.com"));
     assert_eq!(ledger.story(&acme(), &[stranger]).await.unwrap(), Story::default());
 }

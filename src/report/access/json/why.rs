@@ -69,6 +69,8 @@ pub enum EventKind {
     Found,
     /// Not there any more, and not by us.
     Gone,
+    /// Not there any more, after a request for that whose answer was lost.
+    GoneAsAsked,
     /// The mini program got another key.
     Renamed {
         from: String,
