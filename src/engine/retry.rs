@@ -5,7 +5,7 @@ use super::{ProviderError, Stop};
 use backon::{ExponentialBuilder, Retryable as _};
 use std::{future::Future, time::Duration};
 
-/// A platform that asks for a longer pause than this is taken to have said no.
+/// A platform that asks for a longer pause than this is not waited for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(120);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,8 @@ where
         .await
 }
 
-fn asks_too_much(error: &ProviderError) -> bool {
+/// Whether the platform is not to be asked again for longer than a run waits.
+pub(super) fn asks_too_much(error: &ProviderError) -> bool {
     error.retry_after().is_some_and(|asked| asked > LONGEST_PAUSE)
 }
 

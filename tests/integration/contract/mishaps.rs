@@ -165,6 +165,28 @@ async fn the_time_is_the_platforms_also_where_it_is_off() {
 }
 
 #[tokio::test]
+async fn a_platform_that_asks_for_a_longer_pause_than_ours_is_left_alone_until_the_next_run() {
+    for mishap in ["limited", "unavailable"] {
+        let site = Site::new().await;
+        let people: Vec<String> = (0..40).map(|n| format!("p{n}@example.com")).collect();
+        let people: Vec<(&str, &[&str])> =
+            people.iter().map(|person| (person.as_str(), [].as_slice())).collect();
+        let desired = Desired { members: members(&people), ..Desired::default() };
+        site.mishap(&format!("{mishap}:writes:after=3:retry-after=10m:always")).await;
+        let applied = site.apply(&desired).await;
+        let is_asked_to_wait = |it: &Outcome| matches!(it, Outcome::Failed(_));
+        let (n_done, n_told) = (applied.n_done(), n_with(&applied, is_asked_to_wait));
+        assert_eq!(n_done, 3, "{mishap}");
+        assert!((1..=8).contains(&n_told), "{mishap}: those in flight, and no more: {n_told}");
+        let n_left = n_with(&applied, |it| *it == Outcome::NotStarted);
+        assert_eq!(n_done + n_told + n_left, 40, "{mishap}");
+        site.clear_mishaps().await;
+        site.apply_all(&desired).await;
+        assert_eq!(site.members().await.len(), 41, "{mishap}");
+    }
+}
+
+#[tokio::test]
 async fn a_token_that_runs_out_ends_the_run_and_the_next_one_goes_on() {
     let site = Site::new().await;
     let people: Vec<String> = (0..40).map(|n| format!("p{n}@example.com")).collect();
