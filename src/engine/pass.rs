@@ -84,7 +84,7 @@ pub async fn look<P: Provider>(
     let mut plan = plan::plan(desired, &actual, &rules);
     plan.notes.append(&mut notes);
     plan.notes.sort();
-    let drift = plan::drifts(memory, desired, &actual, &plan, now);
+    let drift = plan::drifts(memory, desired, &actual, &plan, &rules);
     Ok(Prospect {
         workspace: workspace.clone(),
         drifted: drifted(&drift, &plan),

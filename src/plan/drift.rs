@@ -4,7 +4,7 @@
 //! out) is no drift; nor is what the manifests leave to others.
 
 use super::{
-    Action, Plan, Step,
+    Action, Plan, Rules, Step,
     diff::leave::is_left,
     sighting::{COMMA, fields_of, listed},
 };
@@ -12,7 +12,7 @@ use crate::model::{
     Actual, ActualMember, Completeness, Desired, Email, Exemptions, Field, Fields, Invitation,
     LastChange, Membership, Memory, Ownership, ProgramId, ProgramKey, Sighting, Subject,
 };
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing that somebody has changed, and not by way of the manifests.
@@ -45,16 +45,16 @@ pub struct Edit {
     pub to: Option<String>,
 }
 
-/// In the order of what they are about. `now`: when `actual` was read, by the platform's time; then
-/// `plan` was made.
+/// In the order of what they are about. `rules`: those by which `plan` was made, when `actual` was
+/// read; what they let the plan leave to others today is no drift.
 pub fn drifts(
     memory: &Memory,
     desired: &Desired,
     actual: &Actual,
     plan: &Plan,
-    now: Timestamp,
+    rules: &Rules,
 ) -> Vec<Drift> {
-    let look = Look::new(memory, desired, actual, now);
+    let look = Look::new(memory, desired, actual, rules);
     let ours = perhaps_ours(memory, plan);
     let others = memory.sightings.iter().filter(|(it, _)| !ours.contains(it));
     let mut drifts: Vec<_> = others.filter_map(|(it, sighting)| look.drift(it, sighting)).collect();
@@ -124,7 +124,7 @@ struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    fn new(memory: &'a Memory, desired: &'a Desired, actual: &'a Actual, now: Timestamp) -> Self {
+    fn new(memory: &'a Memory, desired: &'a Desired, actual: &'a Actual, rules: &Rules) -> Self {
         let known = actual.programs.iter();
         let renamed = known.clone().filter_map(|(key, it)| Some((it.known_as.as_ref()?, key)));
         let strangers = actual.unmanaged_programs.keys().map(ProgramId::as_str);
@@ -134,8 +134,8 @@ impl<'a> Look<'a> {
             memory,
             desired,
             actual,
-            now,
-            today: now.to_zoned(TimeZone::UTC).date(),
+            now: rules.now,
+            today: rules.today(),
             renamed: renamed.collect(),
             names: names.collect(),
         }

@@ -9,7 +9,7 @@ use super::{
 use jiff::{Timestamp, ToSpan as _};
 use minisync::{
     model::{Desired, Digest, Field, LastChange, Membership, Reading, Role, SeenListing, Sighting},
-    plan::{self, Drift, Outside, recognise, sightings},
+    plan::{self, Drift, Outside, Rules, recognise, sightings},
 };
 
 const LIN: &str = "d@x.cn";
@@ -30,7 +30,8 @@ fn after(change: impl FnOnce(&mut Desired, &mut World)) -> Vec<Drift> {
     world.memory.reading = Some(Reading { at: at(8), members: 0, programs: 0 });
     change(&mut desired, &mut world);
     let plan = world.look(&desired);
-    plan::drifts(&world.memory, &desired, &actual(&world, &desired), &plan, at(12))
+    let rules = Rules { now: at(12), ..world.rules.clone() };
+    plan::drifts(&world.memory, &desired, &actual(&world, &desired), &plan, &rules)
 }
 
 fn promote(world: &mut World) {

@@ -7,13 +7,13 @@ use super::{
     world::{Fate, World, some_fate},
     worlds::{As, Damage, Place, Scene, able, apply, damages, matching, odd_damages, rules, scene},
 };
-use jiff::{Timestamp, ToSpan as _};
+use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use minisync::{
     model::{
         Acquaintance, Desired, Digest, Field, Fields, Invitation, LastChange, Membership, Memory,
         ProgramKey, Reading, Sighting, Subject,
     },
-    plan::{self, Drift, Outside, recognise, sightings},
+    plan::{self, Drift, Outside, Rules, recognise, sightings},
 };
 use proptest::{prelude::*, property_test};
 use std::collections::BTreeMap;
@@ -67,7 +67,8 @@ fn remember(world: &mut World, desired: &Desired) {
 /// At twelve.
 fn drifts(world: &World, desired: &Desired) -> Vec<Drift> {
     let plan = world.look(desired);
-    plan::drifts(&world.memory, desired, &actual(world, desired), &plan, at(12))
+    let rules = Rules { now: at(12), ..world.rules.clone() };
+    plan::drifts(&world.memory, desired, &actual(world, desired), &plan, &rules)
 }
 
 fn told(drifts: &[Drift]) -> String {
@@ -310,6 +311,25 @@ fn what_is_left_to_others_is_no_drift() {
         rename(world);
     });
     assert_eq!(told, "");
+}
+
+#[test]
+fn what_is_left_to_others_by_either_of_two_clocks_is_neither_undone_nor_told() {
+    let (mut desired, mut is_left) = (team(), Vec::new());
+    let mut world = matching(&desired, able());
+    remember(&mut world, &desired);
+    rename(&mut world);
+    // The platform's clock is three days ahead of ours: by that one alone, the leave has ended.
+    (world.rules.now, world.rules.own) = (at(72), Some(at(0)));
+    for days in [0, 1] {
+        let last = at(24 * days - 12).to_zoned(TimeZone::UTC).date();
+        desired.programs.get_mut(&key("a")).unwrap().ignore = [(Field::Name, Some(last))].into();
+        let (actual, plan) = (actual(&world, &desired), world.look(&desired));
+        let drifts = plan::drifts(&world.memory, &desired, &actual, &plan, &world.rules);
+        assert_eq!(plan.steps.is_empty(), drifts.is_empty(), "{last}: {drifts:?}");
+        is_left.push(drifts.is_empty());
+    }
+    assert_eq!(is_left, [false, true]);
 }
 
 #[test]
