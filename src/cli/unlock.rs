@@ -53,12 +53,20 @@ async fn unlock(
         };
         show::write_all(out, &told)?;
     }
+    if args.yes {
+        show::aside(site, LAST_REQUESTS);
+    }
     show::aside(site, "What the run had asked and not recorded, the next `minisync apply` finds.");
     Ok(ExitStatus::Done)
 }
 
+/// It learns that its lock is gone when it records something, or is to renew it.
+const LAST_REQUESTS: &str = "If that run still works, it records nothing more; for up to 10 seconds it \
+                             may still ask the platform for what it had begun.";
+
 fn is_meant() -> Result<bool, CliError> {
-    let question = "\nIf that run still works, it will write nothing more, and not know how its last \
-                    requests ended.\nTake the lock away from it?";
-    confirmed(question, "unlock")
+    let question = format!(
+        "\n{LAST_REQUESTS} It will not know how its last requests ended.\nTake the lock away from it?"
+    );
+    confirmed(&question, "unlock")
 }

@@ -246,6 +246,8 @@ async fn a_lock_is_taken_away_only_with_consent_and_its_run_writes_nothing_more(
     let run = scene.run(&["unlock", "--yes", "--workspace", "default"]);
     assert_eq!(run.status, 0, "{}", run.err);
     assert!(run.out.contains("Unlocked workspace `default`."), "{}", run.out);
+    let last = "for up to 10 seconds it may still ask the platform for what it had begun";
+    assert!(run.err.contains(last), "{}", run.err);
     let workspace = "default".parse().unwrap();
     let plan = Plan { steps: Vec::new(), notes: Vec::new() };
     let why = locked.begin(&workspace, &plan, None).await.unwrap_err().why;
