@@ -260,7 +260,7 @@ impl Ledger {
                 Fault::Unsound
             })
         });
-        let adopted = self.storage.adopt(&id, &mut records).await;
+        let adopted = self.storage.adopt(&id, &mut records, (self.clock)()).await;
         match (adopted, unsound) {
             (_, Some(why)) => Err(why),
             (Err(fault), None) => Err(self.error(&fault).into()),

@@ -50,12 +50,13 @@ pub(super) trait Storage: std::fmt::Debug + Send + Sync {
 
     /// Takes over the id and the journals of another ledger, and the memory that they amount to: all
     /// of it or, when one of `records` is an error, nothing. [`Fault::Occupied`] when anything else
-    /// is kept here already: an answer may have been lost. [`id`](Self::id) is the old one until the
-    /// ledger is opened again.
+    /// is kept here already, or somebody has a lease that is not over: an answer may have been lost.
+    /// [`id`](Self::id) is the old one until the ledger is opened again.
     fn adopt<'a>(
         &'a self,
         id: &'a str,
         records: &'a mut (dyn Iterator<Item = Result<(Place, Sealed), Fault>> + Send),
+        now: Timestamp,
     ) -> Answer<'a, ()>;
 
     /// Everything of a platform, its journals too: for a sandbox that begins anew.

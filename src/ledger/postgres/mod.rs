@@ -179,6 +179,7 @@ impl Storage for Postgres {
         &'a self,
         id: &'a str,
         records: &'a mut (dyn Iterator<Item = Result<(Place, Sealed), Fault>> + Send),
+        _: Timestamp,
     ) -> Answer<'a, ()> {
         let mut journals: Vec<(Place, Vec<Sealed>)> = Vec::new();
         for record in records {

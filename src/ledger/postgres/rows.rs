@@ -141,19 +141,22 @@ pub(super) async fn append(
     Ok(())
 }
 
-/// Journals from elsewhere, into a ledger that has none.
+/// Journals from elsewhere, into a ledger that has none and that nobody has a lease of.
 pub(super) async fn adopt(
     client: &Client,
     id: &str,
     journals: &[(Place, Vec<Sealed>)],
 ) -> Result<(), Fault> {
     let query = "SELECT EXISTS (SELECT FROM heads) OR EXISTS (SELECT FROM journal)
-            OR EXISTS (SELECT FROM leases WHERE holder IS NOT NULL)";
+            OR EXISTS (SELECT FROM leases WHERE holder IS NOT NULL
+                AND expires > floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint)";
     let is_occupied: bool = client.query_typed_one(query, &[]).await?.get(0);
     if is_occupied {
         return is_adopted(client, id, journals).await?.then_some(()).ok_or(Fault::Occupied);
     }
     client.execute_typed("UPDATE ledger SET id = $1", &[(&id, Type::TEXT)]).await?;
+    // Whoever wakes up after their lease must not go on with another ledger's journals.
+    client.execute_typed("UPDATE leases SET holder = NULL", &[]).await?;
     for (place, records) in journals {
         append(client, place, records).await?;
     }

@@ -252,12 +252,13 @@ impl Storage for Sqlite {
         &'a self,
         id: &'a str,
         records: &'a mut (dyn Iterator<Item = Result<(Place, Sealed), Fault>> + Send),
+        now: Timestamp,
     ) -> Answer<'a, ()> {
-        self.write(|rows| {
+        self.write(move |rows| {
             let is_occupied = rows.query_row(
                 "SELECT EXISTS (SELECT 1 FROM heads) OR EXISTS (SELECT 1 FROM journal)
-                 OR EXISTS (SELECT 1 FROM leases WHERE holder IS NOT NULL)",
-                [],
+                 OR EXISTS (SELECT 1 FROM leases WHERE holder IS NOT NULL AND expires > ?1)",
+                [now.as_millisecond()],
                 |row| row.get(0),
             )?;
             if is_occupied {
@@ -267,6 +268,8 @@ impl Storage for Sqlite {
                 return if is_the_same { Ok(()) } else { Err(Fault::Occupied) };
             }
             rows.execute("UPDATE ledger SET id = ?1", [id])?;
+            // Whoever wakes up after their lease must not go on with another ledger's journals.
+            rows.execute("UPDATE leases SET holder = NULL", [])?;
             for record in records {
                 let (place, sealed) = record?;
                 rows::append(rows, &place, &[sealed])?;

@@ -38,6 +38,7 @@ macro_rules! conforms {
             a_journal_that_was_tampered_with_is_found_out
             every_workspace_of_a_run_is_locked_or_none
             an_export_is_taken_over_whole_by_an_empty_ledger_only
+            a_lease_that_is_over_occupies_nothing
             an_export_that_is_not_sound_changes_nothing
             an_export_is_the_same_wherever_it_was_kept
             a_journal_whose_head_was_taken_away_is_found_out
@@ -614,6 +615,21 @@ pub(super) async fn an_export_is_taken_over_whole_by_an_empty_ledger_only(keep: 
     assert!(intents[0].is_repeated && text.contains(&intents[0].key.0), "keys stay what they were");
     let why = ledger.import(text.as_bytes()).await.unwrap_err().to_string();
     assert!(why.contains("only an empty one takes over another"), "{why}");
+}
+
+pub(super) async fn a_lease_that_is_over_occupies_nothing(keep: &impl Keep) {
+    let (hands, text) = (Hands::default(), exported().await);
+    let ledger = keep.ledger("sandbox", hands.clock()).await;
+    let tea: WorkspaceId = "tea".parse().unwrap();
+    let frozen = ledger.lock([&tea], run("one")).await.unwrap();
+    let why = ledger.import(text.as_bytes()).await.unwrap_err().to_string();
+    assert!(why.contains("only an empty one takes over another"), "{why}");
+    keep.tamper("UPDATE leases SET expires = 0").await;
+    hands.pass(60);
+    assert_eq!(ledger.import(text.as_bytes()).await.unwrap().records, 5);
+    let why = frozen.intend(&tea, &[&invite("c@example.com")]).await.unwrap_err().why;
+    assert!(why.contains("the lock was lost"), "{why}");
+    keep.ledger("sandbox", hands.clock()).await.verify(&acme(), None).await.unwrap();
 }
 
 pub(super) async fn an_export_that_is_not_sound_changes_nothing(keep: &impl Keep) {
