@@ -67,16 +67,18 @@ fn save(
         let path = saving.path.display();
         show::aside(site, &format!("{path}.sig is gone: it was of another plan."));
     }
-    let command = apply_command(args, saving.path);
+    let command = apply_command(args, saving.path, site);
     show::aside(site, &format!("Saved. `{command}` does this, or less."));
     Ok(())
 }
 
-/// With the same manifests, from the same folder.
-fn apply_command(args: &args::Plan, path: &Path) -> String {
+/// With the same manifests and environment, from the same folder.
+fn apply_command(args: &args::Plan, path: &Path, site: Site<'_>) -> String {
+    let environment = site.global.env.iter().flat_map(|name| ["--env".to_owned(), name.clone()]);
     let paths = [path].into_iter().chain(args.paths.paths.iter().map(PathBuf::as_path));
-    let words: Vec<_> = paths.map(|path| path.display().to_string()).collect();
-    format!("minisync apply {}", words.join(" "))
+    let words = ["minisync", "apply"].map(str::to_owned).into_iter().chain(environment);
+    let words = words.chain(paths.map(|path| path.display().to_string()));
+    report::command(&words.collect::<Vec<_>>())
 }
 
 /// A look at the platform, and nothing else; with what the platform is told by.

@@ -24,6 +24,7 @@ pub use invitation::InvitationsView;
 use saved::{SavedPlan, Signature};
 use std::borrow::Cow;
 pub use view::{ApplyView, CheckView, GoneStep, GoneWhy, PlanView, SelfGrant, WorkspaceView};
+pub use wording::command::command;
 
 /// Words of ours around words from outside, before they go to a terminal: on their lines, and without
 /// anything that steers it.

@@ -1,6 +1,7 @@
 //! The only place where words about counts, times, steps and outcomes are chosen.
 
 pub(super) mod awaited;
+pub(super) mod command;
 pub(super) mod drift;
 pub(super) mod danger;
 pub(super) mod field;

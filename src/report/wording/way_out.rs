@@ -1,6 +1,6 @@
 //! The way out of what needs somebody: what to run, or what to change where.
 
-use super::phrase::Phrase;
+use super::{command::word, phrase::Phrase};
 use crate::{
     model::{Email, Subject},
     plan::{Missing, Note},
@@ -68,15 +68,6 @@ pub(in crate::report) fn help(note: &Note) -> Option<Phrase> {
 fn asked_again(email: &Email, and: &str) -> Phrase {
     let command = format!("minisync apply --reinvite {}", word(email.as_str()));
     Phrase::words("run ").and_quoted(command).and(and)
-}
-
-/// What a shell takes for one word: addresses may hold `$` and `'`, and people paste commands.
-fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "@._+-".contains(c);
-    if text.chars().all(is_plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 fn unsupported(subject: &Subject, missing: &Missing) -> Phrase {

@@ -1,10 +1,10 @@
 //! Saved plans: what was agreed to is what is done, or less, or nothing.
 
-use super::scene::{Run, Scene};
+use super::scene::{Run, Scene, told as told_by};
 use crate::report::schema;
 use minisync::report::saved::{self, SavedPlan};
 use serde_json::Value;
-use std::fs;
+use std::{fs, path::Path, process::Command};
 
 pub(super) const ROSTER: &str = "apiVersion: minisync.dev/v1\nkind: Roster\nmetadata: { name: more }\nspec:\n  \
                       members: [{ name: Ann, email: ann@example.com, role: master }]\n";
@@ -53,6 +53,25 @@ fn a_saved_plan_is_all_that_is_done() {
     assert_eq!(apply(&scene).status, 0);
     let plan = scene.run(&["plan"]);
     assert!(plan.out.contains("1 person to invite"), "{}", plan.out);
+}
+
+#[test]
+fn the_command_that_is_told_does_it_when_it_is_pasted() {
+    let scene = Scene::example("quickstart");
+    scene.write(
+        "minisync.yaml",
+        "apiVersion: minisync.dev/v1\nkind: Project\n\
+         environments: { local: { platform: sandbox }, staging: { platform: sandbox } }\n\
+         environment: local\n",
+    );
+    let run = scene.run(&["plan", "--env", "staging", "--out", "my plan.json"]);
+    let told = run.err.split('`').find(|it| it.starts_with("minisync apply")).unwrap();
+    assert_eq!(told, "minisync apply --env staging 'my plan.json'");
+    let binaries = Path::new(crate::stage::MINISYNC).parent().unwrap();
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", &format!("{told} --yes")]).current_dir(scene.path());
+    let pasted = told_by(&shell.env_clear().env("PATH", binaries).output().unwrap());
+    assert_eq!(pasted.status, 0, "{}", pasted.err);
 }
 
 #[test]
