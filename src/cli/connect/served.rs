@@ -46,15 +46,17 @@ pub(super) async fn connect(
     })
 }
 
-/// Without what might be a password: nobody may print it.
+/// Without what might be a secret: nobody may print it.
 fn address(server: &SandboxServer) -> Result<Url, CliError> {
     let url: Url = server
         .url
         .parse()
         .map_err(|why| CliError::failed(format!("the environment's `url` is no address: {why}")))?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(CliError::failed("the environment's `url` holds a user name or a password")
-            .help("leave it out, and name a `credential` instead"));
+    let has_user = !url.username().is_empty() || url.password().is_some();
+    if has_user || url.query().is_some() || url.fragment().is_some() {
+        let message = "the environment's `url` holds a user, a password, or something after a `?` \
+                       or `#`";
+        return Err(CliError::failed(message).help("leave it out, and name a `credential` instead"));
     }
     Ok(url)
 }

@@ -14,8 +14,16 @@ use crate::{
     },
 };
 
-pub(super) const CODES: &[CodeInfo] =
-    &[NO_ENVIRONMENT, GLOB_FORM, IDLE_GLOB, VARIABLE_FORM, URL_FORM, UNPROTECTED, UNUSED];
+pub(super) const CODES: &[CodeInfo] = &[
+    NO_ENVIRONMENT,
+    GLOB_FORM,
+    IDLE_GLOB,
+    VARIABLE_FORM,
+    URL_FORM,
+    URL_SECRET,
+    UNPROTECTED,
+    UNUSED,
+];
 
 const NO_ENVIRONMENT: CodeInfo = CodeInfo {
     code: Code(701),
@@ -51,6 +59,15 @@ const URL_FORM: CodeInfo = CodeInfo {
     title: "a sandbox server's address is not a URL",
     explanation: "The address begins with `https://` (or `http://`), and a host follows.",
     source: "RFC 3986",
+};
+const URL_SECRET: CodeInfo = CodeInfo {
+    code: Code(719),
+    title: "a sandbox server's address has room for a secret in it",
+    explanation: "Addresses are told in plans and kept in the ledger, and manifests are in git: none \
+        of them holds a secret. So an address has no user, no password, and nothing after a `?` or \
+        `#`; `credential` names the place where the token is found. If a secret stands here, it is \
+        in the history already: take it back where it was issued.",
+    source: "a decision of minisync; RFC 3986, 3.2.1 User Information",
 };
 const UNPROTECTED: CodeInfo = CodeInfo {
     code: Code(706),
@@ -124,6 +141,15 @@ fn misnamed(secret: &Secret) -> Option<Diagnostic> {
     Some(finding.help("name the variable, for example `MINISYNC_TOKEN`; never write the secret"))
 }
 
+/// The message must not repeat what may be a secret.
+fn no_secret(url: &Spanned<String>) -> Diagnostic {
+    let message = "the address of a server must not hold a user, a password, or anything after a \
+                   `?` or `#`";
+    Diagnostic::error(&URL_SECRET, url.span, message)
+        .secret()
+        .help("leave it out, and write under `credential` where the token is found")
+}
+
 fn address(sandbox: &SandboxEnvironment) -> Option<Diagnostic> {
     let SandboxEnvironment { url, credential, masters, mail: _ } = sandbox;
     let secret = credential.as_ref().map(|credential| credential.span);
@@ -133,7 +159,12 @@ fn address(sandbox: &SandboxEnvironment) -> Option<Diagnostic> {
         let finding = Diagnostic::warning(&UNUSED, secret?, message);
         return Some(finding.help("leave it out, or name a server with `url`"));
     };
-    let parsed = Url::parse(url).filter(|url| matches!(url.scheme, "http" | "https"));
+    let parsed = Url::parse(url);
+    let has_user = parsed.map_or(url.contains('@'), |parsed| parsed.has_user);
+    if has_user || url.contains(['?', '#']) {
+        return Some(no_secret(url));
+    }
+    let parsed = parsed.filter(|url| matches!(url.scheme, "http" | "https"));
     let Some(parsed) = parsed else {
         let message = format!("{} is not the address of a server", quoted(url));
         let finding = Diagnostic::error(&URL_FORM, url.span, message);

@@ -81,7 +81,8 @@ pub enum Environment {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SandboxEnvironment {
-    /// The address of a sandbox server. Left out: the embedded sandbox, kept in `.minisync/`.
+    /// The address of a sandbox server, with nothing secret in it. Left out: the embedded sandbox,
+    /// kept in `.minisync/`.
     #[serde(default)]
     #[schemars(regex(pattern = "^https?://"), example = &"https://sandbox.example.com")]
     pub url: Option<Spanned<String>>,

@@ -399,10 +399,18 @@ fn a_reset_empties_the_sandbox_and_nobody_is_remembered() {
 
 #[test]
 fn a_password_in_an_address_is_refused_and_not_repeated() {
-    let run = plan_with_token(&remote("http://ann:s3cret@127.0.0.1:1"));
-    assert_eq!(run.status, 1);
-    assert!(run.err.contains("holds a user name or a password"), "{}", run.err);
-    assert!(!run.err.contains("s3cret") && !run.out.contains("s3cret"), "{}", run.err);
+    for url in ["http://ann:s3cret@127.0.0.1:1", "http://127.0.0.1:1/?token=s3cret"] {
+        let scene = remote(url);
+        let run = plan_with_token(&scene);
+        assert_eq!(run.status, 1);
+        assert!(run.err.contains("must not hold a user, a password"), "{}", run.err);
+        let history = scene.run(&["history"]);
+        assert_eq!(history.status, 1);
+        assert!(history.err.contains("holds a user, a password"), "{}", history.err);
+        for run in [run, history] {
+            assert!(!run.err.contains("s3cret") && !run.out.contains("s3cret"), "{}", run.err);
+        }
+    }
 }
 
 #[test]
@@ -410,6 +418,7 @@ fn a_secret_in_the_project_file_is_found_and_not_shown() {
     for written in [
         "url: https://x.example.com, credential: hunter2",
         "url: https://x.example.com, credential: { env: hunter2! }",
+        "url: 'https://x.example.com/?token=hunter2'",
         "mail: { smtp: 'smtp://ann:hunter2@mail.example.com' }",
     ] {
         let scene = Scene::example("quickstart");

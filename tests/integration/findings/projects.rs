@@ -53,6 +53,7 @@ pub(super) const CASES: &[Case] = &[
     IDLE_GLOB,
     VARIABLE_FORM,
     URL_FORM,
+    URL_SECRET,
     UNPROTECTED,
     UNUSED,
     DURATION_FORM,
@@ -88,6 +89,11 @@ const URL_FORM: Case = case(
     705,
     &[("https://sandbox.example.com", "https://sandbox.example.com:8443/api")],
     &[("https://sandbox.example.com", "sandbox.example.com")],
+);
+const URL_SECRET: Case = case(
+    719,
+    &[("https://sandbox.example.com", "https://sandbox.example.com/a@b")],
+    &[("https://sandbox.example.com", "https://sandbox.example.com/?token=s3cret")],
 );
 const UNPROTECTED: Case = case(
     706,
@@ -243,6 +249,24 @@ fn an_address_is_a_url() {
       `sandbox.example.com` is not the address of a server
       help: for example `https://sandbox.example.com`
     ");
+}
+
+#[test]
+fn a_server_s_address_holds_no_secret_and_none_is_repeated() {
+    insta::assert_snapshot!(URL_SECRET.told(), @r"
+    error MS0719 minisync.yaml:10:10 [https://sandbox.example.com/?token=s3cret]
+      the address of a server must not hold a user, a password, or anything after a `?` or `#`
+      help: leave it out, and write under `credential` where the token is found
+    ");
+    const ODD: [&[Change]; 4] = [
+        &[("https://sandbox.example.com", "https://sandbox.example.com#s3cret")],
+        &[("https://sandbox.example.com", "https://me:s3cret@sandbox.example.com")],
+        &[("https://sandbox.example.com", "me:s3cret@sandbox.example.com")],
+        &[("https://sandbox.example.com", "sandbox.example.com?token=s3cret")],
+    ];
+    for bad in ODD {
+        drop(case(719, &[], bad).told());
+    }
 }
 
 #[test]
