@@ -204,8 +204,7 @@ impl Progress {
     /// The step with the ids and revisions that earlier steps made, or what it waits for in vain.
     fn prepared(&self, step: &Step) -> Result<Step, Subject> {
         let subject = step.action.subject();
-        let mut before = std::iter::once(subject.clone()).chain(step.action.leans_on());
-        if let Some(undone) = before.find(|it| self.undone.contains(it)) {
+        if let Some(undone) = step.action.held_back_by(&self.undone) {
             return Err(undone);
         }
         if let Some(key) = step.action.needs().find(|key| !self.created.contains_key(key)) {

@@ -159,6 +159,10 @@ fn because(by: &Subject, step: &Step, workspace: &WorkspaceView<'_>) -> Phrase {
     if *by == step.action.subject() {
         return Phrase::words("the step before it was not done");
     }
+    if let (Action::DeleteProgram { .. }, Subject::Member(_)) = (&step.action, by) {
+        let phrase = Phrase::words("what was to be done first about ");
+        return phrase.and_data(workspace.subject(by)).and(" was not done");
+    }
     Phrase::words("it needs ").and_data(workspace.subject(by)).and(", and that was not done")
 }
 

@@ -1,6 +1,6 @@
 //! Somebody works by hand between the look and the apply: what was planned has lost its object.
 
-use super::site::{Site, email, members, programs};
+use super::site::{Site, email, key, members, programs};
 use minisync::{
     engine::{Outcome, Stop},
     model::{Desired, Subject},
@@ -69,6 +69,22 @@ async fn a_program_that_was_deleted_by_hand_is_stale() {
     let applied = site.carry_out(&prospect, &Stop::default()).await;
     assert_eq!(applied.outcomes, [Outcome::Stale], "{:#?}", prospect.plan);
     assert_eq!(site.look(&desired(&["coffee"])).await.plan.standing(), Standing::InSync);
+}
+
+#[tokio::test]
+async fn a_program_is_not_deleted_from_under_whoever_could_not_be_taken_off_it() {
+    let (mut site, mut desired) = settled().await;
+    site.policy = Policy { prune: true, ..Policy::default() };
+    desired.members.remove(&email("lin@example.com"));
+    desired.programs.remove(&key("tea"));
+    let prospect = site.look(&desired).await;
+    site.by_hand("lin@example.com", "block").await;
+    let applied = site.carry_out(&prospect, &Stop::default()).await;
+    let by = Subject::Member(email("lin@example.com"));
+    let outcomes = [Outcome::Stale, Outcome::Blocked { by }];
+    assert_eq!(applied.outcomes, outcomes, "{:#?}", prospect.plan);
+    site.apply_all(&desired).await;
+    assert_eq!(site.look(&desired).await.actual.programs.len(), 1);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use minisync::{
     diagnostic::{Code, CodeInfo},
     engine::{Applied, Event, Outcome, ProviderError, Refusal},
     model::Subject,
-    plan::Step,
+    plan::{Action, Reason, Step},
     report::{
         ApplyView, Format, Look, PlanView,
         human::{self, Extent},
@@ -50,6 +50,17 @@ fn a_complete_apply_says_what_was_done_and_who_is_next() {
     Applied: 2 programs created, 1 updated, 3 people invited.
     3 people have an invitation to accept; `minisync status` says who.
     "#);
+}
+
+#[test]
+fn a_deletion_that_waits_for_a_person_is_told_so() {
+    let deletion = Action::DeleteProgram { key: key("tea"), id: world::program_id() };
+    let steps = vec![world::step(deletion, Reason::Unasked)];
+    let by = Subject::Member(email("lin@example.com"));
+    let told = apply(&World::new(steps, vec![]), vec![Outcome::Blocked { by }]);
+    let why =
+        "did not delete tea: what was to be done first about 林伟 <lin@example.com> was not done";
+    assert!(told.contains(why), "{told}");
 }
 
 #[test]
