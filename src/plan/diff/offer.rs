@@ -1,7 +1,7 @@
 //! The role that a person can be given, and the one they have, as steps name them.
 
-use super::Case;
-use crate::model::{ActualMember, Member, ProgramKey, ProgramRef, Role};
+use super::{Case, programs};
+use crate::model::{ActualMember, Member, Membership, ProgramKey, ProgramRef, Role};
 use std::collections::BTreeSet;
 
 /// What can be offered to a person now.
@@ -28,10 +28,12 @@ impl Offer {
         let mut programs: BTreeSet<_> = standing.flat_map(elsewhere).collect();
         let mut waiting = BTreeSet::new();
         for key in keys {
-            match case.program(&key, created) {
-                Some(program) => _ = programs.insert(program),
-                None => _ = waiting.insert(key),
+            if let Some(program) = case.program(&key, created) {
+                programs.insert(program);
+                continue;
             }
+            programs.extend(found.and_then(|found| kept(case, &key, found)));
+            waiting.insert(key);
         }
         Self { role: (!programs.is_empty()).then_some(Role::Developer(programs)), waiting }
     }
@@ -40,6 +42,20 @@ impl Offer {
     pub(super) fn whole(&self) -> Option<&Role<ProgramRef>> {
         self.role.as_ref().filter(|_| self.waiting.is_empty())
     }
+}
+
+/// What they have of a program that may be the one they are to have: nobody loses access over a key
+/// that was renamed.
+fn kept(case: &Case<'_>, key: &ProgramKey, found: &ActualMember) -> Option<ProgramRef> {
+    let (Membership::Invited(role, _) | Membership::Active(role) | Membership::Blocked(role)) =
+        &found.membership
+    else {
+        return None;
+    };
+    let Role::Developer(held) = role else { return None };
+    let old = programs::perhaps(case, key).filter(|old| held.contains(old))?;
+    let id = case.actual.programs.get(&old)?.seen.id.clone();
+    Some(ProgramRef::Existing { key: Some(old), id })
 }
 
 fn elsewhere(found: &ActualMember) -> impl Iterator<Item = ProgramRef> {

@@ -130,6 +130,13 @@ fn name_obstacle(case: &Case<'_>, wanted: &MiniProgram) -> Option<Note> {
     Some(Note::NameTaken { key, name, by: by.clone(), was: unasked_key(case, wanted, by) })
 }
 
+/// What may be the program that a manifest asks for under another key, and does not say so: it is
+/// called so, and stays where nothing is pruned.
+pub(super) fn perhaps(case: &Case<'_>, key: &ProgramKey) -> Option<ProgramKey> {
+    let wanted = case.desired.programs.get(key).filter(|_| !case.rules.policy.prune)?;
+    unasked_key(case, wanted, case.actual.names.get(&wanted.name)?)
+}
+
 /// The key of the program that may be the wanted one.
 fn unasked_key(case: &Case<'_>, wanted: &MiniProgram, id: &ProgramId) -> Option<ProgramKey> {
     let programs = &case.actual.programs;

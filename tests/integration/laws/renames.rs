@@ -1,7 +1,7 @@
 //! A program whose key changes stays the program it is.
 
 use super::{
-    manifests::{KEYS, key},
+    manifests::{KEYS, PEOPLE, email, key, member},
     thoroughly,
     told::told,
     world::{Fate, World, some_fate},
@@ -121,6 +121,31 @@ fn after_the_takeover_nothing_is_left_to_do_with_the_line_or_without() {
     assert_eq!(told(&world.look(&new)), "nothing");
     new.programs.get_mut(&doubled("a")).unwrap().previously = None;
     assert_eq!(told(&world.look(&new)), "nothing");
+}
+
+#[test]
+fn a_key_that_changes_without_a_word_takes_access_from_nobody() {
+    let mut old = one("a");
+    let beta = super::manifests::program("b", "Beta");
+    old.programs.insert(beta.key.clone(), beta);
+    let both = Role::Developer([key("a"), key("b")].into());
+    let one_only = Role::Developer([key("a")].into());
+    for (address, role) in [(PEOPLE[0], both), (PEOPLE[1], one_only)] {
+        old.members.insert(email(address), member(address, role));
+    }
+    let mut rules = able();
+    rules.policy.prune = false;
+    let mut world = matching(&old, rules);
+    let mut new = rekeyed(&old, "a");
+    new.programs.get_mut(&doubled("a")).unwrap().previously = None;
+    let plan = world.look(&new);
+    assert!(plan.steps.is_empty(), "{}", told(&plan));
+    // Who is taken off it loses it all the same.
+    new.members.get_mut(&email(PEOPLE[0])).unwrap().role = Role::Developer([key("b")].into());
+    let plan = world.look(&new);
+    let [step] = &plan.steps[..] else { panic!("{}", told(&plan)) };
+    assert!(matches!(step.action, Action::ChangeRole { .. }), "{}", told(&plan));
+    assert_eq!(world.apply(&plan, 0), Vec::<String>::new());
 }
 
 #[test]
