@@ -5,7 +5,9 @@ mod request;
 
 use super::{Api, Secret};
 use crate::{
-    engine::{IdempotencyKey, Patience, Provider, ProviderError, Receipt, Stop, with_retries},
+    engine::{
+        IdempotencyKey, Patience, Provider, ProviderError, Receipt, Refusal, Stop, with_retries,
+    },
     model::{
         Digest, Email, Logo, MemberId, MiniProgram, ProgramId, Revision, Seen, WorkspaceId, image,
     },
@@ -75,7 +77,7 @@ impl SandboxProvider {
         key: &IdempotencyKey,
     ) -> RequestBuilder {
         let path = [&["workspaces", self.workspace.as_str()], path].concat();
-        self.api.request(method, &path, token).header("Idempotency-Key", key.0.as_str())
+        self.api.request(method, &path, token).header("Idempotency-Key", key.as_str())
     }
 
     async fn token_of(&self, creator: Option<&Email>) -> Result<Secret, ProviderError> {
@@ -109,7 +111,7 @@ impl SandboxProvider {
             return Err(ProviderError::Stale);
         }
         // One owner may upload the same logo to many workspaces.
-        let key = IdempotencyKey(format!("logo-{}-{}", self.workspace, logo.digest));
+        let key = IdempotencyKey::new(format!("logo-{}-{}", self.workspace, logo.digest));
         let request = self
             .write(Method::PUT, &["logos", logo.digest.as_str()], token, &key)
             .header(header::CONTENT_TYPE, logo.format.media_type())
@@ -129,7 +131,7 @@ impl SandboxProvider {
             self.upload(&listing.logo, &token).await?;
         }
         let request = self.write(Method::POST, &["programs"], &token, key);
-        self.program(request.json(&request::new_program(program))).await
+        self.program(request.json(&request::new_program(program))).await.map_err(overtaken)
     }
 
     /// The image that the platform keeps under that digest; what it sends is held against it.
@@ -175,6 +177,18 @@ fn if_unchanged(request: RequestBuilder, against: &Fingerprint) -> RequestBuilde
     }
 }
 
+/// The platform's words for what is there by now, and was not when it was planned.
+const OVERTAKEN: [&str; 3] = ["already-member", "invitation-pending", "name-taken"];
+
+fn overtaken(why: ProviderError) -> ProviderError {
+    if let ProviderError::Refused(Refusal { rule, .. }) = &why
+        && OVERTAKEN.contains(&rule.as_str())
+    {
+        return ProviderError::Stale;
+    }
+    why
+}
+
 /// A token that speaks for one address; only the sandbox's operator may ask.
 pub async fn issue_token(
     api: &Api,
@@ -184,7 +198,7 @@ pub async fn issue_token(
     let body = wire::NewToken { email: email.to_string() };
     let request = api
         .request(Method::POST, &["tokens"], operator)
-        .header("Idempotency-Key", fresh_key()?.0)
+        .header("Idempotency-Key", fresh_key()?.as_str())
         .json(&body);
     let token: wire::Token = api.json(request).await?;
     Ok(Secret::new(token.token))
@@ -196,7 +210,7 @@ pub fn fresh_key() -> Result<IdempotencyKey, ProviderError> {
     getrandom::fill(&mut bytes).map_err(|why| {
         ProviderError::Local(format!("the system has no random numbers for us: {why}"))
     })?;
-    Ok(IdempotencyKey(u128::from_be_bytes(bytes).to_string()))
+    Ok(IdempotencyKey::new(u128::from_be_bytes(bytes).to_string()))
 }
 
 impl Provider for SandboxProvider {
@@ -238,8 +252,8 @@ impl Provider for SandboxProvider {
             }
             Action::Invite { email, name, role } => {
                 let invitation = request::new_member(email, name, role)?;
-                let request = self.write(Method::POST, &["members"], &self.token, key);
-                self.member(request.json(&invitation)).await
+                let request = write(Method::POST, &["members"]).json(&invitation);
+                self.member(request).await.map_err(overtaken)
             }
             Action::Reinvite { email, id, name, role } => {
                 let invitation = request::new_member(email, name, role)?;

@@ -49,15 +49,16 @@ pub(super) async fn list(
     Ok(answer::json(StatusCode::OK, &page?))
 }
 
-/// Invites somebody, for three days.
+/// Invites somebody, for three days. `If-Match` is for whoever refused or left: it names the
+/// membership that they had.
 #[utoipa::path(
     post, path = "/v1/workspaces/{workspace}/members", tag = "members",
     operation_id = "invite_member",
-    params(("workspace" = WorkspaceId, Path), Key), request_body = NewMember,
+    params(("workspace" = WorkspaceId, Path), Key, IfMatch), request_body = NewMember,
     responses(
         (status = 201, description = "Invited", body = Member,
             headers(("ETag" = String), ("Location" = String))),
-        Common, Write, Body,
+        Common, Write, Stale, Body,
     ),
 )]
 pub(super) async fn invite(

@@ -16,11 +16,23 @@ use std::collections::BTreeSet;
 const VALID_FOR: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 impl Sight<'_> {
-    pub(super) fn invite(self, new: &wire::NewMember, now: Timestamp) -> Result<Changes, Refusal> {
+    /// `expected`: of the membership that somebody had who refused or left.
+    pub(super) fn invite(
+        self,
+        new: &wire::NewMember,
+        expected: Option<&[u64]>,
+        now: Timestamp,
+    ) -> Result<Changes, Refusal> {
         let by = self.manager()?.email.clone();
         let mut findings = Findings::default();
         let (email, role) = self.invitee_of(&mut findings, new, now);
         let before = email.as_ref().and_then(|email| self.workspace.member_at(email));
+        if let Some(before) = before {
+            before.expect_unchanged(expected, now)?;
+        } else if let (Some(email), Some(_)) = (&email, expected) {
+            let message = format!("nobody is known as `{email}` any more");
+            return Err(Refusal::new(Rule::ChangedSince, message));
+        }
         if let Some((rule, message)) = before.and_then(|member| in_the_way(member, now)) {
             findings.add("/email", rule, message);
         }

@@ -167,7 +167,7 @@ impl World {
                     Act::EditProgram { id, patch } => sight.edit_program(id, patch, expected),
                     Act::DeleteProgram { id } => sight.delete_program(id, expected),
                     Act::PutLogo { digest, bytes } => sight.put_logo(digest, bytes),
-                    Act::Invite(new) => sight.invite(new, now),
+                    Act::Invite(new) => sight.invite(new, expected, now),
                     Act::Reinvite { id, new } => sight.reinvite(id, new, expected, now),
                     Act::EditMember { id, patch } => sight.edit_member(id, patch, expected, now),
                     Act::RemoveMember { id } => sight.remove_member(id, expected, now),
