@@ -2,7 +2,7 @@
 
 use super::{
     Ledger,
-    fact::{self, Named},
+    fact::Named,
     journal::{Event, How, Record},
     storage::{Fault, Line},
 };
@@ -19,14 +19,13 @@ const CHUNK: usize = 4096;
 /// What runs have done since a [`mark`](crate::model::Memory::mark).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Since {
-    /// Whom or what something was asked about. Of runs of the plan that this is about: what they
-    /// have certainly done; the rest of an interrupted one is still to be done.
+    /// Whom or what runs of other plans have asked about.
     pub touched: BTreeSet<Subject>,
-    /// How many steps of that plan have been done, or were asked for without an answer, by whom or
-    /// what they are about.
+    /// How many steps of the plan that this is about have been done, or were asked for without an
+    /// answer, by whom or what they are about; the rest of an interrupted run is still to be done.
     pub done: BTreeMap<Subject, usize>,
-    /// Saved plans that were carried out whole, by their digests, and when.
-    pub applied: Vec<(String, Timestamp)>,
+    /// When the last run of that plan came to its end with all that it had left to do.
+    pub finished: Option<Timestamp>,
 }
 
 /// The run that wrote the last records that were read.
@@ -82,7 +81,7 @@ impl Since {
             }
             Event::Intended { subject, .. } => self.touched.extend(subject.parse::<Subject>().ok()),
             Event::Ended { key, how: How::Done, .. } if run.asked.contains_key(key) => {
-                self.do_of(run, key);
+                self.count(run.asked.remove(key));
                 // What was asked before of the same program or person is over.
                 for (_, key) in answered(record) {
                     run.asked.remove(&key);
@@ -96,13 +95,13 @@ impl Since {
             Event::Read => {
                 let is_there = |it: &Subject| record.remember.contains_key(&it.to_string());
                 for (subject, key) in answered(record).filter(|(it, _)| is_there(it)) {
-                    self.do_of(run, &key);
-                    self.touched.insert(subject);
+                    match run.asked.remove(&key) {
+                        Some(ours) => self.count([ours]),
+                        None => drop(self.touched.insert(subject)),
+                    }
                 }
             }
-            Event::Finished { undone: 0, .. } => {
-                self.applied.extend(run.saved.take().map(|saved| (saved, record.at)));
-            }
+            Event::Finished { undone: 0, .. } if is_the_same => self.finished = Some(record.at),
             Event::Ended { key, how: How::Stale | How::Refused | How::NotAsked, .. } => {
                 run.asked.remove(key);
             }
@@ -111,13 +110,6 @@ impl Since {
             | Event::Unlocked { .. }
             | Event::Migrated { .. } => {}
         }
-    }
-
-    /// What a run of that plan has asked under this key, if it has, is done.
-    fn do_of(&mut self, run: &mut UnderWay<'_>, key: &str) {
-        let asked = run.asked.remove(key);
-        self.touched.extend(asked.clone());
-        self.count(asked);
     }
 
     fn count(&mut self, done: impl IntoIterator<Item = Subject>) {
@@ -129,7 +121,7 @@ impl Since {
 
 /// Of whom or what it is known since how it ended what was asked, and under which key.
 fn answered(record: &Record) -> impl Iterator<Item = (Subject, String)> {
-    record.forget.iter().filter_map(|key| match fact::named(key) {
+    record.forget.iter().filter_map(|key| match Named::parsed(key) {
         Ok(Named::Intent(subject, key)) => Some((subject, key)),
         Ok(Named::Program(_) | Named::Member(_) | Named::Seen(_)) | Err(_) => None,
     })
@@ -218,12 +210,10 @@ mod tests {
             ("ours", Event::Finished { done: 1, undone: 1 }),
         ];
         let since = since(events);
-        assert_eq!(
-            since.touched.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            ["member lin@example.com"]
-        );
-        assert_eq!(since.done.into_values().collect::<Vec<_>>(), [1]);
-        assert!(since.applied.is_empty());
+        assert!(since.touched.is_empty());
+        let done: Vec<_> = since.done.iter().map(|(it, n)| (it.to_string(), *n)).collect();
+        assert_eq!(done, [("member lin@example.com".to_owned(), 1)]);
+        assert_eq!(since.finished, None);
     }
 
     #[test]
@@ -257,6 +247,7 @@ mod tests {
             ("other", begun(None)),
             ("other", all()),
         ];
-        assert_eq!(since(events).applied, [(PLAN.to_owned(), jiff::Timestamp::UNIX_EPOCH)]);
+        assert_eq!(since(events).finished, Some(jiff::Timestamp::UNIX_EPOCH));
+        assert_eq!(since([("other", begun(None)), ("other", all())]).finished, None);
     }
 }

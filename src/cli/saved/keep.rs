@@ -63,15 +63,20 @@ impl<'a> Agreed<'a> {
             let about = step.step.subject.known();
             let about = about.as_ref();
             let near = about.and_then(|it| by_subject.get(it)).map_or(&[][..], Vec::as_slice);
-            let was_done = is_among(&mut left_to_find, about) && !is_planned_again(step, near);
-            match found(step, near, since) {
-                Some(_) if about.is_some_and(|it| since.touched.contains(it)) => {
-                    agreed.gone.push((step, GoneWhy::ActedOn));
+            let why = match found(step, near, since) {
+                _ if is_among(&mut left_to_find, about) => match is_planned_again(step, near) {
+                    // Somebody has undone it since.
+                    true => GoneWhy::Changed,
+                    false => GoneWhy::Done,
+                },
+                Some(_) if about.is_some_and(|it| since.touched.contains(it)) => GoneWhy::ActedOn,
+                Some(at) => {
+                    agreed.kept.insert(at, step);
+                    continue;
                 }
-                Some(at) => drop(agreed.kept.insert(at, step)),
-                None if was_done => agreed.gone.push((step, GoneWhy::Done)),
-                None => agreed.gone.push((step, GoneWhy::Changed)),
-            }
+                None => GoneWhy::Changed,
+            };
+            agreed.gone.push((step, why));
         }
         agreed
     }
@@ -169,11 +174,15 @@ mod tests {
     }
 
     fn step(name: &str) -> SavedStep {
+        step_to("invite", name)
+    }
+
+    fn step_to(action: &str, name: &str) -> SavedStep {
         let step = serde_json::json!({
-            "action": "invite", "phase": "grant", "reason": "missing", "changes": [],
+            "action": action, "phase": "grant", "reason": "missing", "changes": [],
             "undoesDrift": false,
             "subject": { "kind": "member", "email": format!("{name}@example.com") },
-            "text": format!("invite {name}"),
+            "text": format!("{action} {name}"),
         });
         SavedStep {
             digest: format!("{name:0>64}"),
@@ -200,17 +209,21 @@ mod tests {
         fresh: Vec<(Subject, SavedStep)>,
         since: &Since,
     ) -> (Vec<usize>, Vec<GoneWhy>) {
-        let saved = SavedWorkspace {
+        let saved = saved_of(saved);
+        let Agreed { kept, gone } = Agreed::new(&saved, &fresh, since);
+        (kept.into_keys().collect(), gone.into_iter().map(|(_, why)| why).collect())
+    }
+
+    fn saved_of(names: &[&str]) -> SavedWorkspace {
+        SavedWorkspace {
             id: "acme".into(),
             digest: String::new(),
             mark: 7,
-            steps: saved.iter().map(|name| step(name)).collect(),
+            steps: names.iter().map(|name| step(name)).collect(),
             dangers: Vec::new(),
             footholds: None,
             self_grants: Vec::new(),
-        };
-        let Agreed { kept, gone } = Agreed::new(&saved, &fresh, since);
-        (kept.into_keys().collect(), gone.into_iter().map(|(_, why)| why).collect())
+        }
     }
 
     fn fresh(names: &[&str]) -> Vec<(Subject, SavedStep)> {
@@ -237,6 +250,18 @@ mod tests {
             SavedStep { digest: "7".into(), deed: "invite as developer".into(), ..step("ann") };
         let found = agreed_since(&["ann"], vec![(subject("ann"), again)], &since);
         assert_eq!(found, (vec![], vec![GoneWhy::Changed]));
+    }
+
+    #[test]
+    fn what_is_left_to_do_of_somebody_is_done_though_more_was_done_of_them() {
+        let since = Since { done: [(subject("ann"), 1)].into(), ..Since::default() };
+        let second = step_to("unblock", "ann");
+        let mut saved = saved_of(&["ann"]);
+        saved.steps.push(second.clone());
+        let fresh = [(subject("ann"), second)];
+        let Agreed { kept, gone } = Agreed::new(&saved, &fresh, &since);
+        assert_eq!(kept.into_keys().collect::<Vec<_>>(), [0]);
+        assert_eq!(gone.into_iter().map(|(_, why)| why).collect::<Vec<_>>(), [GoneWhy::Done]);
     }
 
     #[test]

@@ -27,9 +27,8 @@ impl Past {
         for workspace in &saved.workspaces {
             let Ok(id) = workspace.id.parse::<WorkspaceId>() else { continue };
             let since = connection.ledger.since(&id, workspace.mark, &saved.digest).await?;
-            let ours = since.applied.iter().filter(|(plan, _)| *plan == saved.digest);
-            let finished = ours.map(|(_, at)| *at).next_back();
-            parts.push(Part { has_steps: !workspace.steps.is_empty(), finished });
+            let n_left = workspace.steps.len().saturating_sub(since.done.values().sum());
+            parts.push(Part { n_steps: workspace.steps.len(), n_left, finished: since.finished });
             past.since.insert(id, since);
         }
         past.applied = applied(&parts);
@@ -43,15 +42,18 @@ impl Past {
 
 /// A plan in one of its workspaces.
 struct Part {
-    has_steps: bool,
-    /// When a run did it all.
+    n_steps: usize,
+    /// What no run has done, or asked for without an answer.
+    n_left: usize,
+    /// When a run did all that it was to do.
     finished: Option<Timestamp>,
 }
 
 /// When the last part was carried out. A run that ends early may not have come to where there is
-/// nothing to do.
+/// nothing to do, and one that could not read all may have left out steps.
 fn applied(parts: &[Part]) -> Option<Timestamp> {
-    let is_whole = parts.iter().all(|part| part.finished.is_some() || !part.has_steps);
+    let is_over = |it: &Part| it.n_steps == 0 || it.n_left == 0 && it.finished.is_some();
+    let is_whole = parts.iter().all(is_over);
     parts.iter().filter_map(|part| part.finished).max().filter(|_| is_whole)
 }
 
@@ -63,8 +65,9 @@ mod tests {
     #[test]
     fn a_plan_was_applied_when_all_that_it_has_to_do_was_done() {
         let at = |second| Timestamp::constant(second, 0);
-        let done = |second| (true, Some(at(second)));
-        let (undone, idle, passed) = ((true, None), (false, None), (false, Some(at(9))));
+        let done = |second| (2, 0, Some(at(second)));
+        let (undone, idle, passed) = ((2, 1, None), (0, 0, None), (0, 0, Some(at(9))));
+        let (parted, unheard) = ((2, 1, Some(at(5))), (2, 0, None));
         for (parts, expected) in [
             (&[][..], None),
             (&[idle, idle], None),
@@ -75,8 +78,12 @@ mod tests {
             (&[undone, passed], None),
             (&[done(7), idle], Some(at(7))),
             (&[idle, done(7), idle], Some(at(7))),
+            (&[done(7), parted], None),
+            (&[unheard], None),
         ] {
-            let parts = parts.iter().map(|&(has_steps, finished)| Part { has_steps, finished });
+            let parts = parts.iter();
+            let parts =
+                parts.map(|&(n_steps, n_left, finished)| Part { n_steps, n_left, finished });
             assert_eq!(applied(&parts.collect::<Vec<_>>()), expected);
         }
     }
