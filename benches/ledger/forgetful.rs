@@ -22,7 +22,7 @@ impl Store for Forgetful {
     }
 
     async fn intend(&self, _: &WorkspaceId, steps: &[&Step]) -> Result<Vec<Intent>, StoreError> {
-        let key = |step: &&Step| IdempotencyKey(step.digest().to_string());
+        let key = |step: &&Step| IdempotencyKey::new(step.digest().to_string());
         Ok(steps.iter().map(|step| Intent { key: key(step), is_repeated: false }).collect())
     }
 

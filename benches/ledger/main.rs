@@ -19,10 +19,11 @@ use minisync::{
     plan::{Action, Fingerprint, Plan, Reason, Step},
     platform::sandbox as wire,
     provider::{Api, Masters, SandboxProvider, Secret, fresh_key, issue_token},
-    sandbox::{self, Config},
+    sandbox::{self, Config, Data},
 };
 use reqwest::Method;
 use std::{
+    fmt,
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
@@ -38,8 +39,32 @@ async fn main() {
     let (n_actions, n_records) =
         (numbers.next().unwrap_or(10_000), numbers.next().unwrap_or(1_000_000));
     appends(n_records).await;
-    applies(n_actions, None).await;
-    applies(n_actions, Some("5ms")).await;
+    for platform in
+        [Platform::Memory, Platform::File, Platform::After("1ms"), Platform::After("5ms")]
+    {
+        applies(n_actions, platform).await;
+    }
+}
+
+/// A sandbox in this very process, on the same cores.
+#[derive(Debug, Clone, Copy)]
+enum Platform {
+    /// Answers at once: no other platform is as quick.
+    Memory,
+    /// On a disk, as it is embedded in a project.
+    File,
+    /// As one that is somewhere else.
+    After(&'static str),
+}
+
+impl fmt::Display for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory => f.write_str("answered from memory"),
+            Self::File => f.write_str("kept on the disk"),
+            Self::After(latency) => write!(f, "answered after {latency}"),
+        }
+    }
 }
 
 fn acme() -> WorkspaceId {
@@ -111,40 +136,44 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// `latency`: of a platform that is not in this very process, as most are not.
-async fn applies(n_actions: usize, latency: Option<&str>) {
+async fn applies(n_actions: usize, platform: Platform) {
     let plan = Plan { steps: (0..n_actions).map(invite).collect(), ..Plan::default() };
     let (mut with, mut without) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let folder = tempfile::tempdir().unwrap();
         let (_, locked) = locked(folder.path()).await;
-        with.push(apply(&plan, &locked, latency).await);
-        without.push(apply(&plan, &Forgetful, latency).await);
+        with.push(apply(&plan, &locked, platform).await);
+        without.push(apply(&plan, &Forgetful, platform).await);
     }
     let (with, without) = (median(with), median(without));
     println!(
-        "an apply of {n_actions} actions{}: {with:.2?} with the ledger, {without:.2?} without ({:.2} times)",
-        latency.map_or_else(String::new, |it| format!(", each answered after {it}")),
+        "an apply of {n_actions} actions, each {platform}: {with:.2?} with the ledger, {without:.2?} without ({:.2} times)",
         with.as_secs_f64() / without.as_secs_f64()
     );
 }
 
 /// On a sandbox of its own, over HTTP.
-async fn apply<S: Store>(plan: &Plan, store: &S, latency: Option<&str>) -> Duration {
-    let server = sandbox::serve(Config::new(Arc::new(clock::now))).await.unwrap();
+async fn apply<S: Store>(plan: &Plan, store: &S, platform: Platform) -> Duration {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = Config::new(Arc::new(clock::now));
+    if let Platform::File = platform {
+        config.data = Data::File(folder.path().join("sandbox.db"));
+    }
+    let server = sandbox::serve(config).await.unwrap();
     let api = Api::new(server.url().parse().unwrap()).unwrap();
     let operator = Secret::new(server.operator_token().reveal());
     let owner = wire::Person { name: "An Owner".into(), email: "owner@example.com".into() };
     let request = api
         .request(Method::POST, &["workspaces"], &operator)
-        .header("Idempotency-Key", fresh_key().unwrap().0)
+        .header("Idempotency-Key", fresh_key().unwrap().as_str())
         .json(&wire::NewWorkspace { id: "acme".into(), owner });
     api.send(request).await.unwrap();
     let token = issue_token(&api, &operator, &"owner@example.com".parse().unwrap()).await.unwrap();
-    if let Some(latency) = latency {
+    if let Platform::After(latency) = platform {
         let mishap = wire::NewMishap { mishap: format!("latency={latency}:always") };
         let request = api.request(Method::POST, &["mishaps"], &operator);
-        let request = request.header("Idempotency-Key", fresh_key().unwrap().0).json(&mishap);
+        let request =
+            request.header("Idempotency-Key", fresh_key().unwrap().as_str()).json(&mishap);
         api.send(request).await.unwrap();
     }
     let masters = Masters::issued_by(operator);

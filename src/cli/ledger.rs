@@ -114,26 +114,33 @@ async fn on_server(_: (&str, &Path), _: &str, _: Purpose, _: Site<'_>) -> Result
 }
 
 fn new_id() -> Result<String, CliError> {
-    Ok(fresh_key().map_err(|why| CliError::failed(why.to_string()))?.0)
+    let key = fresh_key().map_err(|why| CliError::failed(why.to_string()))?;
+    Ok(key.as_str().to_owned())
 }
 
 fn in_file(path: &Path, platform: &str, purpose: Purpose) -> Result<Ledger, CliError> {
     let clock = Arc::new(clock::now);
     if purpose == Purpose::Read {
-        let way_out = "make it readable for you, or name another `ledger` in minisync.yaml";
+        let way_out = "is it readable for you?";
         let opened = Ledger::open_to_read(path, platform, clock);
         return opened.map_err(|why| not_opened(&why, way_out));
     }
     if let Some(folder) = path.parent() {
         workplace::made(folder)?;
     }
-    let way_out = "make it writable for you, or name another `ledger` in minisync.yaml";
+    let way_out = "is it writable for you, and is there room on its disk?";
     Ledger::open(path, platform, &new_id()?, clock).map_err(|why| not_opened(&why, way_out))
 }
+
+/// Without a ledger, who was invited by us is nobody's, and stays.
+const DAMAGED: &str = "put a copy of it in its place, or take over an export with `minisync history \
+                       import`: a new one knows of nobody that they are ours";
 
 fn not_opened(why: &OpenError, way_out: &str) -> CliError {
     CliError::failed(why.to_string()).help(match why {
         OpenError::Newer(_) => "install the minisync that wrote it, or a later one",
+        OpenError::Foreign(_) => "name a file of its own for `ledger` in minisync.yaml",
+        OpenError::Damaged(_) => DAMAGED,
         OpenError::Failed(_) => way_out,
     })
 }

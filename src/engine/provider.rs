@@ -31,7 +31,18 @@ pub trait Provider: Sync {
 
 /// Names one intent: the same after a lost answer and after a crash, and never used again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct IdempotencyKey(pub String);
+pub struct IdempotencyKey(String);
+
+impl IdempotencyKey {
+    /// `text`: whatever no other request ever had.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 /// What the platform answers to an accepted action: what the object is after it.
 #[derive(Debug, Clone, PartialEq, Eq)]

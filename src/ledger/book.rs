@@ -2,7 +2,7 @@
 //! what is to be written, and takes it in when that is done.
 
 use super::{
-    fact::{self, Fact, Named, OpenIntent},
+    fact::{self, Fact, Fate, Named, OpenIntent},
     journal::{Event, Granted, Head, How, Place, Record, Sealed},
     storage::Fault,
 };
@@ -16,7 +16,10 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Whoever is there was invited once, by whomever.
 pub(super) const INVITED_ONCE: Acquaintance = Acquaintance { sends: 1, wish: None };
@@ -36,8 +39,14 @@ pub(super) struct Draft<'a> {
     at: Timestamp,
     head: Head,
     /// What the records so far leave; looked at before the book.
-    facts: BTreeMap<String, Option<Fact>>,
+    fates: BTreeMap<String, Fate>,
     sealed: Vec<Sealed>,
+}
+
+/// What a draft leaves.
+pub(super) struct Drafted {
+    pub(super) records: Arc<[Sealed]>,
+    fates: BTreeMap<String, Fate>,
 }
 
 impl Book {
@@ -85,17 +94,29 @@ impl Book {
     }
 
     /// Takes in what has been written.
-    pub(super) fn absorb(&mut self, sealed: &[Sealed]) -> Result<(), Fault> {
-        for sealed in sealed {
-            let Record { remember, forget, .. } = &sealed.record;
-            for key in forget {
-                self.forget(key)?;
+    pub(super) fn absorb(&mut self, drafted: Drafted) {
+        let Drafted { records, fates } = drafted;
+        for fate in fates.into_values() {
+            match fate {
+                Fate::Held(fact) => self.remember(fact),
+                Fate::Gone(named) => self.forget(named),
             }
-            for (key, value) in remember {
-                self.remember(Fact::parsed(key, value)?);
-            }
-            self.head = sealed.head();
         }
+        if let Some(last) = records.last() {
+            self.head = last.head();
+        }
+    }
+
+    /// Takes in what was read.
+    pub(super) fn follow(&mut self, sealed: &Sealed) -> Result<(), Fault> {
+        let Record { remember, forget, .. } = &sealed.record;
+        for key in forget {
+            self.forget(Named::parsed(key)?);
+        }
+        for (key, value) in remember {
+            self.remember(Fact::parsed(key, value)?);
+        }
+        self.head = sealed.head();
         Ok(())
     }
 
@@ -111,71 +132,67 @@ impl Book {
         }
     }
 
-    fn forget(&mut self, key: &str) -> Result<(), Fault> {
-        match fact::named(key)? {
+    fn forget(&mut self, named: Named) {
+        match named {
             Named::Program(key) => drop(self.memory.programs.remove(&key)),
             Named::Member(email) => drop(self.memory.members.remove(&email)),
             Named::Seen(subject) => drop(self.memory.sightings.remove(&subject)),
             Named::Intent(subject, key) => drop(self.open.remove(&(subject, key))),
         }
-        Ok(())
     }
 
     pub(super) fn draft<'a>(&'a self, run: &'a str, at: Timestamp) -> Draft<'a> {
-        let (head, facts) = (self.head.clone(), BTreeMap::new());
-        Draft { book: self, run, at, head, facts, sealed: Vec::new() }
+        let (head, fates) = (self.head.clone(), BTreeMap::new());
+        Draft { book: self, run, at, head, fates, sealed: Vec::new() }
     }
 }
 
 /// What an event does to the memory.
 #[derive(Default)]
-pub(super) struct Effect(pub(super) BTreeMap<String, Option<Fact>>);
+pub(super) struct Effect(pub(super) BTreeMap<String, Fate>);
 
 impl Effect {
     pub(super) fn remember(&mut self, fact: Fact) {
-        self.0.insert(fact.key(), Some(fact));
+        self.0.insert(fact.key(), Fate::Held(fact));
     }
 
-    pub(super) fn forget(&mut self, key: String) {
-        self.0.insert(key, None);
+    pub(super) fn forget(&mut self, named: Named) {
+        self.0.insert(named.key(), Fate::Gone(named));
     }
 }
 
 impl Draft<'_> {
-    pub(super) fn sealed(self) -> Vec<Sealed> {
-        self.sealed
+    pub(super) fn done(self) -> Drafted {
+        Drafted { records: self.sealed.into(), fates: self.fates }
     }
 
     pub(super) fn write(&mut self, event: Event, effect: Effect) {
-        let Effect(facts) = effect;
-        let held =
-            facts.iter().filter_map(|(key, fact)| Some((key.clone(), fact.as_ref()?.value())));
-        let gone = facts.iter().filter(|(_, fact)| fact.is_none());
-        let record = Record {
-            number: self.head.number + 1,
-            at: self.at,
-            run: self.run.to_owned(),
-            event,
-            remember: held.collect(),
-            forget: gone.map(|(key, _)| key.clone()).collect(),
-        };
-        let sealed = self.head.after(record);
+        let Effect(fates) = effect;
+        let (mut remember, mut forget) = (BTreeMap::new(), BTreeSet::new());
+        for (key, fate) in &fates {
+            match fate {
+                Fate::Held(fact) => drop(remember.insert(key.clone(), fact.value())),
+                Fate::Gone(_) => drop(forget.insert(key.clone())),
+            }
+        }
+        let (number, run) = (self.head.number + 1, self.run.to_owned());
+        let sealed = self.head.after(Record { number, at: self.at, run, event, remember, forget });
         self.head = sealed.head();
         self.sealed.push(sealed);
-        self.facts.extend(facts);
+        self.fates.extend(fates);
     }
 
     fn member(&self, email: &Email) -> Option<Acquaintance> {
-        match self.facts.get(&fact::member_key(email)) {
-            Some(Some(Fact::Member(_, known))) => Some(known.clone()),
+        match self.fates.get(&fact::member_key(email)) {
+            Some(Fate::Held(Fact::Member(_, known))) => Some(known.clone()),
             Some(_) => None,
             None => self.book.memory.members.get(email).cloned(),
         }
     }
 
     fn fields(&self, subject: &Subject) -> Option<&Fields> {
-        match self.facts.get(&fact::seen_key(subject)) {
-            Some(Some(Fact::Seen(_, sighting))) => Some(&sighting.fields),
+        match self.fates.get(&fact::seen_key(subject)) {
+            Some(Fate::Held(Fact::Seen(_, sighting))) => Some(&sighting.fields),
             Some(_) => None,
             None => self.book.memory.sightings.get(subject).map(|sighting| &sighting.fields),
         }
@@ -241,7 +258,7 @@ impl Draft<'_> {
         let (step, granted) = (asked.step.to_string(), Granted::of(&step.action));
         let event = Event::Intended { subject, what, step, key: key.clone(), granted, again };
         self.write(event, effect);
-        Intent { key: IdempotencyKey(key), is_repeated: again }
+        Intent { key: IdempotencyKey::new(key), is_repeated: again }
     }
 
     /// From what is asked, of whom and where, and how far the journal has come: never used again.
@@ -256,7 +273,7 @@ impl Draft<'_> {
 
     pub(super) fn record(&mut self, ending: &Ending<'_>) {
         let mut effect = Effect::default();
-        let (subject, key) = (ending.step.action.subject(), ending.intent.key.0.clone());
+        let (subject, key) = (ending.step.action.subject(), ending.intent.key.as_str().to_owned());
         let (how, why) = match ending.result {
             Some(Ok(receipt)) => {
                 self.succeed(ending.step, receipt, &mut effect);
@@ -264,7 +281,7 @@ impl Draft<'_> {
             }
             Some(Err(error)) if error.is_certain() => {
                 self.uncount_send(ending.step, &mut effect);
-                effect.forget(fact::intent_key(&subject, &key));
+                effect.forget(Named::Intent(subject, key.clone()));
                 let is_stale = *error == crate::engine::ProviderError::Stale;
                 (if is_stale { How::Stale } else { How::Refused }, Some(error.to_string()))
             }
@@ -272,7 +289,7 @@ impl Draft<'_> {
             None => {
                 if !ending.intent.is_repeated {
                     self.uncount_send(ending.step, &mut effect);
-                    effect.forget(fact::intent_key(&subject, &key));
+                    effect.forget(Named::Intent(subject, key.clone()));
                 }
                 (How::NotAsked, None)
             }
@@ -285,7 +302,7 @@ impl Draft<'_> {
         // world that is gone: its key must not be used again.
         let subject = step.action.subject();
         for (key, _) in self.open_intents(&subject) {
-            effect.forget(fact::intent_key(&subject, key));
+            effect.forget(Named::Intent(subject.clone(), key.clone()));
         }
         self.leave_behind(step, effect);
         match &step.action {
@@ -294,7 +311,7 @@ impl Draft<'_> {
                 Receipt::Program { id, .. } => self.take(&program.key, id, effect),
                 Receipt::Member { .. } | Receipt::Gone => {}
             },
-            Action::DeleteProgram { key, .. } => effect.forget(fact::program_key(key)),
+            Action::DeleteProgram { key, .. } => effect.forget(Named::Program(key.clone())),
             Action::AdoptMember { email, .. }
             | Action::Invite { email, .. }
             | Action::Reinvite { email, .. } => {
@@ -302,7 +319,7 @@ impl Draft<'_> {
                 effect.remember(Fact::Member(email.clone(), known));
             }
             Action::Withdraw { email, .. } | Action::Remove { email, .. } => {
-                effect.forget(fact::member_key(email));
+                effect.forget(Named::Member(email.clone()));
             }
             Action::UpdateProgram { .. }
             | Action::Resend { .. }
@@ -325,15 +342,18 @@ impl Draft<'_> {
                     Sighting { at: reading.at, until: None, fields },
                 ));
             }
-            None if before.is_some() => effect.forget(fact::seen_key(&subject)),
+            None if before.is_some() => effect.forget(Named::Seen(subject)),
             None => {}
         }
     }
 
     /// One key for one program: whoever had it before has it no more.
     fn take(&self, key: &ProgramKey, id: &ProgramId, effect: &mut Effect) {
-        for (other, _) in self.book.memory.programs.iter().filter(|(_, known)| *known == id) {
-            effect.forget(fact::program_key(other));
+        let had_it = self.book.memory.programs.iter().filter(|(_, known)| *known == id);
+        // Who has another one by now has that.
+        let is_as_it_was = |key: &ProgramKey| !self.fates.contains_key(&fact::program_key(key));
+        for (other, _) in had_it.filter(|(other, _)| is_as_it_was(other)) {
+            effect.forget(Named::Program(other.clone()));
         }
         effect.remember(Fact::Program(key.clone(), id.clone()));
     }

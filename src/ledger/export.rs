@@ -8,10 +8,7 @@ use super::{
     storage::Fault,
     verify::VerifyError,
 };
-use crate::{
-    engine::StoreError,
-    model::{Digest, WorkspaceId},
-};
+use crate::{engine::StoreError, model::Digest};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -147,10 +144,8 @@ impl<R: BufRead> Reader<R> {
 
     fn record(&mut self, read: RecordLine<Record>) -> Result<(Place, Sealed), ImportError> {
         let RecordLine { platform, workspace, record, hash } = read;
-        if let Err(why) = workspace.parse::<WorkspaceId>() {
-            return Err(self.garbage(format!("`{workspace}` {why}")));
-        }
-        let place = Place { platform, workspace };
+        let odd = |why| self.garbage(format!("`{workspace}` {why}"));
+        let place = Place { platform, workspace: workspace.parse().map_err(odd)? };
         let start = || Book::new(Head::start(&self.ledger, &place));
         let head = self.books.get(&place).map_or_else(|| start().head, |book| book.head.clone());
         let broken = |why| ImportError::Broken { line: self.line, place: place.clone(), why };
@@ -162,8 +157,7 @@ impl<R: BufRead> Reader<R> {
             self.total.journals += 1;
             Book::new(head)
         });
-        let absorbed = book.absorb(std::slice::from_ref(&sealed));
-        absorbed.map_err(|why| self.garbage(why.to_string()))?;
+        book.follow(&sealed).map_err(|why| self.garbage(why.to_string()))?;
         self.total.records += 1;
         Ok((place, sealed))
     }
@@ -272,7 +266,8 @@ impl Ledger {
 fn write_record(out: &mut dyn Write, place: &Place, sealed: &Sealed) -> io::Result<()> {
     let Place { platform, workspace } = place.clone();
     let Sealed { record, text: _, hash } = sealed;
-    write_line(out, &RecordLine { platform, workspace, record, hash: hash.to_string() })
+    let (workspace, hash) = (workspace.to_string(), hash.to_string());
+    write_line(out, &RecordLine { platform, workspace, record, hash })
 }
 
 fn write_line(out: &mut dyn Write, line: &impl Serialize) -> io::Result<()> {

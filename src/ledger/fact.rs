@@ -105,7 +105,7 @@ pub(super) fn seen_key(subject: &Subject) -> String {
     format!("{SEEN}{subject}")
 }
 
-pub(super) fn intent_key(subject: &Subject, key: &str) -> String {
+fn intent_key(subject: &Subject, key: &str) -> String {
     format!("{INTENT}{subject} {key}")
 }
 
@@ -212,7 +212,7 @@ fn split_intent(text: &str) -> Option<(Subject, String)> {
     Some((subject.parse().ok()?, key.to_owned()))
 }
 
-/// What a key names.
+/// What can be forgotten.
 pub(super) enum Named {
     Program(ProgramKey),
     Member(Email),
@@ -220,19 +220,35 @@ pub(super) enum Named {
     Intent(Subject, String),
 }
 
-/// Of something that can be forgotten.
-pub(super) fn named(key: &str) -> Result<Named, Fault> {
-    let named = if let Some(intent) = key.strip_prefix(INTENT) {
-        split_intent(intent).map(|(subject, key)| Named::Intent(subject, key))
-    } else if let Some(subject) = key.strip_prefix(SEEN) {
-        subject.parse().ok().map(Named::Seen)
-    } else {
-        key.parse().ok().map(|subject| match subject {
-            Subject::Program(key) => Named::Program(key),
-            Subject::Member(email) => Named::Member(email),
-        })
-    };
-    named.ok_or_else(|| Fault::Odd(key.to_owned()))
+impl Named {
+    pub(super) fn key(&self) -> String {
+        match self {
+            Self::Program(key) => program_key(key),
+            Self::Member(email) => member_key(email),
+            Self::Seen(subject) => seen_key(subject),
+            Self::Intent(subject, key) => intent_key(subject, key),
+        }
+    }
+
+    pub(super) fn parsed(key: &str) -> Result<Self, Fault> {
+        let named = if let Some(intent) = key.strip_prefix(INTENT) {
+            split_intent(intent).map(|(subject, key)| Self::Intent(subject, key))
+        } else if let Some(subject) = key.strip_prefix(SEEN) {
+            subject.parse().ok().map(Self::Seen)
+        } else {
+            key.parse().ok().map(|subject| match subject {
+                Subject::Program(key) => Self::Program(key),
+                Subject::Member(email) => Self::Member(email),
+            })
+        };
+        named.ok_or_else(|| Fault::Odd(key.to_owned()))
+    }
+}
+
+/// What becomes of one key of the memory.
+pub(super) enum Fate {
+    Held(Fact),
+    Gone(Named),
 }
 
 fn typed<T: for<'de> Deserialize<'de>>(value: &Value) -> Option<T> {

@@ -5,7 +5,7 @@
 //! nothing else.
 
 use crate::{
-    model::{Digest, ProgramRef, image},
+    model::{Digest, ProgramRef, WorkspaceId, image},
     plan::Action,
 };
 use jiff::Timestamp;
@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Place {
     /// Whatever the platform is told by: an address, or that it is embedded.
     pub platform: String,
-    pub workspace: String,
+    pub workspace: WorkspaceId,
 }
 
 /// How far a journal has come.

@@ -142,13 +142,11 @@ impl Ledger {
         let shelves = self.storage.shelves(&places).await?;
         let mut books = BTreeMap::new();
         for ((place, fence), shelf) in leases.iter().zip(shelves) {
-            if !shelf.is_sound(&Head::start(self.storage.id(), place)) {
-                return Err(Fault::Cut(place.workspace.clone()));
-            }
-            let workspace = place.workspace.parse();
-            let workspace = workspace.map_err(|_| Fault::Odd(place.workspace.clone()))?;
-            let book = tokio::sync::Mutex::new(super::book(shelf)?);
-            books.insert(workspace, Shelved { place: place.clone(), fence: *fence, book });
+            let book = tokio::sync::Mutex::new(self.book(place, shelf)?);
+            books.insert(
+                place.workspace.clone(),
+                Shelved { place: place.clone(), fence: *fence, book },
+            );
         }
         Ok(books)
     }
@@ -246,21 +244,16 @@ impl Locked {
         let Shelved { place, fence, book } = shelved;
         let mut book = book.lock().await;
         let now: Timestamp = (self.ledger.clock)();
-        let (result, records): (_, Arc<[_]>) = {
-            let mut draft = book.draft(&self.run.id, now);
-            let result = work(&mut draft, shelved);
-            (result, draft.sealed().into())
-        };
-        if records.is_empty() {
+        let mut draft = book.draft(&self.run.id, now);
+        let result = work(&mut draft, shelved);
+        let drafted = draft.done();
+        if drafted.records.is_empty() {
             return Ok(result);
         }
-        let error = |fault: Fault| self.ledger.error(&fault);
-        self.ledger
-            .storage
-            .append(place, *fence, &book.head, records.clone())
-            .await
-            .map_err(error)?;
-        book.absorb(&records).map_err(error)?;
+        let storage = &self.ledger.storage;
+        let appended = storage.append(place, *fence, &book.head, drafted.records.clone()).await;
+        appended.map_err(|fault| self.ledger.error(&fault))?;
+        book.absorb(drafted);
         Ok(result)
     }
 }

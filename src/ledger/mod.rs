@@ -61,6 +61,13 @@ pub enum OpenError {
     /// Written by a newer minisync, which can.
     #[error(transparent)]
     Newer(StoreError),
+    /// It holds something else.
+    #[error(transparent)]
+    Foreign(StoreError),
+    /// It is not whole.
+    #[error(transparent)]
+    Damaged(StoreError),
+    /// It cannot be reached, read or written.
     #[error(transparent)]
     Failed(StoreError),
 }
@@ -111,8 +118,9 @@ impl Ledger {
 
     /// What is remembered of a workspace. Needs no lock.
     pub async fn load(&self, workspace: &WorkspaceId) -> Result<Memory, StoreError> {
-        let shelf = self.shelf(&self.place(workspace)).await?;
-        book(shelf).map(|book| book.memory()).map_err(|fault| self.error(&fault))
+        let place = self.place(workspace);
+        let shelf = self.shelf(&place).await?;
+        self.book(&place, shelf).map(|book| book.memory()).map_err(|fault| self.error(&fault))
     }
 
     /// The workspaces in which we manage something.
@@ -121,10 +129,10 @@ impl Ledger {
         let places = self.places().await?;
         let shelves = self.storage.shelves(&places).await.map_err(|fault| self.error(&fault))?;
         for (place, shelf) in places.into_iter().zip(shelves) {
-            let memory = book(shelf).map_err(|fault| self.error(&fault))?.memory();
+            let book = self.book(&place, shelf).map_err(|fault| self.error(&fault))?;
+            let memory = book.memory();
             if !memory.programs.is_empty() || !memory.members.is_empty() {
-                let odd = |_| self.error(&Fault::Odd(place.workspace.clone()));
-                workspaces.push(place.workspace.parse().map_err(odd)?);
+                workspaces.push(place.workspace);
             }
         }
         Ok(workspaces)
@@ -132,9 +140,7 @@ impl Ledger {
 
     /// The workspaces that have a journal, or ever had one.
     pub async fn journals(&self) -> Result<Vec<WorkspaceId>, StoreError> {
-        let odd = |place: &Place| self.error(&Fault::Odd(place.workspace.clone()));
-        let places = self.places().await?;
-        places.iter().map(|place| place.workspace.parse().map_err(|_| odd(place))).collect()
+        Ok(self.places().await?.into_iter().map(|place| place.workspace).collect())
     }
 
     /// Forgets everything about this platform, its journals too, and nothing about others.
@@ -159,7 +165,7 @@ impl Ledger {
     }
 
     fn place(&self, workspace: &WorkspaceId) -> Place {
-        Place { platform: self.platform.clone(), workspace: workspace.to_string() }
+        Place { platform: self.platform.clone(), workspace: workspace.clone() }
     }
 
     async fn shelf(&self, place: &Place) -> Result<Shelf, StoreError> {
@@ -168,23 +174,35 @@ impl Ledger {
         Ok(shelves.pop().expect("there is one for each place"))
     }
 
+    /// Of a journal whose end is as its head says.
+    fn book(&self, place: &Place, shelf: Shelf) -> Result<Book, Fault> {
+        if !shelf.is_sound(&Head::start(self.storage.id(), place)) {
+            return Err(Fault::Cut(place.workspace.clone()));
+        }
+        let Shelf { head, facts, tail: _ } = shelf;
+        let mut book = Book::new(head);
+        for (key, value) in &facts {
+            book.remember(Fact::parsed(key, value)?);
+        }
+        Ok(book)
+    }
+
     fn error(&self, fault: &Fault) -> StoreError {
         error(self.name(), fault)
     }
 }
 
-fn book(shelf: Shelf) -> Result<Book, Fault> {
-    let Shelf { head, facts, tail: _ } = shelf;
-    let mut book = Book::new(head);
-    for (key, value) in &facts {
-        book.remember(Fact::parsed(key, value)?);
-    }
-    Ok(book)
-}
-
 fn not_opened(ledger: &str, fault: &Fault) -> OpenError {
     let told = error(ledger, fault);
-    if let Fault::Newer(_) = fault { OpenError::Newer(told) } else { OpenError::Failed(told) }
+    if let Fault::Newer(_) = fault {
+        OpenError::Newer(told)
+    } else if let Fault::Foreign = fault {
+        OpenError::Foreign(told)
+    } else if fault.is_damage() {
+        OpenError::Damaged(told)
+    } else {
+        OpenError::Failed(told)
+    }
 }
 
 fn error(ledger: &str, fault: &Fault) -> StoreError {

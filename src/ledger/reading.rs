@@ -3,7 +3,7 @@
 
 use super::{
     book::{Draft, Effect, INVITED_ONCE},
-    fact::{self, Fact},
+    fact::{Fact, Named},
     journal::Event,
 };
 use crate::{
@@ -21,7 +21,7 @@ impl Draft<'_> {
         self.end_intents(found, &mut effect);
         for (email, known) in &self.book.memory.members {
             match found.people.get(email) {
-                None => effect.forget(fact::member_key(email)),
+                None => effect.forget(Named::Member(email.clone())),
                 Some(wish) if known.wish == *wish && (wish.is_some() || known.sends == 0) => {}
                 Some(wish) => {
                     let counted = wish.as_ref().filter(|wish| known.counts_for(wish));
@@ -55,10 +55,10 @@ impl Draft<'_> {
             let Subject::Member(email) = subject else { continue };
             let is_known = self.book.memory.members.contains_key(email);
             match found.people.get(email) {
-                None => effect.forget(fact::intent_key(subject, key)),
+                None => effect.forget(Named::Intent(subject.clone(), key.clone())),
                 Some(_) if is_known => {}
                 Some(_) => {
-                    effect.forget(fact::intent_key(subject, key));
+                    effect.forget(Named::Intent(subject.clone(), key.clone()));
                     effect.remember(Fact::Member(email.clone(), INVITED_ONCE));
                 }
             }
@@ -77,7 +77,7 @@ impl Draft<'_> {
         }
         for subject in known.keys().filter(|subject| !found.sightings.contains_key(*subject)) {
             if !self.lasts(subject, found, effect) {
-                effect.forget(fact::seen_key(subject));
+                effect.forget(Named::Seen(subject.clone()));
                 self.forget_deleted(subject, effect);
             }
         }
@@ -88,7 +88,7 @@ impl Draft<'_> {
         if let Subject::Program(key) = subject
             && self.open_intents(subject).next().is_some()
         {
-            effect.forget(fact::program_key(key));
+            effect.forget(Named::Program(key.clone()));
         }
     }
 
@@ -99,7 +99,7 @@ impl Draft<'_> {
         let Some(until) = found.drifted.get(subject) else {
             let is_over = !found.asked_again.contains(subject);
             for (key, _) in self.open_intents(subject).filter(|_| is_over) {
-                effect.forget(fact::intent_key(subject, key));
+                effect.forget(Named::Intent(subject.clone(), key.clone()));
             }
             return false;
         };

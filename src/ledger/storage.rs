@@ -4,9 +4,10 @@ use super::{
     journal::{Broken, Head, Place, Sealed},
     lease::{Holder, Lease},
 };
-use crate::model::Digest;
+use crate::model::{Digest, WorkspaceId};
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
+use rusqlite::ErrorCode;
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -193,6 +194,8 @@ pub(super) enum Fault {
     Server(String),
     #[error("it was written by a newer minisync (layout {0}, and this one knows {LAYOUT})")]
     Newer(i64),
+    #[error("it is another program's")]
+    Foreign,
     #[error("it holds `{0}`, which is not what minisync writes there")]
     Odd(String),
     #[error(transparent)]
@@ -205,7 +208,28 @@ pub(super) enum Fault {
         "the journal of workspace `{0}` does not end as its head says: records were cut off or \
          changed; `minisync history verify` looks through all of it"
     )]
-    Cut(String),
+    Cut(WorkspaceId),
     #[error("the lock was lost to another run meanwhile, so nothing more is written")]
     Fenced,
+}
+
+impl Fault {
+    /// Whether what is kept there is not whole.
+    pub(super) fn is_damage(&self) -> bool {
+        match self {
+            Self::Sqlite(why) => matches!(
+                why.sqlite_error_code(),
+                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown)
+            ),
+            Self::Odd(_) | Self::Broken(_) | Self::Cut(_) => true,
+            #[cfg(feature = "postgres")]
+            Self::Away(_) | Self::Server(_) => false,
+            Self::Io(_)
+            | Self::Newer(_)
+            | Self::Foreign
+            | Self::Occupied
+            | Self::Unsound
+            | Self::Fenced => false,
+        }
+    }
 }

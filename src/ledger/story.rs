@@ -2,7 +2,7 @@
 
 use super::{
     Ledger,
-    fact::{self, Named},
+    fact::Named,
     history::Asked,
     journal::{Event, Record},
     verify::VerifyError,
@@ -171,7 +171,7 @@ impl Telling<'_> {
         for subject in &record.forget {
             self.ids.remove(subject);
             self.ours.remove(subject);
-            if let Ok(Named::Intent(_, key)) = fact::named(subject) {
+            if let Ok(Named::Intent(_, key)) = Named::parsed(subject) {
                 self.ends.remove(&key);
             }
         }

@@ -124,7 +124,7 @@ impl Ledger {
         let head = self
             .records_up_to(&place, u64::MAX, |sealed| {
                 holds_expected |= Some(&sealed.hash) == expected;
-                odd = odd.take().or_else(|| book.absorb(&[sealed]).err());
+                odd = odd.take().or_else(|| book.follow(&sealed).err());
                 if book.head == said {
                     known = Some(book.facts());
                 }

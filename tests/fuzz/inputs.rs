@@ -84,7 +84,7 @@ pub(crate) fn saved_plans(bytes: &[u8]) {
 /// As it is; and every record in it sealed anew, so that what lies behind the hashes is reached.
 pub(crate) fn ledgers(bytes: &[u8]) {
     taken_in(bytes);
-    let place = Place { platform: "fuzz".to_owned(), workspace: "acme".to_owned() };
+    let place = Place { platform: "fuzz".to_owned(), workspace: "acme".parse().unwrap() };
     let mut head = Head::start("fuzz", &place);
     let mut export =
         r#"{"format":"minisync ledger","version":1,"ledger":"fuzz"}"#.to_owned() + "\n";

@@ -137,7 +137,7 @@ impl Embedded {
         let request = self
             .api
             .request(Method::POST, &["tokens"], &self.operator)
-            .header("Idempotency-Key", key.0)
+            .header("Idempotency-Key", key.as_str())
             .json(&wire::NewToken { email: email.to_string() });
         let token: wire::Token = self.api.json(request).await.map_err(|why| error(&why))?;
         Ok(token.token)
@@ -210,7 +210,7 @@ impl Embedded {
                 let request = self
                     .api
                     .request(Method::POST, &["workspaces"], &self.operator)
-                    .header("Idempotency-Key", key.0)
+                    .header("Idempotency-Key", key.as_str())
                     .json(&body);
                 self.api.json(request).await.map_err(|why| error(&why))
             }

@@ -43,7 +43,7 @@ async fn moved(embedded: &Embedded, by: &str) -> Result<wire::Clock, CliError> {
     let request = embedded
         .api()
         .request(Method::POST, &PATH, embedded.operator())
-        .header("Idempotency-Key", key.0)
+        .header("Idempotency-Key", key.as_str())
         .json(&wire::ClockMove { advance: by.to_owned() });
     embedded.api().json(request).await.map_err(|why| cannot(&why))
 }

@@ -120,7 +120,7 @@ impl Operator<'_> {
 
     fn write(&self, method: Method) -> Result<RequestBuilder, CliError> {
         let key = fresh_key().map_err(|why| self.cannot(&why))?;
-        Ok(self.api.request(method, &PATH, self.token).header("Idempotency-Key", key.0))
+        Ok(self.api.request(method, &PATH, self.token).header("Idempotency-Key", key.as_str()))
     }
 
     fn cannot(&self, why: &ProviderError) -> CliError {

@@ -191,8 +191,10 @@ async fn answer_all(
         let token = embedded.token(&email).await?;
         let path = ["workspaces", &workspace, "members", &member.id, verb];
         let key = fresh_key().map_err(|why| CliError::failed(why.to_string()))?;
-        let request =
-            embedded.api().request(Method::POST, &path, &token).header("Idempotency-Key", key.0);
+        let request = embedded
+            .api()
+            .request(Method::POST, &path, &token)
+            .header("Idempotency-Key", key.as_str());
         embedded
             .api()
             .send(request)

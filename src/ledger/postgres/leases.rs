@@ -1,7 +1,7 @@
 //! Leases on a server, any number of them in one statement. They are locked in one order, so that
 //! nobody waits for whoever waits for them.
 
-use super::rows::{Argument, counted, lease_of, number};
+use super::rows::{Argument, counted, lease_of, number, place};
 use crate::ledger::{
     journal::Place,
     lease::{Holder, Lease},
@@ -48,7 +48,7 @@ pub(super) async fn locked(
         ORDER BY leases.platform, leases.workspace FOR UPDATE OF leases";
     let mut held = BTreeMap::new();
     for row in client.query_typed(query, &Places::of(places).arguments()).await? {
-        let place = Place { platform: row.get(3), workspace: row.get(4) };
+        let place = place(&row, 3)?;
         held.extend(lease_of(&row)?.map(|lease| (place, lease)));
     }
     Ok(held)
@@ -72,11 +72,7 @@ pub(super) async fn lend(
         WHERE leases.platform = wanted.platform AND leases.workspace = wanted.workspace
         RETURNING leases.platform, leases.workspace, fence";
     let rows = client.query_typed(update, &arguments).await?;
-    let lent = rows.iter().map(|row| {
-        let place = Place { platform: row.get(0), workspace: row.get(1) };
-        Ok((place, counted(row.get(2))?))
-    });
-    lent.collect()
+    rows.iter().map(|row| Ok((place(row, 0)?, counted(row.get(2))?))).collect()
 }
 
 /// How many of them are ours still.

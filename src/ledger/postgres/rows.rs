@@ -19,27 +19,45 @@ use tokio_postgres::{
 
 pub(super) type Argument<'a> = (&'a (dyn ToSql + Sync), Type);
 
-fn at(place: &Place) -> [Argument<'_>; 2] {
-    [(&place.platform, Type::TEXT), (&place.workspace, Type::TEXT)]
+/// As columns.
+struct At<'a> {
+    platform: &'a str,
+    workspace: &'a str,
+}
+
+impl<'a> At<'a> {
+    fn of(Place { platform, workspace }: &'a Place) -> Self {
+        Self { platform, workspace: workspace.as_str() }
+    }
+
+    fn arguments(&self) -> [Argument<'_>; 2] {
+        [(&self.platform, Type::TEXT), (&self.workspace, Type::TEXT)]
+    }
+}
+
+/// From this column and the one after it.
+pub(super) fn place(row: &Row, column: usize) -> Result<Place, Fault> {
+    let workspace: &str = row.get(column + 1);
+    let workspace = workspace.parse().map_err(|_| Fault::Odd(workspace.to_owned()))?;
+    Ok(Place { platform: row.get(column), workspace })
 }
 
 pub(super) async fn places(client: &Client) -> Result<Vec<Place>, Fault> {
     let query = "SELECT platform, workspace FROM heads
         UNION SELECT platform, workspace FROM leases ORDER BY 1, 2";
     let rows = client.query_typed(query, &[]);
-    let place = |row: &Row| Place { platform: row.get(0), workspace: row.get(1) };
-    Ok(rows.await?.iter().map(place).collect())
+    rows.await?.iter().map(|row| place(row, 0)).collect()
 }
 
 pub(super) async fn head(client: &Client, place: &Place) -> Result<Option<Head>, Fault> {
     let query = "SELECT number, hash FROM heads WHERE platform = $1 AND workspace = $2";
-    head_of(client.query_typed_opt(query, &at(place)).await?)
+    head_of(client.query_typed_opt(query, &At::of(place).arguments()).await?)
 }
 
 /// Nobody else changes it until the end of the transaction.
 pub(super) async fn locked_head(client: &Client, place: &Place) -> Result<Option<Head>, Fault> {
     let query = "SELECT number, hash FROM heads WHERE platform = $1 AND workspace = $2 FOR UPDATE";
-    head_of(client.query_typed_opt(query, &at(place)).await?)
+    head_of(client.query_typed_opt(query, &At::of(place).arguments()).await?)
 }
 
 fn head_of(row: Option<Row>) -> Result<Option<Head>, Fault> {
@@ -58,7 +76,7 @@ pub(super) async fn facts(
         let value = serde_json::from_str(&value).map_err(|_| Fault::Odd(value))?;
         Ok((row.get(0), value))
     };
-    client.query_typed(query, &at(place)).await?.into_iter().map(fact).collect()
+    client.query_typed(query, &At::of(place).arguments()).await?.into_iter().map(fact).collect()
 }
 
 pub(super) async fn lines(
@@ -68,7 +86,8 @@ pub(super) async fn lines(
     most: usize,
 ) -> Result<Vec<Line>, Fault> {
     let (after, most) = (number(after)?, number(most as u64)?);
-    let [platform, workspace] = at(place);
+    let at = At::of(place);
+    let [platform, workspace] = at.arguments();
     let query = "SELECT record, hash FROM journal
         WHERE platform = $1 AND workspace = $2 AND number > $3 ORDER BY number LIMIT $4";
     let arguments = [platform, workspace, (&after, Type::INT8), (&most, Type::INT8)];
@@ -79,7 +98,13 @@ pub(super) async fn lines(
 pub(super) async fn tail(client: &Client, place: &Place) -> Result<Vec<Line>, Fault> {
     let query = "SELECT record, hash FROM journal
         WHERE platform = $1 AND workspace = $2 ORDER BY number DESC LIMIT 2";
-    Ok(client.query_typed(query, &at(place)).await?.iter().rev().map(line).collect())
+    Ok(client
+        .query_typed(query, &At::of(place).arguments())
+        .await?
+        .iter()
+        .rev()
+        .map(line)
+        .collect())
 }
 
 fn line(row: &Row) -> Line {
@@ -98,7 +123,8 @@ pub(super) async fn append(
     let texts: Vec<&str> = records.iter().map(|sealed| sealed.text.as_str()).collect();
     let hashes: Vec<&str> = records.iter().map(|sealed| sealed.hash.as_str()).collect();
     let last_hash = last.hash.as_str();
-    let [platform, workspace] = at(place);
+    let at = At::of(place);
+    let [platform, workspace] = at.arguments();
     let journal = [
         platform.clone(),
         workspace.clone(),
@@ -173,9 +199,8 @@ async fn is_adopted(
     let query = "SELECT platform, workspace, number, hash FROM heads";
     let heads = client.query_typed(query, &[]).await?;
     let heads = heads.iter().map(|row| {
-        let place = Place { platform: row.get(0), workspace: row.get(1) };
         let (number, hash) = (counted(row.get(2))?, Digest::new(row.get::<_, String>(3)));
-        Ok((place, Head { number, hash }))
+        Ok((place(row, 0)?, Head { number, hash }))
     });
     let heads: BTreeMap<Place, Head> = heads.collect::<Result<_, Fault>>()?;
     let last =
@@ -200,7 +225,7 @@ pub(super) async fn now(client: &Client) -> Result<Timestamp, Fault> {
 /// `None`: nobody holds one.
 pub(super) async fn lease(client: &Client, place: &Place) -> Result<Option<Lease>, Fault> {
     let query = "SELECT fence, holder, expires FROM leases WHERE platform = $1 AND workspace = $2";
-    let row = client.query_typed_opt(query, &at(place)).await?;
+    let row = client.query_typed_opt(query, &At::of(place).arguments()).await?;
     row.map_or(Ok(None), |row| lease_of(&row))
 }
 
@@ -208,7 +233,7 @@ pub(super) async fn lease(client: &Client, place: &Place) -> Result<Option<Lease
 pub(super) async fn locked_lease(client: &Client, place: &Place) -> Result<Option<Lease>, Fault> {
     let query = "SELECT fence, holder, expires FROM leases
         WHERE platform = $1 AND workspace = $2 FOR UPDATE";
-    let row = client.query_typed_opt(query, &at(place)).await?;
+    let row = client.query_typed_opt(query, &At::of(place).arguments()).await?;
     row.map_or(Ok(None), |row| lease_of(&row))
 }
 

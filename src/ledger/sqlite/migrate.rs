@@ -76,6 +76,9 @@ pub(super) fn opened(
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     match layout(&transaction)? {
         0 => {
+            if !is_empty(&transaction)? {
+                return Err(Fault::Foreign);
+            }
             transaction.execute_batch("CREATE TABLE ledger (id TEXT NOT NULL);")?;
             transaction.execute_batch(TABLES)?;
             transaction.execute("INSERT INTO ledger (id) VALUES (?1)", [new_id])?;
@@ -97,7 +100,11 @@ pub(super) fn opened(
     Ok(id)
 }
 
-/// 0: there is nothing in it.
+pub(super) fn is_empty(rows: &Connection) -> Result<bool, Fault> {
+    Ok(rows.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))?)
+}
+
+/// 0: there is nothing in it, or nothing of ours.
 pub(super) fn layout(rows: &Connection) -> Result<i64, rusqlite::Error> {
     rows.pragma_query_value(None, "user_version", |row| row.get(0))
 }
@@ -147,7 +154,7 @@ fn take_over(rows: &Connection, layout: i64, now: Timestamp) -> Result<(), Fault
         let book = Book::new(Head::start(&id, &place));
         let mut draft = book.draft("migration", now);
         draft.migrate(layout.unsigned_abs(), facts);
-        append(rows, &place, &draft.sealed())?;
+        append(rows, &place, &draft.done().records)?;
     }
     Ok(())
 }

@@ -64,6 +64,7 @@ impl Sqlite {
                 let id = migrate::id(&connection, layout)?;
                 Self::locked(name, id, connection)
             }
+            Some((connection, _)) if !migrate::is_empty(&connection)? => Err(Fault::Foreign),
             Some(_) | None => Self::empty(name),
         }
     }

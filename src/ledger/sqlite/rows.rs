@@ -6,12 +6,27 @@ use crate::{
         lease::{Holder, Lease},
         storage::{Change, Fault, Line},
     },
-    model::Digest,
+    model::{Digest, WorkspaceId},
 };
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{
+    Connection, OptionalExtension as _, Row, ToSql, params,
+    types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef},
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
+
+impl ToSql for WorkspaceId {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.as_str().to_sql()
+    }
+}
+
+impl FromSql for WorkspaceId {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_str()?.parse().map_err(FromSqlError::other)
+    }
+}
 
 pub(super) fn end(now: Timestamp, length: SignedDuration) -> i64 {
     now.saturating_add(length).unwrap_or(Timestamp::MAX).as_millisecond()
@@ -24,7 +39,7 @@ fn text(holder: &Holder) -> String {
 pub(super) fn head(rows: &Connection, place: &Place) -> Result<Option<Head>, Fault> {
     let mut query = rows
         .prepare_cached("SELECT number, hash FROM heads WHERE platform = ?1 AND workspace = ?2")?;
-    let head = query.query_row([&place.platform, &place.workspace], |row| {
+    let head = query.query_row(params![place.platform, place.workspace], |row| {
         Ok(Head { number: row.get(0)?, hash: Digest::new(row.get::<_, String>(1)?) })
     });
     Ok(head.optional()?)
@@ -42,7 +57,7 @@ pub(super) fn all_heads(rows: &Connection) -> Result<BTreeMap<Place, Head>, Faul
 pub(super) fn facts(rows: &Connection, place: &Place) -> Result<BTreeMap<String, Value>, Fault> {
     let mut query = rows
         .prepare_cached("SELECT key, value FROM memory WHERE platform = ?1 AND workspace = ?2")?;
-    let facts = query.query_map([&place.platform, &place.workspace], |row| {
+    let facts = query.query_map(params![place.platform, place.workspace], |row| {
         Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
     })?;
     let facts = facts.map(|row| {
@@ -58,7 +73,7 @@ pub(super) fn tail(rows: &Connection, place: &Place) -> Result<Vec<Line>, Fault>
         "SELECT record, hash FROM journal
          WHERE platform = ?1 AND workspace = ?2 ORDER BY number DESC LIMIT 2",
     )?;
-    let lines = query.query_map([&place.platform, &place.workspace], line)?;
+    let lines = query.query_map(params![place.platform, place.workspace], line)?;
     let mut tail: Vec<Line> = lines.collect::<Result<_, _>>()?;
     tail.reverse();
     Ok(tail)
@@ -93,7 +108,7 @@ pub(super) fn lease(rows: &Connection, place: &Place) -> Result<Option<Lease>, F
             "SELECT fence, holder, expires FROM leases
              WHERE platform = ?1 AND workspace = ?2 AND holder IS NOT NULL",
         )?
-        .query_row([&place.platform, &place.workspace], |row| {
+        .query_row(params![place.platform, place.workspace], |row| {
             Ok((row.get::<_, u64>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
         })
         .optional()?;
@@ -120,10 +135,10 @@ pub(super) fn append(rows: &Connection, place: &Place, records: &[Sealed]) -> Re
     }
     let change = Change::of(records);
     for key in &change.gone {
-        forget.execute([platform, workspace, key])?;
+        forget.execute(params![platform, workspace, key])?;
     }
     for (key, value) in change.keys.iter().zip(&change.values) {
-        remember.execute([platform, workspace, key, value])?;
+        remember.execute(params![platform, workspace, key, value])?;
     }
     let Some(last) = records.last() else { return Ok(()) };
     rows.prepare_cached(

@@ -169,9 +169,15 @@ fn a_journal_whose_end_is_missing_is_not_told_as_if_it_were_whole() {
     ] {
         let scene = applied();
         tamper(&scene, sql);
-        for arguments in
-            [&["history"][..], &["history", "export"], &["explain", "program", "coffee"]]
-        {
+        let unsound = "does not end as its head says";
+        for (arguments, words) in [
+            (&["history"][..], words),
+            (&["history", "export"], words),
+            (&["explain", "program", "coffee"], unsound),
+            (&["plan"], unsound),
+            (&["status"], unsound),
+            (&["apply", "--yes"], unsound),
+        ] {
             let run = scene.run(arguments);
             assert_eq!(run.status, 1, "{sql}: {arguments:?}: {}", run.out);
             assert!(run.err.contains(words), "{arguments:?}: {}", run.err);

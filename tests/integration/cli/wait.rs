@@ -35,7 +35,7 @@ impl Platform {
         let request = platform
             .api
             .request(Method::POST, &["workspaces"], &platform.operator)
-            .header("Idempotency-Key", fresh_key().unwrap().0)
+            .header("Idempotency-Key", fresh_key().unwrap().as_str())
             .json(&body);
         platform.api.send(request).await.unwrap();
         platform
@@ -49,7 +49,7 @@ impl Platform {
     async fn written_token(&self, who: &str) -> String {
         let body = wire::NewToken { email: who.into() };
         let request = self.api.request(Method::POST, &["tokens"], &self.operator).json(&body);
-        let request = request.header("Idempotency-Key", fresh_key().unwrap().0);
+        let request = request.header("Idempotency-Key", fresh_key().unwrap().as_str());
         self.api.json::<wire::Token>(request).await.unwrap().token
     }
 
@@ -60,7 +60,7 @@ impl Platform {
         let member = members.items.iter().find(|member| member.email == who).unwrap();
         let path = ["workspaces", "acme", "members", &member.id, "accept"];
         let request = self.api.request(Method::POST, &path, &self.token(who).await);
-        let request = request.header("Idempotency-Key", fresh_key().unwrap().0);
+        let request = request.header("Idempotency-Key", fresh_key().unwrap().as_str());
         self.api.send(request).await.unwrap();
     }
 

@@ -92,7 +92,7 @@ impl Site {
         let body = wire::NewWorkspace { id: "acme".into(), owner };
         let request = api
             .request(Method::POST, &["workspaces"], &operator)
-            .header("Idempotency-Key", fresh_key().unwrap().0)
+            .header("Idempotency-Key", fresh_key().unwrap().as_str())
             .json(&body);
         api.send(request).await.unwrap();
         let token = issue_token(&api, &operator, &email(OWNER)).await.unwrap();
@@ -212,8 +212,8 @@ impl Site {
         let operator = Secret::new(self.server.operator_token().reveal());
         let token = issue_token(&self.api, &operator, &email(OWNER)).await.unwrap();
         let path = [&["workspaces", self.workspace.as_str()], path].concat();
-        let key = fresh_key().unwrap().0;
-        self.api.request(method, &path, &token).header("Idempotency-Key", key)
+        let key = fresh_key().unwrap();
+        self.api.request(method, &path, &token).header("Idempotency-Key", key.as_str())
     }
 
     async fn post(&self, token: &Secret, path: &[&str]) {
@@ -221,7 +221,7 @@ impl Site {
         let request = self
             .api
             .request(Method::POST, &path, token)
-            .header("Idempotency-Key", fresh_key().unwrap().0);
+            .header("Idempotency-Key", fresh_key().unwrap().as_str());
         self.api.send(request).await.unwrap();
     }
 
@@ -241,8 +241,8 @@ impl Site {
 
     fn by_operator(&self, method: Method) -> reqwest::RequestBuilder {
         let operator = Secret::new(self.server.operator_token().reveal());
-        let key = fresh_key().unwrap().0;
-        self.api.request(method, &["mishaps"], &operator).header("Idempotency-Key", key)
+        let key = fresh_key().unwrap();
+        self.api.request(method, &["mishaps"], &operator).header("Idempotency-Key", key.as_str())
     }
 
     pub(super) async fn owner_token(&self) -> Secret {

@@ -4,7 +4,7 @@ use crate::{
     sandbox::kill::{OPERATOR, Process},
     stage::{MINISYNC, Stage, files},
 };
-use minisync::ledger::{Ledger, Place};
+use minisync::ledger::Ledger;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::{
@@ -138,9 +138,9 @@ fn mails(outbox: &Path) -> Vec<String> {
 fn verify(path: &Path) {
     let rows = Connection::open(path).unwrap();
     let place = rows.query_row("SELECT platform, workspace FROM heads", [], |row| {
-        Ok(Place { platform: row.get(0)?, workspace: row.get(1)? })
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
     });
-    let Place { platform, workspace } = place.unwrap();
+    let (platform, workspace) = place.unwrap();
     drop(rows);
     let clock = Arc::new(minisync::engine::clock::now);
     let ledger = Ledger::open(path, &platform, "it is there already", clock).unwrap();

@@ -7,7 +7,7 @@ use minisync::{
 use std::collections::{BTreeMap, BTreeSet};
 
 fn start() -> Head {
-    Head::start("one", &Place { platform: "sandbox".into(), workspace: "acme".into() })
+    Head::start("one", &Place { platform: "sandbox".into(), workspace: "acme".parse().unwrap() })
 }
 
 fn record(number: u64, run: &str) -> Record {
@@ -36,7 +36,8 @@ fn a_record_made_anew_with_a_hash_that_fits_leads_nowhere() {
 
 #[test]
 fn a_record_of_another_workspace_is_none_of_this_one() {
-    let there = Head::start("one", &Place { platform: "sandbox".into(), workspace: "b".into() });
+    let there =
+        Head::start("one", &Place { platform: "sandbox".into(), workspace: "b".parse().unwrap() });
     let found = checked(&start(), &there.after(record(1, "ours")));
     assert_eq!(found, Err(Broken::Altered { number: 1 }));
 }

@@ -8,12 +8,12 @@ use minisync::{
         VerifyError,
     },
     model::{
-        Digest, Email, Field, Fields, MemberId, ProgramId, Reading, Revision, Role, RosterName,
-        Sighting, Subject, WorkspaceId,
+        Digest, Email, Exemptions, Field, Fields, MemberId, MiniProgram, ProgramId, Reading,
+        Revision, Role, RosterName, Sighting, Subject, WorkspaceId,
     },
     plan::{Action, Fingerprint, Plan, ProgramChange, Reason, Step},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Runs every test of this file against one place to keep ledgers in.
 macro_rules! conforms {
@@ -27,6 +27,7 @@ macro_rules! conforms {
             whoever_is_acted_on_after_a_lost_answer_is_ours_and_was_asked_before
             one_platform_is_forgotten_and_the_others_are_not
             a_program_has_one_key
+            programs_that_change_their_ids_among_each_other_are_kept
             what_somebody_has_changed_is_remembered_until_it_is_undone
             what_was_asked_and_not_heard_of_is_ours_until_it_is_seen
             the_rosters_that_asked_for_somebody_are_remembered
@@ -110,7 +111,7 @@ async fn ask(
 ) -> String {
     let intent = locked.intend(&acme(), &[step]).await.unwrap().remove(0);
     locked.record(&acme(), &[Ending { intent: &intent, step, result }]).await.unwrap();
-    intent.key.0
+    intent.key.as_str().to_owned()
 }
 
 /// Nobody and nothing.
@@ -165,11 +166,15 @@ pub(super) async fn an_intent_keeps_its_key_until_it_has_certainly_ended(keep: &
     let again = locked.intend(&acme(), &[&step]).await.unwrap().remove(0);
     assert_eq!((again.key.clone(), again.is_repeated), (first.key.clone(), true), "a crash");
     let lost = Err(ProviderError::Unreachable("no answer".into()));
-    assert_eq!(ask(&locked, &step, Some(&lost)).await, first.key.0, "a lost answer");
-    assert_eq!(ask(&locked, &step, None).await, first.key.0, "not asked, and it may have been");
+    assert_eq!(ask(&locked, &step, Some(&lost)).await, first.key.as_str(), "a lost answer");
+    assert_eq!(
+        ask(&locked, &step, None).await,
+        first.key.as_str(),
+        "not asked, and it may have been"
+    );
     let refused = Err(ProviderError::Denied("no".into()));
-    assert_eq!(ask(&locked, &step, Some(&refused)).await, first.key.0, "a no");
-    assert_ne!(ask(&locked, &step, None).await, first.key.0, "after the no");
+    assert_eq!(ask(&locked, &step, Some(&refused)).await, first.key.as_str(), "a no");
+    assert_ne!(ask(&locked, &step, None).await, first.key.as_str(), "after the no");
 }
 
 pub(super) async fn a_later_step_on_the_same_person_ends_what_was_never_heard_of(keep: &impl Keep) {
@@ -347,6 +352,46 @@ pub(super) async fn a_program_has_one_key(keep: &impl Keep) {
     assert_eq!(programs, [("espresso".parse().unwrap(), ProgramId::new("p1"))].into());
 }
 
+/// A platform that was set up anew gives its ids out in another order.
+pub(super) async fn programs_that_change_their_ids_among_each_other_are_kept(keep: &impl Keep) {
+    let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
+    let create = |key: &str| {
+        let program = MiniProgram {
+            key: key.parse().unwrap(),
+            previously: None,
+            name: key.to_owned(),
+            release_to: BTreeSet::new(),
+            default_language: "en-US".parse().unwrap(),
+            created_by: None,
+            listing: None,
+            languages: BTreeMap::new(),
+            ignore: Exemptions::default(),
+        };
+        let (action, reason) =
+            (Action::CreateProgram { program: Box::new(program) }, Reason::Missing);
+        Step { action, reason, against: Fingerprint::Absent }
+    };
+    let keys = ["coffee", "tea", "water"];
+    for ids in [["p1", "p2", "p3"], ["p2", "p3", "p1"]] {
+        let locked = lock(&ledger, "one").await;
+        let steps = keys.map(create);
+        let intents = locked.intend(&acme(), &steps.each_ref()).await.unwrap();
+        let created = ids.map(|id| {
+            Ok(Receipt::Program { id: ProgramId::new(id), revision: Revision::new("1") })
+        });
+        let endings: Vec<_> = intents
+            .iter()
+            .zip(&steps)
+            .zip(&created)
+            .map(|((intent, step), result)| Ending { intent, step, result: Some(result) })
+            .collect();
+        locked.record(&acme(), &endings).await.unwrap();
+        let known =
+            keys.iter().zip(ids).map(|(key, id)| (key.parse().unwrap(), ProgramId::new(id)));
+        assert_eq!(ledger.load(&acme()).await.unwrap().programs, known.collect());
+    }
+}
+
 pub(super) async fn two_do_not_hold_one_lock(keep: &impl Keep) {
     let hands = Hands::default();
     let ledger = keep.ledger("sandbox", hands.clock()).await;
@@ -484,6 +529,7 @@ pub(super) async fn a_journal_whose_end_was_cut_off_or_changed_is_not_written_on
         "UPDATE journal SET record = replace(record, 'done', 'stale') WHERE number = 4",
     ] {
         keep.tamper(harm).await;
+        ledger.load(&acme()).await.unwrap_err();
         let why = again().await.unwrap_err();
         assert!(why.contains("does not end as its head says"), "{harm}: {why}");
         assert_eq!(ledger.lease(&acme()).await.unwrap(), None, "{harm}");
@@ -612,7 +658,10 @@ pub(super) async fn an_export_is_taken_over_whole_by_an_empty_ledger_only(keep: 
     let locked = ledger.lock([&"beans".parse().unwrap()], run("two")).await.unwrap();
     let step = invite("c@example.com");
     let intents = locked.intend(&"beans".parse().unwrap(), &[&step]).await.unwrap();
-    assert!(intents[0].is_repeated && text.contains(&intents[0].key.0), "keys stay what they were");
+    assert!(
+        intents[0].is_repeated && text.contains(intents[0].key.as_str()),
+        "keys stay what they were"
+    );
     let why = ledger.import(text.as_bytes()).await.unwrap_err().to_string();
     assert!(why.contains("only an empty one takes over another"), "{why}");
 }
