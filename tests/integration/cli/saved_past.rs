@@ -111,3 +111,46 @@ fn another_plan_that_was_applied_since_is_not_this_one() {
     done(&apply(&scene));
     assert!(is_done(&scene));
 }
+
+fn translate_coffee(scene: &Scene) {
+    let path = scene.path().join("coffee.yaml");
+    let text = fs::read_to_string(&path).unwrap();
+    let language = "  languages: { en-US: { name: Lucky Coffee } }\n";
+    let translated = text.replace("  releaseTo:", &format!("{language}  releaseTo:"));
+    assert_ne!(translated, text);
+    fs::write(path, translated).unwrap();
+}
+
+#[test]
+fn what_could_not_be_read_is_left_for_a_later_run_of_the_plan() {
+    let scene = planned();
+    done(&apply(&scene));
+    translate_coffee(&scene);
+    scene.write("more.yaml", ROSTER);
+    save(&scene);
+    let partial = ["sandbox", "mishap", "add", "truncated-page=0:at=members:always"];
+    done(&scene.run(&partial));
+    let first = apply(&scene);
+    assert_eq!(first.status, 5, "{}", first.err);
+    assert!(first.out.contains("Applied: 1 program updated."), "{}{}", first.out, first.err);
+    done(&scene.run(&["sandbox", "mishap", "clear"]));
+    let second = apply(&scene);
+    done(&second);
+    assert!(second.out.contains("Applied: 1 person invited."), "{}{}", second.out, second.err);
+    let third = apply(&scene);
+    assert!(third.err.contains(APPLIED), "{}", third.err);
+}
+
+#[test]
+fn the_second_step_about_a_program_is_gone_on_with_after_the_first() {
+    let scene = planned();
+    done(&apply(&scene));
+    fs::remove_file(scene.path().join(".minisync/ledger.db")).unwrap();
+    translate_coffee(&scene);
+    save(&scene);
+    done(&scene.run(&["sandbox", "mishap", "add", "expired-token:writes:at=programs"]));
+    assert_eq!(apply(&scene).status, 5);
+    let second = apply(&scene);
+    done(&second);
+    assert!(second.out.contains("Applied: 1 program updated."), "{}{}", second.out, second.err);
+}

@@ -4,7 +4,7 @@ use super::site::{Site, email, key, members, programs};
 use minisync::{
     engine::{Outcome, Stop},
     model::{Desired, Subject},
-    plan::{Policy, Standing},
+    plan::{OnEnd, Policy, Standing},
     platform::sandbox::MemberStatus,
 };
 
@@ -100,4 +100,30 @@ async fn who_could_not_be_invited_at_a_new_address_keeps_the_invitation_at_the_o
     let by = Subject::Member(email("yan@example.com"));
     assert_eq!(applied.outcomes, [Outcome::Stale, Outcome::Blocked { by }], "{:#?}", prospect.plan);
     assert_eq!(site.member("wu@example.com").await.status, MemberStatus::Invited);
+}
+
+/// Who refused is known, as they were then: another no is another answer.
+#[tokio::test]
+async fn who_was_asked_by_hand_and_refused_once_more_is_not_asked_again_by_an_old_plan() {
+    let (mut site, desired) = settled().await;
+    site.policy.invitations.on_refused = OnEnd::AskAgain;
+    site.answer("wu@example.com", "refuse").await;
+    let prospect = site.look(&desired).await;
+    site.invite_by_hand("wu@example.com").await;
+    site.answer("wu@example.com", "refuse").await;
+    let applied = site.carry_out(&prospect, &Stop::default()).await;
+    assert_eq!(applied.outcomes, [Outcome::Stale], "{:#?}", prospect.plan);
+    assert_eq!(site.member("wu@example.com").await.status, MemberStatus::Refused);
+}
+
+#[tokio::test]
+async fn what_somebody_else_was_faster_with_is_stale() {
+    let (site, mut desired) = settled().await;
+    desired.members.extend(members(&[("ann@example.com", &["coffee"])]));
+    desired.programs.extend(programs(&["water"]));
+    let prospect = site.look(&desired).await;
+    site.invite_by_hand("ann@example.com").await;
+    site.create_by_hand("Lucky-water").await;
+    let applied = site.carry_out(&prospect, &Stop::default()).await;
+    assert_eq!(applied.outcomes, [Outcome::Stale, Outcome::Stale], "{:#?}", prospect.plan);
 }

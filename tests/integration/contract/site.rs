@@ -208,6 +208,18 @@ impl Site {
         self.api.send(request).await.unwrap();
     }
 
+    pub(super) async fn create_by_hand(&self, name: &str) {
+        let program = wire::NewProgram {
+            name: name.into(),
+            release_to: BTreeSet::new(),
+            default_language: "en-US".into(),
+            listing: None,
+            languages: BTreeMap::new(),
+        };
+        let request = self.by_owner(Method::POST, &["programs"]).await.json(&program);
+        self.api.send(request).await.unwrap();
+    }
+
     async fn by_owner(&self, method: Method, path: &[&str]) -> reqwest::RequestBuilder {
         let operator = Secret::new(self.server.operator_token().reveal());
         let token = issue_token(&self.api, &operator, &email(OWNER)).await.unwrap();
