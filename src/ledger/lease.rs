@@ -28,6 +28,13 @@ pub struct Lease {
 }
 
 impl Lease {
+    /// With its end by another clock, which shows `here` when the one it goes by shows `there`.
+    #[cfg(feature = "postgres")]
+    pub(super) fn told_by(self, here: Timestamp, there: Timestamp) -> Self {
+        let left = self.expires.duration_since(there);
+        Self { expires: here.saturating_add(left).unwrap_or(Timestamp::MAX), ..self }
+    }
+
     pub fn yields_to(&self, other: &Holder, now: Timestamp) -> bool {
         self.expires <= now || self.holder.den == other.den
     }

@@ -126,8 +126,8 @@ impl Storage for Postgres {
         })
     }
 
-    /// By the clock of the server.
-    fn top<'a>(&'a self, place: &'a Place, _: Timestamp) -> Answer<'a, Top> {
+    /// By the clock of the server; the end is told by ours.
+    fn top<'a>(&'a self, place: &'a Place, here: Timestamp) -> Answer<'a, Top> {
         self.read(move |client| {
             async move {
                 let (head, lease, now) = futures::try_join!(
@@ -135,7 +135,8 @@ impl Storage for Postgres {
                     rows::lease(&client, place),
                     rows::now(&client)
                 )?;
-                Ok(Top { head, lease: lease.filter(|lease| now < lease.expires) })
+                let lease = lease.filter(|lease| now < lease.expires);
+                Ok(Top { head, lease: lease.map(|lease| lease.told_by(here, now)) })
             }
             .boxed()
         })
@@ -204,13 +205,13 @@ impl Storage for Postgres {
         self.write(move |client| async move { rows::erase(&client, platform).await }.boxed())
     }
 
-    /// By the clock of the server. When the answer is lost and it is asked again, the leases are the
-    /// holder's own, and yield.
+    /// By the clock of the server; the end of somebody else's is told by ours. When the answer is
+    /// lost and it is asked again, the leases are the holder's own, and yield.
     fn take<'a>(
         &'a self,
         places: &'a [Place],
         holder: &'a Holder,
-        _: Timestamp,
+        here: Timestamp,
         length: SignedDuration,
     ) -> Answer<'a, Taken> {
         self.write(move |client| {
@@ -221,7 +222,7 @@ impl Storage for Postgres {
                     rows::now(&client)
                 )?;
                 match held.into_iter().find(|(_, lease)| !lease.yields_to(holder, now)) {
-                    Some(held) => Ok(Err(held)),
+                    Some((place, lease)) => Ok(Err((place, lease.told_by(here, now)))),
                     None => leases::lend(&client, places, holder, length).await.map(Ok),
                 }
             }

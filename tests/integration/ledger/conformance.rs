@@ -4,7 +4,7 @@ use super::{Hands, Keep, run};
 use minisync::{
     engine::{Applied, Ending, Found, Outcome, ProviderError, Receipt, Store as _},
     ledger::{
-        Chapter, End, Event, How, Ledger, LockError, Locked, Record, Since, Story, Turn,
+        Chapter, End, Event, How, Lease, Ledger, LockError, Locked, Record, Since, Story, Turn,
         VerifyError,
     },
     model::{
@@ -32,6 +32,7 @@ macro_rules! conforms {
             what_was_asked_and_not_heard_of_is_ours_until_it_is_seen
             the_rosters_that_asked_for_somebody_are_remembered
             two_do_not_hold_one_lock
+            how_long_a_lock_lasts_is_told_by_ones_own_clock
             a_lock_ends_by_itself_and_whoever_lost_it_writes_nothing
             whoever_is_dead_is_not_waited_for
             a_lock_that_is_taken_away_leaves_a_record
@@ -401,6 +402,21 @@ pub(super) async fn two_do_not_hold_one_lock(keep: &impl Keep) {
     assert_eq!(lease.holder.who, "one@example");
     locked.release().await.unwrap();
     lock(&ledger, "two").await;
+}
+
+/// That of a server may be days away from ours.
+pub(super) async fn how_long_a_lock_lasts_is_told_by_ones_own_clock(keep: &impl Keep) {
+    let clock = Hands::default().clock();
+    let ledger = keep.ledger("sandbox", clock.clone()).await;
+    let _locked = lock(&ledger, "one").await;
+    let is_near = |lease: Lease| {
+        let left = lease.expires.duration_since(clock());
+        (jiff::SignedDuration::from_secs(20)..=jiff::SignedDuration::from_secs(30)).contains(&left)
+    };
+    assert!(is_near(ledger.lease(&acme()).await.unwrap().unwrap()));
+    let held = ledger.lock([&acme()], run("two")).await.unwrap_err();
+    let LockError::Held { lease, .. } = held else { panic!("{held:?}") };
+    assert!(is_near(*lease));
 }
 
 pub(super) async fn a_lock_ends_by_itself_and_whoever_lost_it_writes_nothing(keep: &impl Keep) {
