@@ -18,7 +18,9 @@
 //! - Nothing above [`plan`] decides *what* to do. Nothing below [`engine`] does anything.
 //! - A plan is complete: carrying it out needs no look-up and no choice. Dry run is not a mode:
 //!   planning is the dry run.
-//! - The whole effect surface is two traits, [`engine::Provider`] and [`engine::Store`].
+//! - The whole effect surface is two traits, [`engine::Provider`] and [`engine::Store`]. Beside them
+//!   the command line reads (`import` the logos that it writes beside manifests), and sets up what is
+//!   its own: the embedded sandbox, which has the workspaces that the manifests name.
 //! - Only [`cli`] reads arguments and environment. Only [`report`] chooses words about findings,
 //!   plans and outcomes. Only [`platform`] knows a platform's JSON.
 //! - No type below the surfaces is made for output. By nature, [`manifest::document`] *is* the file
