@@ -4,10 +4,10 @@ pub(super) mod args;
 mod clock;
 mod console;
 mod mishap;
+mod place;
 
 use super::{
     Site,
-    args::Paths,
     confirm::confirmed,
     connect::{DATA, Doors, Embedded, OUTBOX, PLATFORM},
     error::CliError,
@@ -23,6 +23,7 @@ use crate::{
     sandbox::{self, Config, Data, Delivery, Smtp, Token},
 };
 use args::SandboxCommand;
+use place::{Place, Reach};
 use reqwest::Method;
 use std::{
     collections::BTreeSet,
@@ -44,12 +45,12 @@ pub(super) fn run(
     match &args.command {
         SandboxCommand::Serve(args) => super::runtime()?.block_on(serve(args, site, out)),
         SandboxCommand::Console(args) => console::run(args, site, out),
-        SandboxCommand::Token(args) => console::token(args, out),
+        SandboxCommand::Token(args) => console::token(args, site, out),
         SandboxCommand::Reset(args) => reset(args, site, out),
-        SandboxCommand::Accept(args) => answer(args, "accept", out),
-        SandboxCommand::Refuse(args) => answer(args, "refuse", out),
-        SandboxCommand::Clock(args) => clock::run(args, out),
-        SandboxCommand::Mishap(args) => mishap::run(args, out),
+        SandboxCommand::Accept(args) => answer((args, site), "accept", out),
+        SandboxCommand::Refuse(args) => answer((args, site), "refuse", out),
+        SandboxCommand::Clock(args) => clock::run(args, site, out),
+        SandboxCommand::Mishap(args) => mishap::run(args, site, out),
     }
 }
 
@@ -121,8 +122,7 @@ fn delivery(args: &args::Serve, site: Site<'_>) -> Result<Delivery, CliError> {
 
 /// Under the locks of those who might be using it.
 fn reset(args: &args::Reset, site: Site<'_>, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
-    let project = workplace::open(&args.paths)?;
-    let folder = project.root().join(workplace::FOLDER);
+    let Place { project, folder, mail: _ } = Place::of(&args.paths, Reach::Never, site)?;
     let question = format!("Forget everything in {}?", folder.display());
     if !args.yes && !confirmed(&question, "reset")? {
         return Ok(ExitStatus::Refused);
@@ -155,7 +155,11 @@ fn gone(removed: io::Result<()>, path: &Path) -> Result<(), CliError> {
     }
 }
 
-fn answer(args: &args::Answer, verb: &str, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
+fn answer(
+    (args, site): (&args::Answer, Site<'_>),
+    verb: &str,
+    out: &mut dyn Write,
+) -> Result<ExitStatus, CliError> {
     let emails = args
         .emails
         .iter()
@@ -164,9 +168,7 @@ fn answer(args: &args::Answer, verb: &str, out: &mut dyn Write) -> Result<ExitSt
                 .map_err(|why| CliError::new(ExitStatus::Usage, format!("`{text}` {why}")))
         })
         .collect::<Result<BTreeSet<_>, _>>()?;
-    let paths = Paths { paths: vec![args.project.clone()] };
-    let folder = workplace::open(&paths)?.root().join(workplace::FOLDER);
-    workplace::made(&folder)?;
+    let Place { folder, .. } = Place::below(&args.project, Reach::Never, site)?;
     super::runtime()?.block_on(async {
         let embedded = Embedded::start(&folder, None, Doors::Shut).await?;
         let result = answer_all(&embedded, (!args.everybody).then_some(&emails), verb, out).await;
