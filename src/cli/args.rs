@@ -108,7 +108,22 @@ pub(super) enum Command {
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Paths {
+    /// Manifests, or folders with manifests, of the project that is meant [default: the current
+    /// folder]
+    ///
+    /// A project is the folder of a minisync.yaml with all that is below, and is always taken whole,
+    /// whatever part of it is named: a plan for a part would remove everybody whom only the rest
+    /// names.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// As [`Paths`], where each file is told of by itself.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Files {
     /// Manifests, or folders with manifests [default: the current folder]
+    ///
+    /// What else is in their project is read too, and nothing is told of it.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 }
@@ -128,7 +143,7 @@ pub(super) enum Format {
 #[derive(Debug, Args)]
 pub(super) struct Check {
     #[command(flatten)]
-    pub paths: Paths,
+    pub paths: Files,
     /// How to say it
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: Format,
@@ -143,7 +158,7 @@ pub(super) struct Check {
 #[derive(Debug, Args)]
 pub(super) struct Fmt {
     #[command(flatten)]
-    pub paths: Paths,
+    pub paths: Files,
     /// Write nothing; list the files that are in another form, and exit with 1 if there are any
     #[arg(long)]
     pub check: bool,

@@ -14,6 +14,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
     io::{self, IsTerminal as _, Write},
+    path::PathBuf,
 };
 
 /// Where there is no terminal that says how wide it is.
@@ -125,6 +126,23 @@ pub(super) fn errors(
 fn findings(view: &CheckView<'_>) -> Result<(), CliError> {
     let look = Look { width: width(io::stderr().is_terminal()), extent: Extent::Brief };
     write_all(&mut anstream::stderr(), &report::check(view, Format::Human, &look))
+}
+
+/// Whoever names a part might think that nothing is done about the rest.
+pub(super) fn taken_whole(site: Site<'_>, project: &Project, named: &[PathBuf]) {
+    let Some(first) = named.first().filter(|_| !project.is_named_whole()) else { return };
+    let first = first.display().to_string();
+    let first = report::on_one_line(&first);
+    let belongs = match named.len() - 1 {
+        0 => format!("`{first}` belongs"),
+        more => format!("`{first}` and {more} more belong"),
+    };
+    let whole = if project.has_project_file() { "project" } else { "folder" };
+    let n_files = match project.n_manifests() {
+        1 => "1 file".to_owned(),
+        n => format!("{n} files"),
+    };
+    aside(site, &format!("{belongs} to a {whole}, which is taken whole: {n_files}."));
 }
 
 /// Who was named to be invited once more, and has joined or an invitation to answer.

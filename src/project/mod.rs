@@ -151,6 +151,15 @@ impl Project {
         self.settings.environment(&self.place.root, name)
     }
 
+    pub fn n_manifests(&self) -> usize {
+        self.manifests().count()
+    }
+
+    /// Whether all manifests are among what somebody named.
+    pub fn is_named_whole(&self) -> bool {
+        self.manifests().all(|source| self.is_named(source))
+    }
+
     /// Whether somebody who named files or folders wants to hear of it: it is there, or has to do
     /// with what is there. The whole project is judged all the same.
     pub fn is_asked_about(&self, found: &Diagnostic) -> bool {
@@ -183,6 +192,11 @@ impl Project {
     /// Where a source lies on disk.
     pub fn path_of(&self, source: SourceId) -> PathBuf {
         self.place.path_of(self.sources.get(source))
+    }
+
+    fn manifests(&self) -> impl Iterator<Item = SourceId> {
+        let manifests = self.sources.iter().filter(|(_, source)| source.path != PROJECT_FILE);
+        manifests.map(|(id, _)| id)
     }
 
     fn is_named(&self, source: SourceId) -> bool {

@@ -1,0 +1,41 @@
+//! What commands say of what they were given: what was left out, what was meant, and what to write
+//! instead.
+
+use super::scene::Scene;
+
+#[test]
+fn who_names_a_part_of_a_project_hears_that_the_whole_is_taken() {
+    let scene = Scene::example("coffee-chain");
+    let told = "`rosters/leads.yaml` belongs to a project, which is taken whole: 9 files.\n";
+    let whole = scene.run(&["plan"]);
+    for command in ["check", "plan", "status", "invitations"] {
+        let part = scene.run(&[command, "rosters/leads.yaml"]);
+        assert_eq!(
+            (part.status, part.err.matches(told).count()),
+            (0, 1),
+            "{command}: {}",
+            part.err
+        );
+        let quiet = scene.run(&[command, "rosters/leads.yaml", "--quiet"]);
+        assert_eq!(quiet.err, "", "{command}");
+        let whole = scene.run(&[command, "."]);
+        assert!(!whole.err.contains("taken whole"), "{command}: {}", whole.err);
+    }
+    let part = scene.run(&["plan", "rosters/leads.yaml", "rosters/shops.yaml"]);
+    assert!(
+        part.err.contains("`rosters/leads.yaml` and 1 more belong to a project"),
+        "{}",
+        part.err
+    );
+    assert_eq!(part.out, whole.out);
+    let applied = scene.run(&["apply", "--yes", "rosters"]);
+    assert!(applied.err.contains("`rosters` belongs to a project"), "{}", applied.err);
+    let help = scene.run(&["apply", "--help"]);
+    let help = help.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains("is always taken whole, whatever part of it is named"), "{help}");
+
+    std::fs::remove_file(scene.path().join("minisync.yaml")).unwrap();
+    let part = scene.run(&["check", "rosters/leads.yaml"]);
+    let told = "`rosters/leads.yaml` belongs to a folder, which is taken whole: 3 files.\n";
+    assert!(part.err.starts_with(told), "{}", part.err);
+}
