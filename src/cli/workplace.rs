@@ -68,7 +68,7 @@ impl Workplace {
         format: Format,
         out: &mut dyn Write,
     ) -> Result<Option<Self>, CliError> {
-        let manifests = saved::manifests(&project.sources);
+        let manifests = saved::manifests(&project.said());
         let loaded = project.load();
         if format == Format::Github {
             project.tell_from_repository();
