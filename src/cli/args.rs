@@ -175,7 +175,8 @@ pub(super) struct Plan {
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// How long the saved plan can be applied, such as `8h` [default: 24h]
-    #[arg(long, value_name = "DURATION", requires = "out", value_parser = lifetime)]
+    #[arg(long, value_name = "DURATION", requires = "out", value_parser = lifetime,
+          allow_hyphen_values = true)]
     pub expires_in: Option<Duration>,
     /// Sign the saved plan with this SSH key, into FILE.sig; a public key when an agent has the
     /// private one
@@ -230,14 +231,15 @@ pub(super) struct Apply {
     #[arg(long, value_name = "RAIL=WORKSPACE:N@DIGEST")]
     pub allow: Vec<Consent>,
     /// Keep going until nothing waits any more, at most for so long, such as `30m` or `1h 30m`
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", value_parser = duration, allow_hyphen_values = true)]
     pub wait: Option<Duration>,
     /// Look so often while waiting [default: 2s on this machine, 30s elsewhere]
-    #[arg(long, value_name = "DURATION", requires = "wait", value_parser = interval)]
+    #[arg(long, value_name = "DURATION", requires = "wait", value_parser = interval,
+          allow_hyphen_values = true)]
     pub every: Option<Duration>,
     /// When another run holds the lock, wait for it, at most for so long, such as `1m` [default: do
     /// not wait]
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", value_parser = duration, allow_hyphen_values = true)]
     pub lock_timeout: Option<Duration>,
     /// Show every step, however many there are
     #[arg(long)]

@@ -39,3 +39,26 @@ fn who_names_a_part_of_a_project_hears_that_the_whole_is_taken() {
     let told = "`rosters/leads.yaml` belongs to a folder, which is taken whole: 3 files.\n";
     assert!(part.err.starts_with(told), "{}", part.err);
 }
+
+#[test]
+fn a_length_of_time_may_have_a_sign() {
+    let scene = Scene::example("master");
+    let moved = scene.run(&["sandbox", "clock", "-1h 30m"]);
+    assert!(moved.out.ends_with("Z, 1h 30m behind.\n"), "{}{}", moved.out, moved.err);
+    let moved = scene.run(&["sandbox", "clock", "-1h", "--project", "."]);
+    assert!(moved.out.ends_with("Z, 2h 30m behind.\n"), "{}{}", moved.out, moved.err);
+    for args in [
+        &["plan", "--out", "plan.json", "--expires-in", "-5h"][..],
+        &["apply", "--wait", "-5h"],
+        &["apply", "--wait", "1m", "--every", "-5h"],
+        &["apply", "--lock-timeout", "-5h"],
+    ] {
+        let run = scene.run(args);
+        assert_eq!(run.status, 64, "{args:?}: {}", run.err);
+        assert!(run.err.contains("this is negative; write a number and a unit"), "{}", run.err);
+        assert!(!run.err.contains("tip:"), "{}", run.err);
+    }
+    let run = scene.run(&["apply", "--wait", "--yes"]);
+    assert_eq!(run.status, 64, "{}", run.err);
+    assert!(run.err.contains("a duration is missing before it, such as `30m`"), "{}", run.err);
+}
