@@ -62,3 +62,22 @@ fn a_length_of_time_may_have_a_sign() {
     assert_eq!(run.status, 64, "{}", run.err);
     assert!(run.err.contains("a duration is missing before it, such as `30m`"), "{}", run.err);
 }
+
+#[test]
+fn who_ran_it_is_the_user_or_whom_git_knows() {
+    let mei = "[user]\n\tname = Mei\n\temail = mei@example.com\n";
+    let who = |git: &str, names: &[(&str, &str)]| {
+        let scene = Scene::example("quickstart");
+        scene.write(".gitconfig", git);
+        let mut apply = scene.command(&["apply", "--yes", "--quiet"]);
+        assert!(apply.envs(names.iter().copied()).output().unwrap().status.success());
+        let history = scene.run(&["history", "--format", "json"]).out;
+        let history: serde_json::Value = serde_json::from_str(&history).unwrap();
+        let who = history["runs"][0]["who"].as_str().unwrap();
+        who.split_inclusive(['@', ' ']).next_back().map(|host| who.replace(host, "")).unwrap()
+    };
+    assert_eq!(who("", &[]), "somebody@");
+    assert_eq!(who(mei, &[]), "mei@example.com on ");
+    assert_eq!(who(mei, &[("LOGNAME", "lin")]), "lin@");
+    assert_eq!(who(mei, &[("LOGNAME", "lin"), ("USER", "ann")]), "ann@");
+}
