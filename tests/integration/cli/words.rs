@@ -81,3 +81,20 @@ fn who_ran_it_is_the_user_or_whom_git_knows() {
     assert_eq!(who(mei, &[("LOGNAME", "lin")]), "lin@");
     assert_eq!(who(mei, &[("LOGNAME", "lin"), ("USER", "ann")]), "ann@");
 }
+
+#[test]
+fn history_tells_how_many_runs_it_does_not_show_and_what_a_digest_is() {
+    let scene = Scene::example("quickstart");
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    let none = scene.run(&["history", "--limit", "0"]);
+    assert_eq!(none.out, "1 run; `--all` shows it\n", "{}", none.err);
+    for odd in ["xyz", "", "sha256:", "sha256:3F9C"] {
+        let run = scene.run(&["history", "--plan", odd]);
+        assert_eq!((run.status, run.out.as_str()), (64, ""), "{odd}: {}", run.err);
+        let told =
+            format!("error: `{odd}` is not how the digest of a plan begins\nhelp: it is `sha");
+        assert!(run.err.starts_with(&told), "{odd}: {}", run.err);
+    }
+    let run = scene.run(&["history", "--plan", "sha256:0"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+}
