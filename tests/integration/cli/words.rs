@@ -98,3 +98,21 @@ fn history_tells_how_many_runs_it_does_not_show_and_what_a_digest_is() {
     let run = scene.run(&["history", "--plan", "sha256:0"]);
     assert_eq!(run.status, 0, "{}", run.err);
 }
+
+#[test]
+fn a_file_that_cannot_be_written_is_told_by_the_name_that_was_asked_for() {
+    let scene = Scene::example("quickstart");
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    for (args, path) in [
+        (&["plan", "--out", "no/such/plan.json"][..], "no/such/plan.json"),
+        (&["history", "export", "no/such/ledger.jsonl"], "no/such/ledger.jsonl"),
+    ] {
+        let run = scene.run(args);
+        let told = format!(
+            "error: cannot write {path}: there is no folder no/such\n\
+             help: make the folder first, or name another place\n"
+        );
+        assert!(run.err.ends_with(&told), "{}", run.err);
+        assert_eq!(run.status, 1);
+    }
+}
