@@ -206,7 +206,7 @@ pub(super) fn made(folder: &Path) -> Result<(), CliError> {
 
 impl From<EnvironmentError> for CliError {
     fn from(why: EnvironmentError) -> Self {
-        Self::failed(why.to_string()).help("choose one with `--env NAME` or $MINISYNC_ENV")
+        Self::failed(why.to_string()).help(why.help())
     }
 }
 

@@ -92,7 +92,7 @@ fn a_project_without_a_file_has_sound_defaults() {
     );
     assert_eq!(
         project.environment(Some("production")).unwrap_err().to_string(),
-        "there is no environment `production` in `minisync.yaml`; it has none"
+        "there is no environment `production`: `minisync.yaml` describes none"
     );
 }
 

@@ -116,3 +116,13 @@ fn a_file_that_cannot_be_written_is_told_by_the_name_that_was_asked_for() {
         assert_eq!(run.status, 1);
     }
 }
+
+#[test]
+fn where_no_environment_is_written_the_way_to_write_one_is_told() {
+    let scene = Scene::example("quickstart");
+    let run = scene.run(&["plan", "--env", "prod"]);
+    assert_eq!(run.status, 1);
+    let told = "error: there is no environment `prod`: `minisync.yaml` describes none\n\
+                help: add `environments: { prod: { platform: sandbox, url: \"https://…\" } }` to ";
+    assert!(run.err.starts_with(told), "{}", run.err);
+}
