@@ -126,3 +126,12 @@ fn where_no_environment_is_written_the_way_to_write_one_is_told() {
                 help: add `environments: { prod: { platform: sandbox, url: \"https://…\" } }` to ";
     assert!(run.err.starts_with(told), "{}", run.err);
 }
+
+#[test]
+fn importing_from_nothing_into_nothing_praises_no_manifest() {
+    let scene = Scene::empty();
+    let run = scene.run(&["import"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    let told = "Nothing to import: the workspace holds nothing that is not managed already.\n";
+    assert!(run.err.ends_with(told), "{}", run.err);
+}
