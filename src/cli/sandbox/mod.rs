@@ -26,7 +26,7 @@ use args::SandboxCommand;
 use place::{Place, Reach};
 use reqwest::Method;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     io::{self, Write},
     path::Path,
@@ -184,10 +184,14 @@ async fn answer_all(
     verb: &str,
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
-    let mut answered = BTreeSet::new();
-    for (workspace, member) in pending(embedded).await? {
+    let (mut answered, mut standings) = (BTreeSet::new(), BTreeMap::new());
+    for (workspace, member) in people(embedded).await? {
         let Ok(email) = member.email.parse::<Email>() else { continue };
         if whose.is_some_and(|whose| !whose.contains(&email)) {
+            continue;
+        }
+        if let Some(standing) = standing(&member, &workspace) {
+            standings.insert(email, standing);
             continue;
         }
         let token = embedded.token(&email).await?;
@@ -208,10 +212,13 @@ async fn answer_all(
         .into_iter()
         .flatten()
         .filter(|email| !answered.contains(*email))
-        .map(ToString::to_string)
+        .map(|email| match standings.get(email) {
+            Some(standing) => format!("{email} {standing}"),
+            None => format!("nobody has invited {email}"),
+        })
         .collect();
     if !silent.is_empty() {
-        return Err(CliError::failed(format!("nobody has invited {}", silent.join(", ")))
+        return Err(CliError::failed(silent.join("; "))
             .help("`minisync status` shows whose invitations wait"));
     }
     if answered.is_empty() {
@@ -220,16 +227,29 @@ async fn answer_all(
     Ok(ExitStatus::Done)
 }
 
-/// The invitations that wait, in every workspace.
-async fn pending(embedded: &Embedded) -> Result<Vec<(String, wire::Member)>, CliError> {
-    let mut pending = Vec::new();
+/// Why somebody has no invitation to answer; `None`: they have one.
+fn standing(member: &wire::Member, workspace: &str) -> Option<String> {
+    let standing = match &member.status {
+        wire::MemberStatus::Invited => return None,
+        wire::MemberStatus::Active | wire::MemberStatus::Blocked => "is already a member of",
+        wire::MemberStatus::Expired => "has an invitation that has expired, to",
+        wire::MemberStatus::Refused => "has refused the invitation to",
+        wire::MemberStatus::Withdrawn => "had an invitation that was taken back, to",
+        wire::MemberStatus::Left => "has left",
+        wire::MemberStatus::Other(status) => {
+            return Some(format!("is {status} in `{workspace}`"));
+        }
+    };
+    Some(format!("{standing} `{workspace}`"))
+}
+
+/// Everybody, in every workspace.
+async fn people(embedded: &Embedded) -> Result<Vec<(String, wire::Member)>, CliError> {
+    let mut people = Vec::new();
     for workspace in embedded.list::<wire::Workspace>(&["workspaces"]).await? {
         let path = ["workspaces", workspace.id.as_str(), "members"];
-        for member in embedded.list::<wire::Member>(&path).await? {
-            if member.status == wire::MemberStatus::Invited {
-                pending.push((workspace.id.clone(), member));
-            }
-        }
+        let members = embedded.list::<wire::Member>(&path).await?;
+        people.extend(members.into_iter().map(|member| (workspace.id.clone(), member)));
     }
-    Ok(pending)
+    Ok(people)
 }

@@ -135,3 +135,19 @@ fn importing_from_nothing_into_nothing_praises_no_manifest() {
     let told = "Nothing to import: the workspace holds nothing that is not managed already.\n";
     assert!(run.err.ends_with(told), "{}", run.err);
 }
+
+#[test]
+fn who_is_a_member_already_has_no_invitation_to_answer() {
+    let scene = Scene::example("master");
+    assert_eq!(scene.run(&["apply", "--yes"]).status, 0);
+    let mei = "mei.chen@example.com";
+    assert_eq!(scene.run(&["sandbox", "accept", mei]).status, 0);
+    for verb in ["accept", "refuse"] {
+        let run = scene.run(&["sandbox", verb, mei, "nobody@example.com"]);
+        assert_eq!(run.status, 1);
+        let told = format!(
+            "error: {mei} is already a member of `acme`; nobody has invited nobody@example.com\n"
+        );
+        assert!(run.err.starts_with(&told), "{verb}: {}", run.err);
+    }
+}
