@@ -17,7 +17,8 @@ use std::{
     path::PathBuf,
 };
 
-/// Where there is no terminal that says how wide it is.
+/// Where there is no terminal that says how wide it is, and where it is wider: lines that are longer
+/// are hard to follow.
 const WIDTH: usize = 100;
 /// Nothing can be read below this.
 const NARROWEST: usize = 30;
@@ -58,11 +59,12 @@ pub(super) fn write_all(out: &mut dyn Write, text: &str) -> Result<(), CliError>
 }
 
 fn width(is_terminal: bool) -> usize {
-    if !is_terminal {
-        return WIDTH;
-    }
-    terminal_size::terminal_size()
-        .map_or(WIDTH, |(terminal_size::Width(columns), _)| usize::from(columns).max(NARROWEST))
+    let size = is_terminal.then(terminal_size::terminal_size).flatten();
+    readable(size.map(|(terminal_size::Width(columns), _)| columns))
+}
+
+fn readable(columns: Option<u16>) -> usize {
+    columns.map_or(WIDTH, |columns| usize::from(columns).clamp(NARROWEST, WIDTH))
 }
 
 /// Adds to the summary that GitHub shows of a job, when there is one.
@@ -244,4 +246,15 @@ pub(super) fn whole_view<'a>(
         }
     };
     PlanView { self_grants, ..plan_view(workplace, survey) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::readable;
+
+    #[test]
+    fn a_line_is_as_wide_as_the_terminal_and_no_wider_than_elsewhere() {
+        let widths = [None, Some(10), Some(40), Some(80), Some(250)].map(readable);
+        assert_eq!(widths, [100, 30, 40, 80, 100]);
+    }
 }
