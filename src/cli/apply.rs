@@ -33,9 +33,11 @@ pub(super) fn run(
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
     let (agreement, paths) = Agreement::given(args)?;
-    let Some(mut workplace) = Workplace::open(&Paths { paths }, args.format, out)? else {
+    let paths = Paths { paths };
+    let Some(mut workplace) = Workplace::open(&paths, args.format, out)? else {
         return Ok(ExitStatus::Failed);
     };
+    show::taken_whole(site, &workplace.project, &paths.paths);
     workplace.note_commit();
     Agreement::check_policy(agreement.as_ref(), &workplace)?;
     workplace.ask_again(&args.reinvite)?;

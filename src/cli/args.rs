@@ -108,7 +108,22 @@ pub(super) enum Command {
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Paths {
+    /// Manifests, or folders with manifests, of the project that is meant [default: the current
+    /// folder]
+    ///
+    /// A project is the folder of a minisync.yaml with all that is below, and is always taken whole,
+    /// whatever part of it is named: a plan for a part would remove everybody whom only the rest
+    /// names.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// As [`Paths`], where each file is told of by itself.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Files {
     /// Manifests, or folders with manifests [default: the current folder]
+    ///
+    /// What else is in their project is read too, and nothing is told of it.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 }
@@ -128,7 +143,7 @@ pub(super) enum Format {
 #[derive(Debug, Args)]
 pub(super) struct Check {
     #[command(flatten)]
-    pub paths: Paths,
+    pub paths: Files,
     /// How to say it
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: Format,
@@ -143,7 +158,7 @@ pub(super) struct Check {
 #[derive(Debug, Args)]
 pub(super) struct Fmt {
     #[command(flatten)]
-    pub paths: Paths,
+    pub paths: Files,
     /// Write nothing; list the files that are in another form, and exit with 1 if there are any
     #[arg(long)]
     pub check: bool,
@@ -160,7 +175,8 @@ pub(super) struct Plan {
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// How long the saved plan can be applied, such as `8h` [default: 24h]
-    #[arg(long, value_name = "DURATION", requires = "out", value_parser = lifetime)]
+    #[arg(long, value_name = "DURATION", requires = "out", value_parser = lifetime,
+          allow_hyphen_values = true)]
     pub expires_in: Option<Duration>,
     /// Sign the saved plan with this SSH key, into FILE.sig; a public key when an agent has the
     /// private one
@@ -215,14 +231,15 @@ pub(super) struct Apply {
     #[arg(long, value_name = "RAIL=WORKSPACE:N@DIGEST")]
     pub allow: Vec<Consent>,
     /// Keep going until nothing waits any more, at most for so long, such as `30m` or `1h 30m`
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", value_parser = duration, allow_hyphen_values = true)]
     pub wait: Option<Duration>,
     /// Look so often while waiting [default: 2s on this machine, 30s elsewhere]
-    #[arg(long, value_name = "DURATION", requires = "wait", value_parser = interval)]
+    #[arg(long, value_name = "DURATION", requires = "wait", value_parser = interval,
+          allow_hyphen_values = true)]
     pub every: Option<Duration>,
     /// When another run holds the lock, wait for it, at most for so long, such as `1m` [default: do
     /// not wait]
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", value_parser = duration, allow_hyphen_values = true)]
     pub lock_timeout: Option<Duration>,
     /// Show every step, however many there are
     #[arg(long)]

@@ -8,6 +8,10 @@ const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
 
 /// As in minisync.yaml: `30m`, `1h 30m`, `90 seconds`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    // What begins with a hyphen may be a duration, but not what begins with two.
+    if text.starts_with("--") {
+        return Err("a duration is missing before it, such as `30m`, `1h 30m` or `90s`".to_owned());
+    }
     let duration = manifest::duration(text).map_err(|why| {
         format!("this {why}; write a number and a unit, such as `30m`, `1h 30m` or `90s`")
     })?;

@@ -51,9 +51,23 @@ pub(super) fn write(path: &Path, content: &[u8]) -> Result<(), CliError> {
 }
 
 /// Without the name of the temporary file, which the error may have in its words.
-fn failure(path: &Path, why: &io::Error) -> CliError {
+pub(super) fn failure(path: &Path, why: &io::Error) -> CliError {
+    let folder = folder(path);
+    if why.kind() == io::ErrorKind::NotFound && !folder.exists() {
+        let (path, folder) = (path.display(), folder.display());
+        return CliError::failed(format!("cannot write {path}: there is no folder {folder}"))
+            .help("make the folder first, or name another place");
+    }
     let why = why.raw_os_error().map_or_else(|| why.kind().into(), io::Error::from_raw_os_error);
     CliError::failed(format!("cannot write {}: {why}", path.display()))
+}
+
+/// The one that a file is in, or is to be in.
+pub(super) fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    }
 }
 
 /// Beside the path, with all of the content.
@@ -63,16 +77,12 @@ fn temporary(
     kept: Option<Permissions>,
 ) -> Result<NamedTempFile, CliError> {
     let error = |why: &io::Error| failure(path, why);
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        Some(_) | None => Path::new("."),
-    };
     let mut builder = tempfile::Builder::new();
     builder.prefix(".minisync-");
     // As files are usually made; temporary ones are for their owner alone.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut file = builder.tempfile_in(folder).map_err(|why| error(&why))?;
+    let mut file = builder.tempfile_in(folder(path)).map_err(|why| error(&why))?;
     // Before the file has its name: nobody is let in for a moment.
     if let Some(permissions) = kept {
         file.as_file().set_permissions(permissions).map_err(|why| error(&why))?;

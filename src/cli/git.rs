@@ -197,7 +197,7 @@ pub(super) fn blame(file: &Path) -> Result<Vec<Authorship>, GitError> {
     Ok(vec![all; n_lines])
 }
 
-/// Whose lines are those that are not committed.
+/// Who commits here, and whose lines are those that are not committed.
 pub(super) fn user_email(folder: &Path) -> Option<Email> {
     answer(git(folder).args(["config", "--get", "user.email"]), "look").ok()?.parse().ok()
 }

@@ -18,6 +18,7 @@ pub(super) fn run(
     let Some(mut workplace) = Workplace::open(&args.paths, args.format, out)? else {
         return Ok(ExitStatus::Failed);
     };
+    show::taken_whole(site, &workplace.project, &args.paths.paths);
     let (mut survey, _) = super::runtime()?.block_on(plan::look(&mut workplace, site))?;
     if let Some(workspace) = &args.workspace {
         keep_only(workspace, &mut survey)?;

@@ -163,10 +163,9 @@ pub(super) fn run(
     })
 }
 
-/// Who runs us: a job, or a user of a machine.
+/// Who runs us, and where.
 pub(super) fn who(site: Site<'_>) -> String {
-    let user = site.surroundings.user.clone().unwrap_or_else(|| "somebody".to_owned());
-    site.surroundings.job.clone().unwrap_or_else(|| format!("{user}@{}", host()))
+    site.surroundings.who(&host())
 }
 
 fn host() -> String {

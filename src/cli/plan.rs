@@ -30,6 +30,7 @@ pub(super) fn run(
     let Some(mut workplace) = Workplace::open(&args.paths, args.format, out)? else {
         return Ok(ExitStatus::Failed);
     };
+    show::taken_whole(site, &workplace.project, &args.paths.paths);
     workplace.ask_again(&args.reinvite)?;
     if let Some(path) = &args.out {
         workplace.note_commit();

@@ -14,9 +14,11 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
     io::{self, IsTerminal as _, Write},
+    path::PathBuf,
 };
 
-/// Where there is no terminal that says how wide it is.
+/// Where there is no terminal that says how wide it is, and where it is wider: lines that are longer
+/// are hard to follow.
 const WIDTH: usize = 100;
 /// Nothing can be read below this.
 const NARROWEST: usize = 30;
@@ -57,11 +59,12 @@ pub(super) fn write_all(out: &mut dyn Write, text: &str) -> Result<(), CliError>
 }
 
 fn width(is_terminal: bool) -> usize {
-    if !is_terminal {
-        return WIDTH;
-    }
-    terminal_size::terminal_size()
-        .map_or(WIDTH, |(terminal_size::Width(columns), _)| usize::from(columns).max(NARROWEST))
+    let size = is_terminal.then(terminal_size::terminal_size).flatten();
+    readable(size.map(|(terminal_size::Width(columns), _)| columns))
+}
+
+fn readable(columns: Option<u16>) -> usize {
+    columns.map_or(WIDTH, |columns| usize::from(columns).clamp(NARROWEST, WIDTH))
 }
 
 /// Adds to the summary that GitHub shows of a job, when there is one.
@@ -125,6 +128,23 @@ pub(super) fn errors(
 fn findings(view: &CheckView<'_>) -> Result<(), CliError> {
     let look = Look { width: width(io::stderr().is_terminal()), extent: Extent::Brief };
     write_all(&mut anstream::stderr(), &report::check(view, Format::Human, &look))
+}
+
+/// Whoever names a part might think that nothing is done about the rest.
+pub(super) fn taken_whole(site: Site<'_>, project: &Project, named: &[PathBuf]) {
+    let Some(first) = named.first().filter(|_| !project.is_named_whole()) else { return };
+    let first = first.display().to_string();
+    let first = report::on_one_line(&first);
+    let belongs = match named.len() - 1 {
+        0 => format!("`{first}` belongs"),
+        more => format!("`{first}` and {more} more belong"),
+    };
+    let whole = if project.has_project_file() { "project" } else { "folder" };
+    let n_files = match project.n_manifests() {
+        1 => "1 file".to_owned(),
+        n => format!("{n} files"),
+    };
+    aside(site, &format!("{belongs} to a {whole}, which is taken whole: {n_files}."));
 }
 
 /// Who was named to be invited once more, and has joined or an invitation to answer.
@@ -226,4 +246,15 @@ pub(super) fn whole_view<'a>(
         }
     };
     PlanView { self_grants, ..plan_view(workplace, survey) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::readable;
+
+    #[test]
+    fn a_line_is_as_wide_as_the_terminal_and_no_wider_than_elsewhere() {
+        let widths = [None, Some(10), Some(40), Some(80), Some(250)].map(readable);
+        assert_eq!(widths, [100, 30, 40, 80, 100]);
+    }
 }

@@ -12,6 +12,7 @@ pub(super) fn run(
     let Some(mut workplace) = Workplace::open(&args.paths, args.format, out)? else {
         return Ok(ExitStatus::Failed);
     };
+    show::taken_whole(site, &workplace.project, &args.paths.paths);
     let (survey, _) = super::runtime()?.block_on(plan::look(&mut workplace, site))?;
     let view = show::plan_view(&workplace, &survey);
     let text = |format, look: &_| report::status(&view, format, look);

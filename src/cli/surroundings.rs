@@ -1,6 +1,10 @@
 //! What the process was started amid: the only place that reads the environment.
 
-use std::{ffi::OsString, path::PathBuf};
+use super::git;
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 /// What the process's surroundings say.
 #[derive(Debug, Clone, Default)]
@@ -9,7 +13,7 @@ pub(super) struct Surroundings {
     pub step_summary: Option<PathBuf>,
     /// `$HOME`, for `~` in paths of credentials.
     pub home: Option<PathBuf>,
-    /// `$USER`
+    /// `$USER`, or `$LOGNAME`; timers and containers often have neither.
     pub user: Option<String>,
     /// The job that we are part of, where CI names it: who began it, and where to look.
     pub job: Option<String>,
@@ -37,6 +41,22 @@ impl Surroundings {
             pg_passfile: variable("PGPASSFILE").map(PathBuf::from),
             #[cfg(feature = "sandbox")]
             smtp_password: variable("MINISYNC_SMTP_PASSWORD"),
+        }
+    }
+}
+
+impl Surroundings {
+    /// Who runs us: a job, a user of this machine, or whom git knows here.
+    pub(super) fn who(&self, host: &str) -> String {
+        if let Some(job) = &self.job {
+            return job.clone();
+        }
+        match &self.user {
+            Some(user) => format!("{user}@{host}"),
+            None => match git::user_email(Path::new(".")) {
+                Some(email) => format!("{email} on {host}"),
+                None => format!("somebody@{host}"),
+            },
         }
     }
 }

@@ -32,7 +32,7 @@ pub(super) struct Work {
     lost_lock: bool,
 }
 
-/// A wish to stop that Ctrl-C makes, for as long as this lives.
+/// A wish to stop that Ctrl-C or a service manager makes, for as long as this lives.
 pub(super) struct Interrupt {
     pub(super) stop: Stop,
     listener: JoinHandle<()>,
@@ -51,13 +51,13 @@ impl Drop for Interrupt {
     }
 }
 
-/// The first Ctrl-C asks to stop; the second stops at once.
+/// The first Ctrl-C, or SIGTERM, asks to stop; the second stops at once.
 async fn stop_on_interrupt(stop: Stop) {
     if super::interrupted().await.is_err() {
         return;
     }
     stop.ask();
-    let message = "\nStopping: finishing what is in flight. Ctrl-C again stops at once.";
+    let message = "\nStopping: finishing what is in flight. The same once more stops at once.";
     writeln!(anstream::stderr(), "{message}").unwrap_or_default();
     if super::interrupted().await.is_ok() {
         super::stop_at_once();

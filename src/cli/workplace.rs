@@ -68,7 +68,7 @@ impl Workplace {
         format: Format,
         out: &mut dyn Write,
     ) -> Result<Option<Self>, CliError> {
-        let manifests = saved::manifests(&project.sources);
+        let manifests = saved::manifests(&project.said());
         let loaded = project.load();
         if format == Format::Github {
             project.tell_from_repository();
@@ -206,7 +206,7 @@ pub(super) fn made(folder: &Path) -> Result<(), CliError> {
 
 impl From<EnvironmentError> for CliError {
     fn from(why: EnvironmentError) -> Self {
-        Self::failed(why.to_string()).help("choose one with `--env NAME` or $MINISYNC_ENV")
+        Self::failed(why.to_string()).help(why.help())
     }
 }
 

@@ -21,6 +21,9 @@ pub struct Context {
     pub industries: Vec<String>,
     /// The sources that could not be used as texts: nothing is known of what they say.
     pub unread: BTreeMap<SourceId, Unread>,
+    /// The sources that nobody named and that say nothing of whose they are: empty ones, and what is
+    /// not a text. They may be other people's, so nothing they are is an error.
+    pub doubtful: BTreeSet<SourceId>,
     /// The project file's globs that name no file.
     pub idle_globs: BTreeSet<Span>,
     /// The project file's paths to files of the repository that are not there.

@@ -25,7 +25,7 @@ pub mod yaml;
 
 pub use context::{Context, LogoProblem, Thing, Unread};
 pub use origins::Origins;
-pub use parse::parse;
+pub use parse::{parse, says_nothing};
 pub use share::percent;
 pub use suggest::closest;
 pub use time::{DurationError, duration};

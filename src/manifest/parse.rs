@@ -119,11 +119,15 @@ shaped!(MiniProgramDocument);
 shaped!(RosterDocument);
 shaped!(ProjectDocument);
 
-fn nothing_in(id: SourceId, source: &Source) -> Option<Diagnostic> {
-    let says_something = |line: &str| {
+/// Whether a text is empty or has only comments in it.
+pub fn says_nothing(text: &str) -> bool {
+    text.lines().all(|line| {
         let line = line.trim_start_matches('\u{feff}').trim();
-        !line.is_empty() && !line.starts_with('#') && !matches!(line, "---" | "...")
-    };
+        line.is_empty() || line.starts_with('#') || matches!(line, "---" | "...")
+    })
+}
+
+fn nothing_in(id: SourceId, source: &Source) -> Option<Diagnostic> {
     let message = "there is no document in this file";
     let span = Span::new(id, 0..0);
     // An emptied project file would silently choose another platform and another workspace.
@@ -132,7 +136,7 @@ fn nothing_in(id: SourceId, source: &Source) -> Option<Diagnostic> {
             .help("write the project's settings into it, or delete it"),
         Some(_) | None => Diagnostic::warning(&yaml::NO_DOCUMENT, span, message),
     };
-    (!source.text.lines().any(says_something)).then_some(found)
+    says_nothing(&source.text).then_some(found)
 }
 
 fn second_project(placed: &Placed<ProjectDocument>) -> Diagnostic {

@@ -3,8 +3,9 @@
 //! Left alone, every `.yaml` and `.yml` file below the root is looked at, but hidden ones, what
 //! `.gitignore` names, and folders with a `minisync.yaml` of their own (projects for themselves).
 //! Repositories are full of other people's YAML (workflows, charts), so a file found this way
-//! counts only when it shows that it is meant for us; see [`is_ours`]. A file that was named, on
-//! the command line or by the globs of the project file, always counts.
+//! counts only when it shows that it is meant for us; see [`is_ours`]. One that is empty or no text
+//! is told of, in case it was ours, and counts for nothing else. A file that was named, on the
+//! command line or by the globs of the project file, always counts.
 
 use super::{
     ProjectError,

@@ -1,6 +1,6 @@
 //! Why there is no project to work with.
 
-use std::{io, path::PathBuf};
+use std::{error::Error, io, path::PathBuf};
 
 /// What can be said of a single manifest is a finding instead; see `Project::load`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,9 +40,15 @@ impl ProjectError {
     }
 }
 
-/// The system's own words, without its number.
+/// The system's own words, without its number, and without those of whoever asked it for us.
 pub(super) fn said(error: &io::Error) -> String {
-    let text = error.to_string();
+    let mut system = error;
+    let mut within = error.get_ref().map(|inner| inner as &(dyn Error + 'static));
+    while let Some(inner) = within {
+        system = inner.downcast_ref().unwrap_or(system);
+        within = inner.source();
+    }
+    let text = system.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
@@ -53,5 +59,23 @@ fn others(n_others: usize) -> String {
         0 => String::new(),
         1 => " (one YAML file in it is something else)".to_owned(),
         n => format!(" ({n} YAML files in it are something else)"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+    use std::io;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("IO error for operation on /a/b: {0}")]
+    struct Walking(#[source] io::Error);
+
+    #[test]
+    fn only_the_system_is_quoted() {
+        let denied = || io::Error::from_raw_os_error(13);
+        assert_eq!(said(&denied()), "permission denied");
+        assert_eq!(said(&io::Error::other(Walking(denied()))), "permission denied");
+        assert_eq!(said(&io::Error::other("Odd (os error 1)")), "odd");
     }
 }

@@ -39,6 +39,7 @@ pub struct Project {
     pub n_others: usize,
     place: Place,
     unread: BTreeMap<SourceId, Unread>,
+    doubtful: BTreeSet<SourceId>,
     idle_globs: BTreeSet<Span>,
     absent: BTreeSet<Span>,
     told_from_repository: bool,
@@ -66,14 +67,14 @@ fn opened(given: &[PathBuf]) -> Result<(Project, Option<ProjectError>), ProjectE
     let globs = globs.map(Globs::new);
     let Discovered { files, idle_globs } = discover(&place, globs.as_ref())?;
     let (mut read, n_others) = read::read_all(files, &place.boundary);
-    let nothing = read.is_empty().then(|| {
+    let nothing = read.iter().all(|file| file.is_doubtful).then(|| {
         let written = document.as_ref().and_then(|document| document.manifests.as_deref());
         let looked_for = looked_for(written);
         ProjectError::NoManifests { root: place.root.clone(), looked_for, n_others }
     });
     read.extend(project_file);
     let settings = Settings::new(&place.root, document.as_ref());
-    let (sources, unread) = sources(&place.root, read);
+    let Labelled { sources, unread, doubtful } = labelled(&place.root, read);
     // The project file was read alone then, and is one of many here.
     let project_file = sources.iter().find(|(_, source)| source.path == PROJECT_FILE);
     let there = |span| Some(Span { source: project_file?.0, ..span });
@@ -86,6 +87,7 @@ fn opened(given: &[PathBuf]) -> Result<(Project, Option<ProjectError>), ProjectE
         n_others,
         place,
         unread,
+        doubtful,
         idle_globs,
         absent,
         told_from_repository: false,
@@ -109,12 +111,19 @@ impl Project {
         self.place.has_project_file
     }
 
+    /// What it says: every text but the doubtful ones.
+    pub fn said(&self) -> Sources {
+        let said = self.sources.iter().filter(|(id, _)| !self.doubtful.contains(id));
+        Sources::new(said.map(|(_, source)| source.clone()).collect())
+    }
+
     /// Reads and judges the manifests, logos included.
     pub fn load(&self) -> Loaded {
         let parsed = self.parse();
         let context = Context {
             logos: logos::inspect_all(&self.place, &self.sources, &parsed),
             unread: self.unread.clone(),
+            doubtful: self.doubtful.clone(),
             idle_globs: self.idle_globs.clone(),
             absent: self.absent.clone(),
             ..Context::default()
@@ -151,6 +160,15 @@ impl Project {
         self.settings.environment(&self.place.root, name)
     }
 
+    pub fn n_manifests(&self) -> usize {
+        self.manifests().count()
+    }
+
+    /// Whether all manifests are among what somebody named.
+    pub fn is_named_whole(&self) -> bool {
+        self.manifests().all(|source| self.is_named(source))
+    }
+
     /// Whether somebody who named files or folders wants to hear of it: it is there, or has to do
     /// with what is there. The whole project is judged all the same.
     pub fn is_asked_about(&self, found: &Diagnostic) -> bool {
@@ -158,13 +176,11 @@ impl Project {
         [found.primary.source].into_iter().chain(related).any(|source| self.is_named(source))
     }
 
-    /// The texts among what somebody named, with their places on disk; all of them when nobody named
+    /// The texts among what somebody named, with their places on disk; all of ours when nobody named
     /// any.
     pub fn named(&self) -> impl Iterator<Item = (&Source, PathBuf)> {
-        let named = self
-            .sources
-            .iter()
-            .filter(|(id, _)| self.is_named(*id) && !self.unread.contains_key(id));
+        let is_text = |id: &SourceId| !self.unread.contains_key(id) && !self.doubtful.contains(id);
+        let named = self.sources.iter().filter(move |(id, _)| self.is_named(*id) && is_text(id));
         named.map(|(_, source)| (source, self.place.path_of(source)))
     }
 
@@ -175,7 +191,9 @@ impl Project {
         }
         let is_meant = |found: &&Diagnostic| {
             let source = found.primary.source;
-            self.unread.contains_key(&source) && self.is_named(source)
+            self.unread.contains_key(&source)
+                && !self.doubtful.contains(&source)
+                && self.is_named(source)
         };
         self.load().diagnostics().iter().filter(is_meant).cloned().collect()
     }
@@ -183,6 +201,11 @@ impl Project {
     /// Where a source lies on disk.
     pub fn path_of(&self, source: SourceId) -> PathBuf {
         self.place.path_of(self.sources.get(source))
+    }
+
+    fn manifests(&self) -> impl Iterator<Item = SourceId> {
+        let manifests = self.sources.iter().filter(|(_, source)| source.path != PROJECT_FILE);
+        manifests.map(|(id, _)| id).filter(|id| !self.doubtful.contains(id))
     }
 
     fn is_named(&self, source: SourceId) -> bool {
@@ -201,7 +224,9 @@ impl Project {
         let mut parsed = manifest::parse(&Sources::new(read.collect()));
         // Nothing was read of these, so nothing can be said of what they say.
         parsed.diagnostics.retain(|found| !self.unread.contains_key(&found.primary.source));
-        for source in self.unread.keys().map(|id| self.sources.get(*id)) {
+        // What may be other people's must not silence anything that is said of ours.
+        let lost = self.unread.keys().filter(|id| !self.doubtful.contains(id));
+        for source in lost.map(|id| self.sources.get(*id)) {
             parsed.lose(&source.text);
             parsed.lose(&source.path.replace(".yaml", " ").replace(".yml", " "));
         }
@@ -216,7 +241,7 @@ fn project_file(place: &Place) -> (Option<ReadFile>, Option<ProjectDocument>) {
     }
     let file = BTreeMap::from([(place.project_file(), Mention::Named)]);
     let (mut read, _) = read::read_all(file, &place.boundary);
-    let (sources, unread) = sources(&place.root, read.clone());
+    let Labelled { sources, unread, doubtful: _ } = labelled(&place.root, read.clone());
     let document = if unread.is_empty() { manifest::parse(&sources).project } else { None };
     (read.pop(), document)
 }
@@ -228,18 +253,28 @@ fn absent_signers(place: &Place, document: &ProjectDocument) -> Option<Span> {
     (file.starts_with(&place.boundary) && !file.is_file()).then_some(signers.span)
 }
 
-fn sources(root: &Path, read: Vec<ReadFile>) -> (Sources, BTreeMap<SourceId, Unread>) {
-    let mut reasons = BTreeMap::new();
-    let sources = read.into_iter().map(|ReadFile { path, text, unread }| {
+/// What was read, in the order of the paths, and what there is to say of it.
+struct Labelled {
+    sources: Sources,
+    unread: BTreeMap<SourceId, Unread>,
+    doubtful: BTreeSet<SourceId>,
+}
+
+fn labelled(root: &Path, read: Vec<ReadFile>) -> Labelled {
+    let (mut reasons, mut doubts) = (BTreeMap::new(), BTreeSet::new());
+    let sources = read.into_iter().map(|ReadFile { path, text, unread, is_doubtful }| {
         let path = shown(root, &path);
         reasons.extend(unread.map(|unread| (path.clone(), unread)));
+        doubts.extend(is_doubtful.then(|| path.clone()));
         Source { path, text: text.into() }
     });
     let sources = Sources::new(sources.collect());
+    let doubtful = sources.iter().filter(|(_, source)| doubts.contains(&source.path));
+    let doubtful = doubtful.map(|(id, _)| id).collect();
     let unread =
         sources.iter().filter_map(|(id, source)| Some((id, reasons.remove(&source.path)?)));
     let unread = unread.collect();
-    (sources, unread)
+    Labelled { sources, unread, doubtful }
 }
 
 fn looked_for(globs: Option<&[manifest::document::Spanned<String>]>) -> String {

@@ -4,7 +4,7 @@ use super::{
     discover::{Mention, is_ours},
     error::said,
 };
-use crate::manifest::{Thing, Unread};
+use crate::manifest::{Thing, Unread, says_nothing};
 use rayon::prelude::*;
 use std::{
     collections::BTreeMap,
@@ -22,9 +22,12 @@ pub(super) struct ReadFile {
     pub(super) path: PathBuf,
     pub(super) text: String,
     pub(super) unread: Option<Unread>,
+    /// Nobody named it, and it does not say whose it is: it may have been ours before it was emptied
+    /// or garbled.
+    pub(super) is_doubtful: bool,
 }
 
-/// What was read, and how many files turned out to be something else.
+/// What was read, and how many files turned out to be something else. The doubtful ones are both.
 pub(super) fn read_all(
     files: BTreeMap<PathBuf, Mention>,
     boundary: &Path,
@@ -32,22 +35,41 @@ pub(super) fn read_all(
     let n_files = files.len();
     let read: Vec<ReadFile> =
         files.into_par_iter().filter_map(|(path, mention)| read(path, mention, boundary)).collect();
-    let n_others = n_files - read.len();
+    let n_others = n_files - read.iter().filter(|file| !file.is_doubtful).count();
     (read, n_others)
 }
 
-/// `None`: nobody named it, and it is not ours.
+/// `None`: nobody named it, and it is another program's.
 fn read(path: PathBuf, mention: Mention, boundary: &Path) -> Option<ReadFile> {
     let bytes = match regular(&path, boundary).and_then(|()| bytes_of(&path, MAX_MANIFEST_BYTES)) {
         Ok(bytes) => bytes,
-        Err(reason) => return Some(ReadFile { path, text: String::new(), unread: Some(reason) }),
+        Err(reason) => {
+            let (text, unread) = (String::new(), Some(reason));
+            return Some(ReadFile { path, text, unread, is_doubtful: false });
+        }
     };
     let (text, unread) = decoded(bytes);
-    (mention == Mention::Named || is_ours(&text)).then_some(())?;
+    let is_doubtful = mention == Mention::Found && !is_ours(&text);
+    (!is_doubtful || may_have_been_ours(&text, unread.as_ref())).then_some(())?;
     // A text that cannot be shown was only of use to tell whose it is.
     let is_shown = matches!(unread, None | Some(Unread::NotUtf8(_)));
     let text = if is_shown { text } else { String::new() };
-    Some(ReadFile { path, text, unread })
+    Some(ReadFile { path, text, unread, is_doubtful })
+}
+
+/// A document that can be read says whose it is.
+fn may_have_been_ours(text: &str, unread: Option<&Unread>) -> bool {
+    match unread {
+        Some(Unread::Binary | Unread::NotUtf8(_)) => true,
+        None | Some(Unread::Utf16) => says_nothing(text),
+        Some(
+            Unread::Missing
+            | Unread::Unreadable(_)
+            | Unread::NotAFile(_)
+            | Unread::LinkedOutside
+            | Unread::TooLarge,
+        ) => false,
+    }
 }
 
 /// Looks before anything is opened: opening a pipe waits for ever, and opening a device may act.

@@ -90,6 +90,23 @@ pub enum EnvironmentError {
     Unknown { name: String, known: String },
     #[error("`minisync.yaml` has several environments ({known}), and none of them is the default")]
     Undecided { known: String },
+    #[error("there is no environment `{name}`: `minisync.yaml` describes none")]
+    NoneWritten { name: String },
+}
+
+impl EnvironmentError {
+    /// The way out.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Unknown { .. } | Self::Undecided { .. } => {
+                "choose one with `--env NAME` or $MINISYNC_ENV".to_owned()
+            }
+            Self::NoneWritten { name } => format!(
+                "add `environments: {{ {name}: {{ platform: sandbox, url: \"https://…\" }} }}` to \
+                 minisync.yaml; without `--env` and $MINISYNC_ENV, it is the embedded sandbox"
+            ),
+        }
+    }
 }
 
 impl Settings {
@@ -130,10 +147,12 @@ impl Settings {
                 [..] => Err(EnvironmentError::Undecided { known: known() }),
             };
         };
-        self.environments.get(name).cloned().ok_or_else(|| EnvironmentError::Unknown {
-            name: name.to_owned(),
-            known: if self.environments.is_empty() { "none".to_owned() } else { known() },
-        })
+        let name = name.to_owned();
+        match self.environments.get(&name) {
+            Some(found) => Ok(found.clone()),
+            None if self.environments.is_empty() => Err(EnvironmentError::NoneWritten { name }),
+            None => Err(EnvironmentError::Unknown { name, known: known() }),
+        }
     }
 }
 

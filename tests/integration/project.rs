@@ -50,7 +50,7 @@ fn every_manifest_below_is_read_and_nothing_else() {
         ("other/team.yaml", ROSTER),
     ]);
     let project = open(&folder, &["."]).unwrap();
-    assert_eq!(paths(&project), ["a/c.yml", "b.yaml"]);
+    assert_eq!(paths(&project), ["a/c.yml", "b.yaml", "empty.yaml"], "one is told to be empty");
     assert_eq!(project.n_others, 2);
 }
 
@@ -92,7 +92,7 @@ fn a_project_without_a_file_has_sound_defaults() {
     );
     assert_eq!(
         project.environment(Some("production")).unwrap_err().to_string(),
-        "there is no environment `production` in `minisync.yaml`; it has none"
+        "there is no environment `production`: `minisync.yaml` describes none"
     );
 }
 
@@ -332,6 +332,72 @@ fn what_cannot_be_read_is_a_finding_and_the_others_are_read() {
     let given = ["utf16.yaml", "pipe.yaml", "team.yaml"];
     let named = findings(&open(&folder, &given).unwrap());
     assert_eq!(named, findings(&open(&folder, &["."]).unwrap()), "a project is read whole");
+}
+
+/// With severities.
+fn judged(project: &Project) -> String {
+    let loaded = project.load();
+    let told = loaded.diagnostics().iter().map(|found| {
+        let place = project.sources.place(found.primary);
+        format!("{:?} {} {place}", found.severity, found.code)
+    });
+    told.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_roster_that_was_emptied_or_garbled_is_told_and_other_peoples_yaml_is_not() {
+    let mut files = vec![
+        (PROJECT_FILE, PROJECT),
+        ("team.yaml", TEAM),
+        ("empty.yaml", ""),
+        ("comments.yml", "# Nobody works here.\n---\n"),
+        ("chart.yaml", "apiVersion: v1\nkind: Service\n"),
+        ("list.yaml", "- 1\n"),
+        (".gitignore", "vendor/\n"),
+        ("vendor/empty.yaml", ""),
+        (".hidden/empty.yaml", ""),
+        ("other/minisync.yaml", PROJECT),
+        ("other/empty.yaml", ""),
+    ];
+    let project = folder(&files);
+    fs::write(project.path().join("binary.yaml"), b"\0\x01\x02").unwrap();
+    fs::write(project.path().join("latin.yaml"), b"name: caf\xe9\n").unwrap();
+    let foreign = "\u{feff}kind: Service\n".encode_utf16().flat_map(u16::to_le_bytes);
+    fs::write(project.path().join("utf16.yaml"), foreign.collect::<Vec<_>>()).unwrap();
+    let found = open(&project, &["."]).unwrap();
+    insta::assert_snapshot!(judged(&found), @r"
+    Warning MS0054 binary.yaml:1:1
+    Warning MS0008 comments.yml:1:1
+    Warning MS0008 empty.yaml:1:1
+    Warning MS0054 latin.yaml:1:10
+    ");
+    assert!(found.load().into_valid().is_ok());
+    assert_eq!((found.n_manifests(), found.n_others), (1, 7));
+    let named: Vec<&str> = found.named().map(|(source, _)| source.path.as_str()).collect();
+    assert_eq!(named, [PROJECT_FILE, "team.yaml"], "nothing else is formatted");
+    assert!(found.unreadable().is_empty());
+    let said: Vec<_> = found.said().iter().map(|(_, source)| source.path.clone()).collect();
+    assert_eq!(said, [PROJECT_FILE, "team.yaml"], "nothing else is agreed to");
+    // Who names a file means it.
+    let named = open(&project, &["binary.yaml"]).unwrap();
+    assert!(judged(&named).contains("Error MS0054 binary.yaml:1:1"), "{}", judged(&named));
+
+    files.retain(|(name, _)| *name != "team.yaml");
+    let nothing = open(&folder(&files), &["."]).unwrap_err();
+    assert!(matches!(nothing, ProjectError::NoManifests { .. }), "nothing is asked for: {nothing}");
+}
+
+#[test]
+fn what_is_garbled_and_perhaps_not_ours_silences_no_finding() {
+    let program = with_logo("coffee", "none.png");
+    let roster = TEAM.replace("role: master", "role: developer, miniPrograms: [cofee]");
+    let folder = folder(&[("coffee.yaml", &program), ("team.yaml", &roster)]);
+    let before = findings(&open(&folder, &["."]).unwrap());
+    assert!(before.contains("cofee"), "{before}");
+    fs::write(folder.path().join("cofee.yaml"), b"\0").unwrap();
+    let after = findings(&open(&folder, &["."]).unwrap());
+    let told = "MS0054 cofee.yaml:1:1 the file has a NUL byte in it, so it is not a text\n";
+    assert_eq!(after.replace(told, ""), before);
 }
 
 #[test]

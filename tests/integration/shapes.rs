@@ -213,6 +213,30 @@ MS0103 17:73 [until] `until` has no value, and text is needed
 }
 
 #[test]
+fn a_share_has_a_percent_sign_and_a_number_has_none() {
+    check_project(
+        "apiVersion: minisync.dev/v1
+kind: Project
+policy: { rails: { removals: { share: 25, most: 20% } } }
+",
+        "MS0103 3:39 [25] `share` is a number, and text is needed
+  help: write `25%`
+  fix: write `25%`: 3:39 [25] -> 25%
+MS0103 3:49 [20%] `most` is text, and a whole number is needed
+  help: it counts people or mini programs, such as `20`; `share: 20%` beside it is a part of them",
+    );
+    for share in ["0.25", "300"] {
+        let text = format!(
+            "apiVersion: minisync.dev/v1\nkind: Project\n\
+             policy: {{ rails: {{ removals: {{ share: {share}, most: 20 people }} }} }}\n"
+        );
+        let found = findings(PROJECT_FILE, &text);
+        assert!(found.contains("text is needed\n  help: for example `25%`\n"), "{found}");
+        assert!(found.ends_with("`most` is text, and a whole number is needed"), "{found}");
+    }
+}
+
+#[test]
 fn a_policy_is_written_in_words_numbers_and_durations() {
     check_project(
         "apiVersion: minisync.dev/v1

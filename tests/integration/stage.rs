@@ -60,6 +60,7 @@ impl Stage {
             .current_dir(&self.folder)
             .env_clear()
             .env("HOME", self.folder.path())
+            .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("LANG", "C.UTF-8")
             .env("PATH", format!("{binaries}:/usr/bin:/bin"))
             .envs(named);

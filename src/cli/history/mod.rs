@@ -56,6 +56,7 @@ pub(super) async fn ledger_of(
 }
 
 async fn list(args: &List, site: Site<'_>, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
+    args.plan.as_deref().map_or(Ok(()), begins_digest)?;
     let (_, ledger) = open(&args.place, site).await?;
     let workspaces = workspaces(&ledger, args.workspace.as_deref()).await?;
     let history = ledger.history(&workspaces).await?;
@@ -71,6 +72,20 @@ async fn list(args: &List, site: Site<'_>, out: &mut dyn Write) -> Result<ExitSt
     let look = show::look(args.all);
     show::write_all(out, &history::history(&view, args.format.into(), &look))?;
     Ok(ExitStatus::Done)
+}
+
+/// What can begin no digest would find no run, and look as if there was none.
+fn begins_digest(plan: &str) -> Result<(), CliError> {
+    let digits = plan.strip_prefix("sha256:").unwrap_or(plan);
+    let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    if (1..=64).contains(&digits.len()) && digits.bytes().all(is_hex) {
+        return Ok(());
+    }
+    let message = format!("`{plan}` is not how the digest of a plan begins");
+    Err(CliError::new(ExitStatus::Usage, message).help(
+        "it is `sha256:` and hexadecimal digits (0-9 and a-f), as `minisync plan` and `minisync \
+         history` print it",
+    ))
 }
 
 async fn one(args: &Show, site: Site<'_>, out: &mut dyn Write) -> Result<ExitStatus, CliError> {

@@ -24,15 +24,11 @@ pub(super) async fn export(
         ledger.export(out).await?;
         return Ok(ExitStatus::Done);
     };
-    let error = |why| CliError::failed(format!("cannot write {}: {why}", path.display()));
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        Some(_) | None => Path::new("."),
-    };
+    let error = |why| file::failure(path, &why);
     let told = ("export of a ledger", "leave it out to write to standard output");
     file::check_free(path, told, is_export)?;
     // Whole or not at all, and for its owner alone: it holds addresses.
-    let file = tempfile::NamedTempFile::new_in(folder).map_err(error)?;
+    let file = tempfile::NamedTempFile::new_in(file::folder(path)).map_err(error)?;
     let mut writer = BufWriter::new(file);
     let total = match ledger.export(&mut writer).await {
         Err(ExportError::Io(why)) => return Err(error(why)),

@@ -165,7 +165,8 @@ impl<'a> Order<'a> {
             show::write_all(out, &changes.told())?;
             let managed =
                 self.manage((workplace, wanted), (connection, locked), &gathered, out).await?;
-            self.conclude(changes.is_empty() && left.is_empty(), managed);
+            let is_nothing = changes.is_empty() && left.is_empty();
+            self.conclude(is_nothing, workplace.project.n_manifests(), managed);
         }
         tell_left(&left);
         Ok(if left.is_empty() { ExitStatus::Done } else { ExitStatus::Partly })
@@ -200,7 +201,7 @@ impl<'a> Order<'a> {
         Ok(managed)
     }
 
-    fn conclude(&self, is_nothing: bool, managed: Managed) {
+    fn conclude(&self, is_nothing: bool, n_manifests: usize, managed: Managed) {
         let Managed { programs, people } = managed;
         let counts = [(programs, "program", "programs"), (people, "person", "people")];
         let counts: Vec<_> = counts
@@ -210,7 +211,11 @@ impl<'a> Order<'a> {
             .collect();
         match (counts.is_empty(), is_nothing) {
             (true, true) => {
-                show::aside(self.site, "Nothing to import: the manifests name all there is.");
+                let why = match n_manifests {
+                    0 => "the workspace holds nothing that is not managed already",
+                    _ => "the manifests name all there is",
+                };
+                show::aside(self.site, &format!("Nothing to import: {why}."));
             }
             (true, false) => {}
             (false, _) => {

@@ -100,8 +100,8 @@ pub(in crate::cli) struct Mail {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Clock {
-    /// How far to move it: `+3d`, `1h 30m`; back with `--advance=-2h`
-    #[arg(value_name = "TIME", conflicts_with = "advance")]
+    /// How far to move it: `+3d`, `1h 30m`; back with `-2h`
+    #[arg(value_name = "TIME", conflicts_with = "advance", allow_hyphen_values = true)]
     pub by: Option<String>,
     /// How far to move it
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]

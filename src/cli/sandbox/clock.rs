@@ -2,14 +2,13 @@
 
 use super::{
     super::{
-        args::Paths,
+        Site,
         connect::{Doors, Embedded},
         error::CliError,
         exit::ExitStatus,
         sandbox::args,
-        workplace,
     },
-    Write,
+    Place, Reach, Write,
 };
 use crate::{engine::ProviderError, platform::sandbox as wire, provider::fresh_key};
 use jiff::SignedDuration;
@@ -17,10 +16,12 @@ use reqwest::Method;
 
 const PATH: [&str; 1] = ["clock"];
 
-pub(super) fn run(args: &args::Clock, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
-    let paths = Paths { paths: vec![args.project.clone()] };
-    let folder = workplace::open(&paths)?.root().join(workplace::FOLDER);
-    workplace::made(&folder)?;
+pub(super) fn run(
+    args: &args::Clock,
+    site: Site<'_>,
+    out: &mut dyn Write,
+) -> Result<ExitStatus, CliError> {
+    let Place { folder, .. } = Place::below(&args.project, Reach::Never, site)?;
     let by = args.advance.as_ref().or(args.by.as_ref());
     super::super::runtime()?.block_on(async {
         let embedded = Embedded::start(&folder, None, Doors::Shut).await?;

@@ -1,20 +1,18 @@
 //! `minisync sandbox console` and `minisync sandbox token`: the embedded sandbox, for a browser.
 
-use super::args;
+use super::{Place, Reach, args};
 use crate::cli::{
     self, Site,
-    args::Paths,
     connect::{Doors, Embedded, Notice, config, delivery, somebody},
     error::CliError,
     exit::ExitStatus,
-    show, workplace,
+    show,
 };
 use crate::{
     model::Email,
-    project::{Environment, MailSettings, Project},
     sandbox::{Config, OpenError, ServeError, serve},
 };
-use std::{io::Write, path::Path};
+use std::io::Write;
 
 /// Serves what is there; workspaces are made by `apply`.
 pub(super) fn run(
@@ -22,18 +20,17 @@ pub(super) fn run(
     site: Site<'_>,
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
-    let project = project(&args.project)?;
-    cli::runtime()?.block_on(open(args, &project, (site, out)))
+    let place = Place::below(&args.project, Reach::Never, site)?;
+    cli::runtime()?.block_on(open(args, place, (site, out)))
 }
 
 async fn open(
     args: &args::Console,
-    project: &Project,
+    Place { project, folder, mail }: Place,
     (site, out): (Site<'_>, &mut dyn Write),
 ) -> Result<ExitStatus, CliError> {
-    let folder = project.root().join(workplace::FOLDER);
-    workplace::made(&folder)?;
-    let delivery = Some(delivery(&folder, mail(project, site)?, site)?);
+    // As `apply` sends it, from the same environment.
+    let delivery = Some(delivery(&folder, mail, site)?);
     let config = Config { listen: args.listen, public_url: None, ..config(&folder, delivery) };
     let server = serve(config).await.map_err(|why| cannot(&why))?;
     let (url, operator) = (server.url().to_owned(), server.operator_token().reveal().to_owned());
@@ -52,14 +49,6 @@ async fn open(
     Ok(ExitStatus::Done)
 }
 
-/// As `apply` sends it, from the same environment.
-fn mail(project: &Project, site: Site<'_>) -> Result<Option<MailSettings>, CliError> {
-    match project.environment(site.global.env.as_deref())? {
-        Environment::EmbeddedSandbox { folder: _, mail } => Ok(mail),
-        Environment::Sandbox(_) => Ok(None),
-    }
-}
-
 fn cannot(why: &ServeError) -> CliError {
     let error = CliError::failed(format!("cannot open the console: {why}"));
     match why {
@@ -76,14 +65,14 @@ fn cannot(why: &ServeError) -> CliError {
 /// Prints only the token, so that it can be piped.
 pub(super) fn token(
     args: &args::PersonalToken,
+    site: Site<'_>,
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
     let email: Email = args
         .email
         .parse()
         .map_err(|why| CliError::new(ExitStatus::Usage, format!("`{}` {why}", args.email)))?;
-    let folder = project(&args.project)?.root().join(workplace::FOLDER);
-    workplace::made(&folder)?;
+    let Place { folder, .. } = Place::below(&args.project, Reach::Never, site)?;
     let token = cli::runtime()?.block_on(async {
         let embedded = Embedded::start(&folder, None, Doors::Shut).await?;
         let token = embedded.shown_token(&email).await;
@@ -92,8 +81,4 @@ pub(super) fn token(
     })?;
     writeln!(out, "{token}")?;
     Ok(ExitStatus::Done)
-}
-
-fn project(folder: &Path) -> Result<Project, CliError> {
-    workplace::open(&Paths { paths: vec![folder.to_owned()] })
 }

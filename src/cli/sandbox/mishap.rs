@@ -2,14 +2,13 @@
 
 use super::{
     super::{
-        args::Paths,
+        Site,
         connect::{Doors, Embedded},
         error::CliError,
         exit::ExitStatus,
         sandbox::args,
-        workplace,
     },
-    Write,
+    Place, Reach, Write,
 };
 use crate::{
     engine::ProviderError,
@@ -28,7 +27,11 @@ struct Operator<'a> {
     sandbox: &'a str,
 }
 
-pub(super) fn run(args: &args::Mishap, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
+pub(super) fn run(
+    args: &args::Mishap,
+    site: Site<'_>,
+    out: &mut dyn Write,
+) -> Result<ExitStatus, CliError> {
     let (args::MishapCommand::Add(args::MishapAdd { place, .. })
     | args::MishapCommand::List(place)
     | args::MishapCommand::Clear(place)) = &args.command;
@@ -42,9 +45,7 @@ pub(super) fn run(args: &args::Mishap, out: &mut dyn Write) -> Result<ExitStatus
             let operator = Operator { api: &api, token: &token, sandbox: url.as_str() };
             return operator.does(&args.command, &mishaps, out).await;
         }
-        let paths = Paths { paths: vec![place.project.clone()] };
-        let folder = workplace::open(&paths)?.root().join(workplace::FOLDER);
-        workplace::made(&folder)?;
+        let Place { folder, .. } = Place::below(&place.project, Reach::ByUrl, site)?;
         let embedded = Embedded::start(&folder, None, Doors::Shut).await?;
         let (api, token) = (embedded.api(), embedded.operator());
         let operator = Operator { api, token, sandbox: "the embedded sandbox" };

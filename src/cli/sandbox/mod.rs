@@ -4,10 +4,10 @@ pub(super) mod args;
 mod clock;
 mod console;
 mod mishap;
+mod place;
 
 use super::{
     Site,
-    args::Paths,
     confirm::confirmed,
     connect::{DATA, Doors, Embedded, OUTBOX, PLATFORM},
     error::CliError,
@@ -23,9 +23,10 @@ use crate::{
     sandbox::{self, Config, Data, Delivery, Smtp, Token},
 };
 use args::SandboxCommand;
+use place::{Place, Reach};
 use reqwest::Method;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     io::{self, Write},
     path::Path,
@@ -44,12 +45,12 @@ pub(super) fn run(
     match &args.command {
         SandboxCommand::Serve(args) => super::runtime()?.block_on(serve(args, site, out)),
         SandboxCommand::Console(args) => console::run(args, site, out),
-        SandboxCommand::Token(args) => console::token(args, out),
+        SandboxCommand::Token(args) => console::token(args, site, out),
         SandboxCommand::Reset(args) => reset(args, site, out),
-        SandboxCommand::Accept(args) => answer(args, "accept", out),
-        SandboxCommand::Refuse(args) => answer(args, "refuse", out),
-        SandboxCommand::Clock(args) => clock::run(args, out),
-        SandboxCommand::Mishap(args) => mishap::run(args, out),
+        SandboxCommand::Accept(args) => answer((args, site), "accept", out),
+        SandboxCommand::Refuse(args) => answer((args, site), "refuse", out),
+        SandboxCommand::Clock(args) => clock::run(args, site, out),
+        SandboxCommand::Mishap(args) => mishap::run(args, site, out),
     }
 }
 
@@ -121,8 +122,7 @@ fn delivery(args: &args::Serve, site: Site<'_>) -> Result<Delivery, CliError> {
 
 /// Under the locks of those who might be using it.
 fn reset(args: &args::Reset, site: Site<'_>, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
-    let project = workplace::open(&args.paths)?;
-    let folder = project.root().join(workplace::FOLDER);
+    let Place { project, folder, mail: _ } = Place::of(&args.paths, Reach::Never, site)?;
     let question = format!("Forget everything in {}?", folder.display());
     if !args.yes && !confirmed(&question, "reset")? {
         return Ok(ExitStatus::Refused);
@@ -155,7 +155,11 @@ fn gone(removed: io::Result<()>, path: &Path) -> Result<(), CliError> {
     }
 }
 
-fn answer(args: &args::Answer, verb: &str, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
+fn answer(
+    (args, site): (&args::Answer, Site<'_>),
+    verb: &str,
+    out: &mut dyn Write,
+) -> Result<ExitStatus, CliError> {
     let emails = args
         .emails
         .iter()
@@ -164,9 +168,7 @@ fn answer(args: &args::Answer, verb: &str, out: &mut dyn Write) -> Result<ExitSt
                 .map_err(|why| CliError::new(ExitStatus::Usage, format!("`{text}` {why}")))
         })
         .collect::<Result<BTreeSet<_>, _>>()?;
-    let paths = Paths { paths: vec![args.project.clone()] };
-    let folder = workplace::open(&paths)?.root().join(workplace::FOLDER);
-    workplace::made(&folder)?;
+    let Place { folder, .. } = Place::below(&args.project, Reach::Never, site)?;
     super::runtime()?.block_on(async {
         let embedded = Embedded::start(&folder, None, Doors::Shut).await?;
         let result = answer_all(&embedded, (!args.everybody).then_some(&emails), verb, out).await;
@@ -182,10 +184,14 @@ async fn answer_all(
     verb: &str,
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
-    let mut answered = BTreeSet::new();
-    for (workspace, member) in pending(embedded).await? {
+    let (mut answered, mut standings) = (BTreeSet::new(), BTreeMap::new());
+    for (workspace, member) in people(embedded).await? {
         let Ok(email) = member.email.parse::<Email>() else { continue };
         if whose.is_some_and(|whose| !whose.contains(&email)) {
+            continue;
+        }
+        if let Some(standing) = standing(&member, &workspace) {
+            standings.insert(email, standing);
             continue;
         }
         let token = embedded.token(&email).await?;
@@ -208,10 +214,13 @@ async fn answer_all(
         .into_iter()
         .flatten()
         .filter(|email| !answered.contains(*email))
-        .map(ToString::to_string)
+        .map(|email| match standings.get(email) {
+            Some(standing) => format!("{email} {standing}"),
+            None => format!("nobody has invited {email}"),
+        })
         .collect();
     if !silent.is_empty() {
-        return Err(CliError::failed(format!("nobody has invited {}", silent.join(", ")))
+        return Err(CliError::failed(silent.join("; "))
             .help("`minisync status` shows whose invitations wait"));
     }
     if answered.is_empty() {
@@ -220,16 +229,29 @@ async fn answer_all(
     Ok(ExitStatus::Done)
 }
 
-/// The invitations that wait, in every workspace.
-async fn pending(embedded: &Embedded) -> Result<Vec<(String, wire::Member)>, CliError> {
-    let mut pending = Vec::new();
+/// Why somebody has no invitation to answer; `None`: they have one.
+fn standing(member: &wire::Member, workspace: &str) -> Option<String> {
+    let standing = match &member.status {
+        wire::MemberStatus::Invited => return None,
+        wire::MemberStatus::Active | wire::MemberStatus::Blocked => "is already a member of",
+        wire::MemberStatus::Expired => "has an invitation that has expired, to",
+        wire::MemberStatus::Refused => "has refused the invitation to",
+        wire::MemberStatus::Withdrawn => "had an invitation that was taken back, to",
+        wire::MemberStatus::Left => "has left",
+        wire::MemberStatus::Other(status) => {
+            return Some(format!("is {status} in `{workspace}`"));
+        }
+    };
+    Some(format!("{standing} `{workspace}`"))
+}
+
+/// Everybody, in every workspace.
+async fn people(embedded: &Embedded) -> Result<Vec<(String, wire::Member)>, CliError> {
+    let mut people = Vec::new();
     for workspace in embedded.list::<wire::Workspace>(&["workspaces"]).await? {
         let path = ["workspaces", workspace.id.as_str(), "members"];
-        for member in embedded.list::<wire::Member>(&path).await? {
-            if member.status == wire::MemberStatus::Invited {
-                pending.push((workspace.id.clone(), member));
-            }
-        }
+        let members = embedded.list::<wire::Member>(&path).await?;
+        people.extend(members.into_iter().map(|member| (workspace.id.clone(), member)));
     }
-    Ok(pending)
+    Ok(people)
 }

@@ -2,7 +2,7 @@
 
 use super::{Census, CheckInput};
 use crate::{
-    diagnostic::{Code, CodeInfo, Diagnostic, SourceId, Span},
+    diagnostic::{Code, CodeInfo, Diagnostic, Severity, SourceId, Span},
     manifest::context::{Thing, Unread},
 };
 
@@ -34,7 +34,9 @@ const NOT_TEXT: CodeInfo = CodeInfo {
     code: Code(54),
     title: "a manifest is not UTF-8 text",
     explanation: "Manifests are UTF-8, with or without a byte order mark. A file in another \
-        encoding (UTF-16, GB 18030) can be read in several ways, of which only one is meant.",
+        encoding (UTF-16, GB 18030) can be read in several ways, of which only one is meant. A file \
+        that is not for minisync is left out by saying in `minisync.yaml` which files are \
+        `manifests`.",
     source: "YAML 1.2.2, 5.2 Character encodings; UTF-8 only is a decision of minisync",
 };
 const LINKED_OUTSIDE: CodeInfo = CodeInfo {
@@ -46,7 +48,14 @@ const LINKED_OUTSIDE: CodeInfo = CodeInfo {
 };
 
 pub(super) fn check(input: &CheckInput<'_>, _: &Census<'_>, found: &mut Vec<Diagnostic>) {
-    found.extend(input.context.unread.iter().map(|(source, reason)| finding(*source, reason)));
+    let unread = input.context.unread.iter().map(|(source, reason)| {
+        let found = finding(*source, reason);
+        match input.context.doubtful.contains(source) {
+            true => Diagnostic { severity: Severity::Warning, ..found },
+            false => found,
+        }
+    });
+    found.extend(unread);
 }
 
 fn finding(source: SourceId, reason: &Unread) -> Diagnostic {

@@ -20,7 +20,7 @@ pub use mini_program::{
     CustomerServiceText, ListingText, MiniProgramDocument, MiniProgramKind, MiniProgramMetadata,
     MiniProgramSpec, ReleaseTargetText, TranslationText,
 };
-pub(super) use policy::DURATION;
+pub(super) use policy::{DURATION, SHARE};
 pub use policy::{
     InvitationPolicyText, LimitText, MemberPolicyText, OnEndText, OnExpiredText, PlanPolicyText,
     PolicyText, RailsText,

@@ -6,6 +6,8 @@ use serde::Deserialize;
 
 /// How a duration begins; what else it may be, [`duration`](crate::manifest::duration) says.
 pub(in crate::manifest) const DURATION: &str = "^[0-9]";
+/// How a share is written; which of them are too large, [`percent`](crate::manifest::percent) says.
+pub(in crate::manifest) const SHARE: &str = "^[0-9]{1,3}%$";
 
 /// What minisync may do without being asked each time.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -67,7 +69,7 @@ pub struct LimitText {
     pub most: Option<Spanned<i64>>,
     /// The most, of all that are managed but the owner, from `0%` to `100%`. Left out: `25%`.
     #[serde(default)]
-    #[schemars(regex(pattern = "^[0-9]{1,3}%$"), extend("default" = "25%"), example = &"25%")]
+    #[schemars(regex(pattern = SHARE), extend("default" = "25%"), example = &"25%")]
     pub share: Option<Spanned<String>>,
 }
 

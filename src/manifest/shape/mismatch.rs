@@ -10,6 +10,7 @@ use crate::{
     manifest::{
         document,
         quote::quoted,
+        share::percent,
         suggest::closest,
         yaml::{self, Kind, Node},
     },
@@ -31,8 +32,14 @@ impl Walk<'_> {
         let written = self.written(node.span);
         match (wanted[0], &node.kind) {
             (_, Kind::Null) => found = found.help(NO_VALUE),
+            ("string", Kind::Integer(_)) if let Some(share) = share(schema, written) => {
+                let title = format!("write `{share}`");
+                found = found.help(title.clone()).fix(node.span, share, title);
+            }
             // Quotes alone would make a text of it that means nothing.
-            ("string", Kind::Integer(_) | Kind::Float(_)) if let Some(example) = timely(schema) => {
+            ("string", Kind::Integer(_) | Kind::Float(_))
+                if let Some(example) = exemplary(schema) =>
+            {
                 found = found.help(format!("for example `{example}`"));
             }
             ("string", Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_)) => {
@@ -50,6 +57,12 @@ impl Walk<'_> {
                         .help(format!("write `{meant}`: in YAML 1.2, `{text}` is text"))
                         .fix(node.span, meant, format!("write `{meant}`"));
                 }
+            }
+            ("integer", Kind::Text(text)) if place.name == "`most`" && percent(text).is_some() => {
+                found = found.help(format!(
+                    "it counts people or mini programs, such as `20`; `share: {text}` beside it is \
+                     a part of them"
+                ));
             }
             ("array", Kind::Text(_)) if takes_text(&schema["items"]) => {
                 if let Some(written) = written {
@@ -214,10 +227,17 @@ fn takes_text(schema: &Value) -> bool {
         || schema["anyOf"].as_array().is_some_and(|forms| forms.iter().any(takes_text))
 }
 
-/// An example of a day or a duration, where one is wanted.
-fn timely(schema: &Value) -> Option<&str> {
-    let is_timely = schema["format"] == "date" || schema["pattern"] == document::DURATION;
-    schema["examples"][0].as_str().filter(|_| is_timely)
+/// A number with the sign that makes a share of it, where one is wanted.
+fn share(schema: &Value, written: Option<&str>) -> Option<String> {
+    let share = format!("{}%", written?);
+    (schema["pattern"] == document::SHARE && percent(&share).is_some()).then_some(share)
+}
+
+/// An example of a day, a duration or a share, where one is wanted.
+fn exemplary(schema: &Value) -> Option<&str> {
+    let is_exemplary = schema["format"] == "date"
+        || [document::DURATION, document::SHARE].iter().any(|form| schema["pattern"] == *form);
+    schema["examples"][0].as_str().filter(|_| is_exemplary)
 }
 
 fn wording(wanted: &str) -> &str {

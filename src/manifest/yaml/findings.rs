@@ -68,8 +68,9 @@ pub(super) const KEY_IS_NOT_TEXT: CodeInfo = CodeInfo {
 pub(in crate::manifest) const NO_DOCUMENT: CodeInfo = CodeInfo {
     code: Code(8),
     title: "the file has no document",
-    explanation: "The file is empty or has only comments in it. That does no harm, but nothing of it \
-        is applied either.",
+    explanation: "The file is empty or has only comments in it, so nothing is asked for by it. When it \
+        is a roster that lost its content, its people are on no roster any more. A file that is not \
+        for minisync is left out by saying in `minisync.yaml` which files are `manifests`.",
     source: "a decision of minisync",
 };
 pub(super) const UNKNOWN_ALIAS: CodeInfo = CodeInfo {

@@ -94,11 +94,14 @@ fn account(view: &HistoryView<'_>) -> Account {
         Entry { head: head(run, is_alive), lines: about(run) }
     });
     let mut sentences = Vec::new();
-    if view.runs.is_empty() {
+    if view.runs.is_empty() && view.n_older == 0 {
         sentences.push(Phrase::words("The ledger tells of no run here."));
     }
     if view.n_older > 0 {
-        let older = wording::count(view.n_older, "older run", "older runs");
+        let older = match view.runs.is_empty() {
+            true => wording::count(view.n_older, "run", "runs"),
+            false => wording::count(view.n_older, "older run", "older runs"),
+        };
         let them = if view.n_older == 1 { "it" } else { "them" };
         sentences.push(Phrase::words(format!("{older}; `--all` shows {them}")));
     }

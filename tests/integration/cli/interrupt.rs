@@ -1,4 +1,4 @@
-//! Ctrl-C, in the middle of an apply.
+//! Ctrl-C or SIGTERM, in the middle of an apply.
 
 use super::scene::Scene;
 use std::{
@@ -6,13 +6,19 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-fn interrupt(child: &Child) {
-    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+fn interrupt(child: &Child, signal: &str) {
+    let status = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
     assert!(status.success());
 }
 
 #[test]
 fn what_is_in_flight_is_finished_and_the_next_run_does_the_rest() {
+    for signal in ["-INT", "-TERM"] {
+        interrupted(signal);
+    }
+}
+
+fn interrupted(signal: &str) {
     let scene = Scene::example("coffee-chain");
     let mut child = scene
         .command(&["apply", "--yes", "--concurrency", "1"])
@@ -26,13 +32,14 @@ fn what_is_in_flight_is_finished_and_the_next_run_does_the_rest() {
         line.clear();
         assert_ne!(progress.read_line(&mut line).unwrap(), 0, "no step was done");
     }
-    interrupt(&child);
+    interrupt(&child, signal);
     let mut rest = String::new();
     progress.read_to_string(&mut rest).unwrap();
     let mut out = String::new();
     child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130), "{rest}");
-    assert!(rest.contains("Stopping: finishing what is in flight"), "{rest}");
+    let told = "Stopping: finishing what is in flight. The same once more stops at once.\n";
+    assert!(rest.contains(told), "{rest}");
     assert!(out.contains("not begun"), "{out}");
     let again = scene.run(&["apply", "--yes"]);
     assert_eq!(again.status, 0, "{}", again.err);

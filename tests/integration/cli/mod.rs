@@ -18,3 +18,4 @@ mod saved_past;
 mod scene;
 mod signatures;
 mod wait;
+mod words;

@@ -23,6 +23,45 @@ fn three_days_pass_at_a_word_and_an_invitation_dies() {
 }
 
 #[test]
+fn who_chooses_a_sandbox_that_somebody_serves_does_not_get_the_embedded_one() {
+    let stage = Stage::of("examples/master");
+    let path = stage.folder.path().join("minisync.yaml");
+    let project = fs::read_to_string(&path).unwrap();
+    let prod = "environments:
+  prod: { platform: sandbox, url: \"https://sandbox.example.com/\" }
+";
+    let local = "  local: { platform: sandbox }\nenvironment: local\n";
+    fs::write(&path, format!("{project}{prod}{local}")).unwrap();
+    assert_eq!(stage.minisync(&["apply", "--yes"]).status, 0);
+    let told = "error: environment `prod` is https://sandbox.example.com, and this is about the \
+                embedded sandbox\nhelp: ";
+    let by_name = "choose the embedded one with `--env local`\n";
+    let by_url = "reach that one with `--url https://sandbox.example.com`, or ";
+    for (command, help) in [
+        ("reset --yes", by_name.to_owned()),
+        ("accept --all", by_name.to_owned()),
+        ("refuse --all", by_name.to_owned()),
+        ("clock +3d", by_name.to_owned()),
+        ("console", by_name.to_owned()),
+        ("token mei.chen@example.com", by_name.to_owned()),
+        ("mishap add limited", format!("{by_url}{by_name}")),
+        ("mishap list", format!("{by_url}{by_name}")),
+    ] {
+        let words: Vec<&str> = command.split(' ').collect();
+        let said = stage.minisync(&[&["sandbox", "--env", "prod"], &words[..]].concat());
+        assert_eq!((said.status, said.stdout.as_str()), (1, ""), "{command}: {said:?}");
+        assert_eq!(said.stderr, format!("{told}{help}"), "{command}");
+    }
+    let accepted = stage.minisync(&["sandbox", "accept", "--all", "--env=local"]);
+    assert_eq!(accepted.stdout, "陈梅 <mei.chen@example.com> accepts the invitation to `acme`\n");
+
+    fs::write(&path, format!("{project}{prod}")).unwrap();
+    let alone = stage.minisync(&["sandbox", "reset", "--yes"]);
+    let help = "no environment in minisync.yaml is embedded; one without a `url` is\n";
+    assert_eq!((alone.status, alone.stderr), (1, format!("{told}{help}")));
+}
+
+#[test]
 fn apply_says_where_the_mails_are_as_seen_from_where_one_stands() {
     let stage = Stage::of("examples/master");
     let below = stage.folder.path().join("logos");

@@ -41,6 +41,7 @@ impl Scene {
     pub(super) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("minisync"));
         command.args(args).current_dir(self.path()).env_clear().env("HOME", self.path());
+        command.env("GIT_CONFIG_NOSYSTEM", "1");
         command
     }
 
