@@ -3,6 +3,7 @@
 use super::{
     Site,
     args::{self, Paths},
+    carrying_out::Interrupt,
     confirm::confirmed,
     connect::{Connection, Destination, Doors, Posted, Visit, connect},
     consent,
@@ -15,7 +16,6 @@ use super::{
     show,
     survey::Survey,
     wait,
-    work::Interrupt,
     workplace::Workplace,
 };
 use crate::{

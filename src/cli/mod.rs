@@ -5,6 +5,7 @@ mod access;
 mod apply;
 mod args;
 mod check;
+mod closed_pipe;
 mod completions;
 mod confirm;
 mod connect;
@@ -17,7 +18,6 @@ mod file;
 mod fmt;
 mod git;
 mod grants;
-mod heedless;
 mod history;
 mod import;
 mod init;
@@ -40,8 +40,8 @@ mod survey;
 mod unlock;
 mod wait;
 #[cfg(feature = "watch")]
+mod carrying_out;
 mod watch;
-mod work;
 mod workplace;
 
 pub use exit::{ExitStatus, TABLE};
@@ -49,8 +49,8 @@ pub use exit::{ExitStatus, TABLE};
 use crate::report;
 use args::{Cli, Command};
 use clap::Parser as _;
+use closed_pipe::Heedless;
 use error::CliError;
-use heedless::Heedless;
 use std::io::{self, Write as _};
 use surroundings::Surroundings;
 

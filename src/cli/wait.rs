@@ -6,6 +6,7 @@
 
 use super::{
     apply::Order,
+    carrying_out::Work,
     connect::{Connection, Reception},
     consent,
     error::CliError,
@@ -14,7 +15,6 @@ use super::{
     progress::Bell,
     show,
     survey::Survey,
-    work::Work,
 };
 use crate::{
     engine::{Applied, Outcome, Prospect, Stop},

@@ -6,13 +6,13 @@
 //! name can become a terminal escape, markup, a mention or a workflow command.
 
 pub mod access;
-mod account;
 pub mod github;
 pub mod history;
 pub mod human;
 mod invitation;
 pub mod json;
 pub mod markdown;
+mod narrative;
 mod place;
 pub mod saved;
 mod view;

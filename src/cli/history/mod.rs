@@ -6,9 +6,9 @@ mod transfer;
 use super::{
     Site,
     access::{self, args::Where},
+    closed_pipe::Heedless,
     error::CliError,
     exit::ExitStatus,
-    heedless::Heedless,
     ledger::{self, Purpose},
     show, workplace,
 };

@@ -5,7 +5,7 @@ use crate::{
     diagnostic::{Code, CodeInfo, Diagnostic},
     manifest::{
         document::{InvitationPolicyText, LimitText, RailsText, Spanned},
-        share::percent,
+        percentage::percent,
         time::{DurationError, duration},
     },
 };

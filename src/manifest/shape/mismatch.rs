@@ -9,8 +9,8 @@ use crate::{
     diagnostic::{Diagnostic, Span},
     manifest::{
         document,
+        percentage::percent,
         quote::quoted,
-        share::percent,
         suggest::closest,
         yaml::{self, Kind, Node},
     },

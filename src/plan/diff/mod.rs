@@ -4,6 +4,7 @@
 //! having seen something, and what takes something away, needs a reading of everything.
 
 mod allowance;
+mod asking_again;
 mod fields;
 mod last_programs;
 pub(super) mod leave;
@@ -11,7 +12,6 @@ mod members;
 mod offer;
 mod person;
 mod programs;
-mod turns;
 mod unasked;
 
 use super::{Action, Fingerprint, Missing, Note, Plan, Reason, Rules, Step};

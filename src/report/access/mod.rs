@@ -24,7 +24,7 @@ pub use why::{Wanted, WhyView, wanted};
 use super::{
     human::{self, Look},
     json::{Report, written},
-    markdown::{account as markdown_account, sheet as markdown},
+    markdown::{narrative as markdown_narrative, sheet as markdown},
     view::PlanView,
 };
 use crate::model::Email;
@@ -75,8 +75,8 @@ pub fn what(view: &PlanView<'_>, email: &Email, format: Format, look: &Look) -> 
 /// Why somebody has what they have, or a mini program is as it is.
 pub fn why(view: &WhyView<'_>, format: Format, look: &Look) -> String {
     match format {
-        Format::Human => human::account(&why::account(view), look),
-        Format::Markdown => markdown_account::account(&why::account(view)),
+        Format::Human => human::narrative(&why::narrative(view), look),
+        Format::Markdown => markdown_narrative::narrative(&why::narrative(view)),
         Format::Json => written(&Report::Explain(why::report(view))),
     }
 }

@@ -13,11 +13,11 @@ use crate::{
     manifest::Valid,
     model::{ProgramKey, Subject, WorkspaceId},
     report::{
-        account::{Account, Entry},
         history::{
             json::Request,
             words::{deed, how, short},
         },
+        narrative::{Entry, Narrative},
         place::Places,
         wording::phrase::Phrase,
     },
@@ -146,7 +146,7 @@ fn is_done(asked: &Asked) -> bool {
     matches!(asked.ended, Some((_, How::Done, _)))
 }
 
-pub(super) fn account(view: &WhyView<'_>) -> Account {
+pub(super) fn narrative(view: &WhyView<'_>) -> Narrative {
     let places = Places::new(view.sources);
     let entries = view.workspaces().into_iter().map(|workspace| {
         let head = Phrase::words("Workspace ").and_data(workspace);
@@ -162,7 +162,7 @@ pub(super) fn account(view: &WhyView<'_>) -> Account {
         }
         Entry { head, lines }
     });
-    Account {
+    Narrative {
         title: Phrase::words("minisync explain"),
         entries: entries.collect(),
         sentences: view.workspaces().into_iter().map(|it| standing(it, view)).collect(),

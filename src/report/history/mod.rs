@@ -7,10 +7,10 @@ pub(in crate::report) mod words;
 pub use verify::{Inspected, VerifyView, verify};
 
 use super::{
-    account::{Account, Entry},
     human::{self, Look},
     json::{Report, written},
-    markdown::account as markdown,
+    markdown::narrative as markdown,
+    narrative::{Entry, Narrative},
     wording::{self, phrase::Phrase},
 };
 use crate::ledger::{ImportError, PastPlan, PastRun, Total};
@@ -73,8 +73,8 @@ pub fn not_imported(why: &ImportError) -> String {
 /// What `history` says.
 pub fn history(view: &HistoryView<'_>, format: Format, look: &Look) -> String {
     match format {
-        Format::Human => human::account(&account(view), look),
-        Format::Markdown => markdown::account(&account(view)),
+        Format::Human => human::narrative(&narrative(view), look),
+        Format::Markdown => markdown::narrative(&narrative(view)),
         Format::Json => written(&Report::History(json::History::new(view))),
     }
 }
@@ -82,13 +82,13 @@ pub fn history(view: &HistoryView<'_>, format: Format, look: &Look) -> String {
 /// What `history show` says.
 pub fn show(view: &RunView<'_>, format: Format, look: &Look) -> String {
     match format {
-        Format::Human => human::account(&run_account(view), look),
-        Format::Markdown => markdown::account(&run_account(view)),
+        Format::Human => human::narrative(&run_narrative(view), look),
+        Format::Markdown => markdown::narrative(&run_narrative(view)),
         Format::Json => written(&Report::HistoryShow(json::HistoryShow::new(view))),
     }
 }
 
-fn account(view: &HistoryView<'_>) -> Account {
+fn narrative(view: &HistoryView<'_>) -> Narrative {
     let entries = view.runs.iter().map(|run| {
         let is_alive = view.alive.contains(&run.id);
         Entry { head: head(run, is_alive), lines: about(run) }
@@ -105,7 +105,7 @@ fn account(view: &HistoryView<'_>) -> Account {
         let them = if view.n_older == 1 { "it" } else { "them" };
         sentences.push(Phrase::words(format!("{older}; `--all` shows {them}")));
     }
-    Account { title: Phrase::words("minisync history"), entries: entries.collect(), sentences }
+    Narrative { title: Phrase::words("minisync history"), entries: entries.collect(), sentences }
 }
 
 /// `3f9c2a1b0d 2026-11-24T13:20:00Z, 24 steps done, 7 not done, ended in the middle`
@@ -147,7 +147,7 @@ fn about(run: &PastRun) -> Vec<Phrase> {
     lines
 }
 
-fn run_account(view: &RunView<'_>) -> Account {
+fn run_narrative(view: &RunView<'_>) -> Narrative {
     let RunView { run, is_alive } = *view;
     let top = Entry { head: Phrase::words("Run ").and_data(&run.id), lines: told(run) };
     let plans = run.plans.iter().map(|plan| Entry {
@@ -156,7 +156,7 @@ fn run_account(view: &RunView<'_>) -> Account {
     });
     let title = Phrase::words("minisync history show");
     let entries = std::iter::once(top).chain(plans).collect();
-    Account { title, entries, sentences: vec![words::came_to(run, is_alive).and(".")] }
+    Narrative { title, entries, sentences: vec![words::came_to(run, is_alive).and(".")] }
 }
 
 fn told(run: &PastRun) -> Vec<Phrase> {

@@ -5,10 +5,10 @@ use crate::{
     ledger::{Head, VerifyError},
     model::WorkspaceId,
     report::{
-        account::{Account, Entry},
         human::{self, Look},
         json::{Report, written},
-        markdown::account as markdown,
+        markdown::narrative as markdown,
+        narrative::{Entry, Narrative},
         wording::{self, phrase::Phrase},
     },
 };
@@ -36,13 +36,13 @@ impl VerifyView<'_> {
 /// What `history verify` says.
 pub fn verify(view: &VerifyView<'_>, format: Format, look: &Look) -> String {
     match format {
-        Format::Human => human::account(&account(view), look),
-        Format::Markdown => markdown::account(&account(view)),
+        Format::Human => human::narrative(&narrative(view), look),
+        Format::Markdown => markdown::narrative(&narrative(view)),
         Format::Json => written(&Report::HistoryVerify(json::HistoryVerify::new(view))),
     }
 }
 
-fn account(view: &VerifyView<'_>) -> Account {
+fn narrative(view: &VerifyView<'_>) -> Narrative {
     let entries = view.journals.iter().map(|journal| {
         let head = Phrase::words("Workspace ").and_data(&journal.workspace).and(": ");
         match &journal.found {
@@ -78,7 +78,7 @@ fn account(view: &VerifyView<'_>) -> Account {
         }
     };
     let sentences = expected.chain([Phrase::words(all)]).collect();
-    Account {
+    Narrative {
         title: Phrase::words("minisync history verify"),
         entries: entries.collect(),
         sentences,

@@ -1,6 +1,5 @@
 //! For a terminal: colours, carets, and no more lines than somebody would read.
 
-mod account;
 mod apply;
 mod check;
 mod diff;
@@ -12,6 +11,7 @@ mod invitations;
 mod layout;
 mod line;
 mod lock;
+mod narrative;
 mod plan;
 mod saved;
 mod section;
@@ -19,13 +19,13 @@ mod sheet;
 mod status;
 mod unnamed;
 
-pub(super) use account::account;
 pub use apply::{apply, deed, gone, keeps_nothing, not_asked_again, progress};
 pub use check::check;
 pub use explain::{codes, explain};
 pub use held::{consent, danger};
 pub use invitations::invitations;
 pub use lock::{awaited_lock, holder};
+pub(super) use narrative::narrative;
 pub use plan::plan;
 pub use saved::show;
 pub(super) use sheet::sheet;

@@ -1,10 +1,10 @@
 //! For pull request comments and step summaries, in GitHub's Markdown.
 
-pub(super) mod account;
 mod apply;
 mod check;
 mod escape;
 mod invitations;
+pub(super) mod narrative;
 mod page;
 mod plan;
 mod saved;

@@ -3,7 +3,7 @@
 use super::wording::phrase::Phrase;
 
 #[derive(Debug, Clone, Default)]
-pub(super) struct Account {
+pub(super) struct Narrative {
     pub(super) title: Phrase,
     pub(super) entries: Vec<Entry>,
     /// After the entries.
