@@ -4,6 +4,7 @@
 mod access;
 mod apply;
 mod args;
+mod carrying_out;
 mod check;
 mod closed_pipe;
 mod completions;
@@ -40,7 +41,6 @@ mod survey;
 mod unlock;
 mod wait;
 #[cfg(feature = "watch")]
-mod carrying_out;
 mod watch;
 mod workplace;
 
