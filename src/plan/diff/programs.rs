@@ -131,10 +131,12 @@ fn name_obstacle(case: &Case<'_>, wanted: &MiniProgram) -> Option<Note> {
 }
 
 /// What may be the program that a manifest asks for under another key, and does not say so: it is
-/// called so, and stays where nothing is pruned.
+/// called so, and stays.
 pub(super) fn perhaps(case: &Case<'_>, key: &ProgramKey) -> Option<ProgramKey> {
-    let wanted = case.desired.programs.get(key).filter(|_| !case.rules.policy.prune)?;
-    unasked_key(case, wanted, case.actual.names.get(&wanted.name)?)
+    let wanted = case.desired.programs.get(key)?;
+    let old = unasked_key(case, wanted, case.actual.names.get(&wanted.name)?)?;
+    let stays = unasked(case, &old, case.actual.programs.get(&old)?).steps.is_empty();
+    stays.then_some(old)
 }
 
 /// The key of the program that may be the wanted one.

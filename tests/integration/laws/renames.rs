@@ -9,7 +9,7 @@ use super::{
 };
 use minisync::{
     model::{Desired, MiniProgram, ProgramKey, Role},
-    plan::{Action, Plan, Reason},
+    plan::{Action, Plan, Reason, Rules},
 };
 use proptest::{collection::vec, prelude::*, property_test, sample::select};
 
@@ -133,11 +133,23 @@ fn a_key_that_changes_without_a_word_takes_access_from_nobody() {
     for (address, role) in [(PEOPLE[0], both), (PEOPLE[1], one_only)] {
         old.members.insert(email(address), member(address, role));
     }
-    let mut rules = able();
-    rules.policy.prune = false;
-    let mut world = matching(&old, rules);
-    let mut new = rekeyed(&old, "a");
+    let never = Role::Developer([key("b")].into());
+    old.members.insert(email(PEOPLE[2]), member(PEOPLE[2], never));
+    for kept in [false, true] {
+        let mut rules = able();
+        rules.policy.prune = kept;
+        rules.policy.rails.keep_programs.extend(kept.then(|| key("a")));
+        key_without_a_word(&old, rules);
+    }
+}
+
+fn key_without_a_word(old: &Desired, rules: Rules) {
+    let mut world = matching(old, rules);
+    let mut new = rekeyed(old, "a");
     new.programs.get_mut(&doubled("a")).unwrap().previously = None;
+    // Who never had it gets nothing of it before it is known what it is.
+    let both = Role::Developer([doubled("a"), key("b")].into());
+    new.members.get_mut(&email(PEOPLE[2])).unwrap().role = both;
     let plan = world.look(&new);
     assert!(plan.steps.is_empty(), "{}", told(&plan));
     // Who is taken off it loses it all the same.
