@@ -123,14 +123,14 @@ impl Ledger {
         self.book(&place, shelf).map(|book| book.memory()).map_err(|fault| self.error(&fault))
     }
 
-    /// The workspaces in which we manage something.
+    /// The workspaces in which we manage something. A journal that was cut off is no obstacle: it may
+    /// be somebody else's, on a server.
     pub async fn workspaces(&self) -> Result<Vec<WorkspaceId>, StoreError> {
         let mut workspaces = Vec::new();
         let places = self.places().await?;
         let shelves = self.storage.shelves(&places).await.map_err(|fault| self.error(&fault))?;
         for (place, shelf) in places.into_iter().zip(shelves) {
-            let book = self.book(&place, shelf).map_err(|fault| self.error(&fault))?;
-            let memory = book.memory();
+            let memory = book(shelf).map_err(|fault| self.error(&fault))?.memory();
             if !memory.programs.is_empty() || !memory.members.is_empty() {
                 workspaces.push(place.workspace);
             }
@@ -179,17 +179,21 @@ impl Ledger {
         if !shelf.is_sound(&Head::start(self.storage.id(), place)) {
             return Err(Fault::Cut(place.workspace.clone()));
         }
-        let Shelf { head, facts, tail: _ } = shelf;
-        let mut book = Book::new(head);
-        for (key, value) in &facts {
-            book.remember(Fact::parsed(key, value)?);
-        }
-        Ok(book)
+        book(shelf)
     }
 
     fn error(&self, fault: &Fault) -> StoreError {
         error(self.name(), fault)
     }
+}
+
+fn book(shelf: Shelf) -> Result<Book, Fault> {
+    let Shelf { head, facts, tail: _ } = shelf;
+    let mut book = Book::new(head);
+    for (key, value) in &facts {
+        book.remember(Fact::parsed(key, value)?);
+    }
+    Ok(book)
 }
 
 fn not_opened(ledger: &str, fault: &Fault) -> OpenError {

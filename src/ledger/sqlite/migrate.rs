@@ -76,9 +76,6 @@ pub(super) fn opened(
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     match layout(&transaction)? {
         0 => {
-            if !is_empty(&transaction)? {
-                return Err(Fault::Foreign);
-            }
             transaction.execute_batch("CREATE TABLE ledger (id TEXT NOT NULL);")?;
             transaction.execute_batch(TABLES)?;
             transaction.execute("INSERT INTO ledger (id) VALUES (?1)", [new_id])?;
@@ -100,13 +97,17 @@ pub(super) fn opened(
     Ok(id)
 }
 
-pub(super) fn is_empty(rows: &Connection) -> Result<bool, Fault> {
-    Ok(rows.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))?)
-}
-
-/// 0: there is nothing in it, or nothing of ours.
-pub(super) fn layout(rows: &Connection) -> Result<i64, rusqlite::Error> {
-    rows.pragma_query_value(None, "user_version", |row| row.get(0))
+/// 0: there is nothing in it. [`Fault::Foreign`]: nothing of ours.
+pub(super) fn layout(rows: &Connection) -> Result<i64, Fault> {
+    let layout = rows.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let tables = "SELECT count(*), count(*) FILTER (WHERE name = 'ledger') FROM sqlite_schema";
+    let (n_tables, n_ours): (u64, u64) =
+        rows.query_row(tables, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    match layout {
+        0 if n_tables > 0 => Err(Fault::Foreign),
+        1..=LAYOUT if n_ours == 0 => Err(Fault::Foreign),
+        known_or_newer => Ok(known_or_newer),
+    }
 }
 
 /// Of a ledger of this layout.

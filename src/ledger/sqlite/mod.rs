@@ -42,6 +42,7 @@ impl Sqlite {
     pub(super) fn open(path: &Path, new_id: &str, now: Timestamp) -> Result<Self, Fault> {
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(PATIENCE)?;
+        migrate::layout(&connection)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         let id = migrate::opened(&mut connection, path, new_id, now)?;
@@ -64,7 +65,6 @@ impl Sqlite {
                 let id = migrate::id(&connection, layout)?;
                 Self::locked(name, id, connection)
             }
-            Some((connection, _)) if !migrate::is_empty(&connection)? => Err(Fault::Foreign),
             Some(_) | None => Self::empty(name),
         }
     }
@@ -140,30 +140,32 @@ fn transact<T>(
 /// A file that is there, and its layout.
 fn readable(path: &Path) -> Result<(Connection, i64), Fault> {
     let usual = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let opened = Connection::open_with_flags(path, usual).and_then(with_layout);
-    let is_barred = opened.as_ref().is_err_and(|why| {
-        let code = why.sqlite_error_code();
-        matches!(
-            code,
-            Some(
-                ErrorCode::CannotOpen
-                    | ErrorCode::ReadOnly
-                    | ErrorCode::DiskFull
-                    | ErrorCode::SystemIoFailure
-            )
-        )
-    });
+    let opened = with_layout(Connection::open_with_flags(path, usual));
     // Where nothing can be written, not even what readers and writers agree by, nobody writes.
-    match is_barred && !has_journal(path) {
+    match opened.as_ref().is_err_and(is_barred) && !has_journal(path) {
         true => {
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-            Ok(Connection::open_with_flags(unchanging(path), flags).and_then(with_layout)?)
+            with_layout(Connection::open_with_flags(unchanging(path), flags))
         }
-        false => Ok(opened?),
+        false => opened,
     }
 }
 
-fn with_layout(connection: Connection) -> Result<(Connection, i64), rusqlite::Error> {
+fn is_barred(why: &Fault) -> bool {
+    let Fault::Sqlite(why) = why else { return false };
+    matches!(
+        why.sqlite_error_code(),
+        Some(
+            ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly
+                | ErrorCode::DiskFull
+                | ErrorCode::SystemIoFailure
+        )
+    )
+}
+
+fn with_layout(opened: rusqlite::Result<Connection>) -> Result<(Connection, i64), Fault> {
+    let connection = opened?;
     connection.busy_timeout(PATIENCE)?;
     let layout = migrate::layout(&connection)?;
     Ok((connection, layout))

@@ -546,6 +546,7 @@ pub(super) async fn a_journal_whose_end_was_cut_off_or_changed_is_not_written_on
     ] {
         keep.tamper(harm).await;
         ledger.load(&acme()).await.unwrap_err();
+        assert_eq!(ledger.workspaces().await.unwrap(), [acme()], "others go on");
         let why = again().await.unwrap_err();
         assert!(why.contains("does not end as its head says"), "{harm}: {why}");
         assert_eq!(ledger.lease(&acme()).await.unwrap(), None, "{harm}");
