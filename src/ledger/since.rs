@@ -21,9 +21,11 @@ const CHUNK: usize = 4096;
 pub struct Since {
     /// Whom or what runs of other plans have asked about.
     pub touched: BTreeSet<Subject>,
-    /// How many steps of the plan that this is about have been done, or were asked for without an
-    /// answer, by whom or what they are about; the rest of an interrupted run is still to be done.
+    /// How many steps of the plan that this is about have been done, by whom or what they are about;
+    /// the rest of an interrupted run is still to be done.
     pub done: BTreeMap<Subject, usize>,
+    /// How many were asked for without an answer, and may have been done.
+    pub unheard: BTreeMap<Subject, usize>,
     /// When the last run of that plan came to its end with all that it had left to do.
     pub finished: Option<Timestamp>,
 }
@@ -35,8 +37,8 @@ struct UnderWay<'a> {
     plan: &'a str,
     /// The saved plan that the run carries out.
     saved: Option<String>,
-    /// Whom or what runs of that plan have asked about, by idempotency key.
-    asked: BTreeMap<String, Subject>,
+    /// What runs of that plan have asked, by idempotency key: about whom or what, and which step.
+    asked: BTreeMap<String, (Subject, String)>,
 }
 
 impl Ledger {
@@ -57,7 +59,7 @@ impl Ledger {
                 since.take_in(record, &mut run);
             }
         }
-        since.count(run.asked.into_values());
+        count(&mut since.unheard, run.asked.into_values());
         Ok(since)
     }
 
@@ -76,12 +78,15 @@ impl Since {
             Event::Begun { saved, .. } => {
                 run.saved.clone_from(saved);
             }
-            Event::Intended { subject, key, .. } if is_the_same => {
-                run.asked.extend(subject.parse().ok().map(|subject| (key.clone(), subject)));
+            Event::Intended { subject, key, step, .. } if is_the_same => {
+                let asked = subject.parse().ok().map(|subject| (subject, step.clone()));
+                // Under another key, the one before was found to have had no effect.
+                run.asked.retain(|_, it| Some(&*it) != asked.as_ref());
+                run.asked.extend(asked.map(|asked| (key.clone(), asked)));
             }
             Event::Intended { subject, .. } => self.touched.extend(subject.parse::<Subject>().ok()),
             Event::Ended { key, how: How::Done, .. } if run.asked.contains_key(key) => {
-                self.count(run.asked.remove(key));
+                count(&mut self.done, run.asked.remove(key));
                 // What was asked before of the same program or person is over.
                 for (_, key) in answered(record) {
                     run.asked.remove(&key);
@@ -91,16 +96,7 @@ impl Since {
             Event::Ended { how: How::Done, .. } => {
                 self.touched.extend(answered(record).map(|(subject, _)| subject));
             }
-            // It was found to be done.
-            Event::Read => {
-                let is_there = |it: &Subject| record.remember.contains_key(&it.to_string());
-                for (subject, key) in answered(record).filter(|(it, _)| is_there(it)) {
-                    match run.asked.remove(&key) {
-                        Some(ours) => self.count([ours]),
-                        None => drop(self.touched.insert(subject)),
-                    }
-                }
-            }
+            Event::Read => self.find(record, run),
             Event::Finished { undone: 0, .. } if is_the_same => self.finished = Some(record.at),
             Event::Ended { key, how: How::Stale | How::Refused | How::NotAsked, .. } => {
                 run.asked.remove(key);
@@ -112,10 +108,28 @@ impl Since {
         }
     }
 
-    fn count(&mut self, done: impl IntoIterator<Item = Subject>) {
-        for subject in done {
-            *self.done.entry(subject).or_default() += 1;
+    /// What was asked without an answer was found to be done: who was asked in is there, who was to
+    /// go has gone.
+    fn find(&mut self, record: &Record, run: &mut UnderWay<'_>) {
+        for (subject, key) in answered(record) {
+            let told = subject.to_string();
+            let is_there = record.remember.contains_key(&told);
+            if is_there || record.forget.contains(&told) {
+                let ours = run.asked.remove(&key);
+                let is_others = ours.is_none() && is_there;
+                count(&mut self.done, ours);
+                self.touched.extend(is_others.then_some(subject));
+            }
         }
+    }
+}
+
+fn count(
+    counted: &mut BTreeMap<Subject, usize>,
+    asked: impl IntoIterator<Item = (Subject, String)>,
+) {
+    for (subject, _) in asked {
+        *counted.entry(subject).or_default() += 1;
     }
 }
 

@@ -58,18 +58,19 @@ impl<'a> Agreed<'a> {
             by_subject.entry(subject).or_default().push((at, step));
         }
         let mut agreed = Self::default();
-        let mut left_to_find = since.done.clone();
+        let (mut done, mut unheard) = (since.done.clone(), since.unheard.clone());
         for step in &saved.steps {
             let about = step.step.subject.known();
             let about = about.as_ref();
             let near = about.and_then(|it| by_subject.get(it)).map_or(&[][..], Vec::as_slice);
+            let was_done = is_among(&mut done, about);
+            let may_be_done = was_done || is_among(&mut unheard, about);
             let why = match found(step, near, since) {
-                _ if is_among(&mut left_to_find, about) => match is_planned_again(step, near) {
-                    // Somebody has undone it since.
-                    true => GoneWhy::Changed,
-                    false => GoneWhy::Done,
-                },
+                _ if may_be_done && !is_planned_again(step, near) => GoneWhy::Done,
+                // Somebody has undone it since.
+                _ if was_done => GoneWhy::Changed,
                 Some(_) if about.is_some_and(|it| since.touched.contains(it)) => GoneWhy::ActedOn,
+                // Or it was asked for and had no effect.
                 Some(at) => {
                     agreed.kept.insert(at, step);
                     continue;
@@ -128,9 +129,10 @@ fn made_since<'a>(step: &'a SavedStep, since: &Since) -> BTreeSet<&'a str> {
     let Some(json::State::Role(role)) = &step.step.after else { return BTreeSet::new() };
     let new = role.programs.iter().filter(|it| it.id.is_none());
     let keys = new.filter_map(|it| it.key.as_deref());
-    let is_made =
-        |key: &&str| key.parse().is_ok_and(|key| since.done.contains_key(&Subject::Program(key)));
-    keys.filter(is_made).collect()
+    let is_among = |all: &BTreeMap<_, _>, key: &str| {
+        key.parse().is_ok_and(|key| all.contains_key(&Subject::Program(key)))
+    };
+    keys.filter(|key| is_among(&since.done, key) || is_among(&since.unheard, key)).collect()
 }
 
 fn without_ids(step: &SavedStep, of: &BTreeSet<&str>) -> SavedStep {
@@ -250,6 +252,16 @@ mod tests {
             SavedStep { digest: "7".into(), deed: "invite as developer".into(), ..step("ann") };
         let found = agreed_since(&["ann"], vec![(subject("ann"), again)], &since);
         assert_eq!(found, (vec![], vec![GoneWhy::Changed]));
+    }
+
+    #[test]
+    fn what_was_asked_without_an_effect_is_done() {
+        let since = Since { unheard: [(subject("ann"), 1)].into(), ..Since::default() };
+        assert_eq!(agreed_since(&["ann"], fresh(&["ann"]), &since), (vec![0], vec![]));
+        assert_eq!(agreed_since(&["ann"], Vec::new(), &since), (vec![], vec![GoneWhy::Done]));
+        let touched = Since { touched: [subject("ann")].into(), ..since };
+        let found = agreed_since(&["ann"], fresh(&["ann"]), &touched);
+        assert_eq!(found, (vec![], vec![GoneWhy::ActedOn]));
     }
 
     #[test]

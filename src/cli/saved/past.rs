@@ -43,7 +43,7 @@ impl Past {
 /// A plan in one of its workspaces.
 struct Part {
     n_steps: usize,
-    /// What no run has done, or asked for without an answer.
+    /// What no run is known to have done.
     n_left: usize,
     /// When a run did all that it was to do.
     finished: Option<Timestamp>,
