@@ -10,11 +10,11 @@ use super::{
 };
 use crate::{
     model::{Digest, ProgramId, ProgramKey, Revision, Subject, WorkspaceId},
-    plan::{Action, Fingerprint, Phase, Plan, Step},
+    plan::{Action, Fingerprint, Phase, Plan, Step, Unmet},
 };
 use futures::{StreamExt as _, stream};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
@@ -61,8 +61,7 @@ struct Progress {
     created: BTreeMap<ProgramKey, ProgramId>,
     /// The revisions of objects that we have changed ourselves: not staleness.
     revisions: BTreeMap<Subject, Revision>,
-    /// What has a step that was not done.
-    undone: BTreeSet<Subject>,
+    unmet: Unmet,
 }
 
 /// A step whose turn has come: its place in the plan, and itself with everything filled in that
@@ -191,7 +190,7 @@ impl<P: Provider, S: Store> Run<'_, P, S> {
 
     fn end(&mut self, at: usize, outcome: Outcome) {
         if outcome != Outcome::Done {
-            self.progress.undone.insert(self.plan.steps[at].action.subject());
+            self.progress.unmet.add(&self.plan.steps[at].action);
         }
         if outcome != Outcome::NotStarted {
             (self.tell)(Event::StepEnded { step: at, outcome: outcome.clone() });
@@ -204,8 +203,8 @@ impl Progress {
     /// The step with the ids and revisions that earlier steps made, or what it waits for in vain.
     fn prepared(&self, step: &Step) -> Result<Step, Subject> {
         let subject = step.action.subject();
-        if let Some(undone) = step.action.held_back_by(&self.undone) {
-            return Err(undone);
+        if let Some(unmet) = self.unmet.holds_back(&step.action) {
+            return Err(unmet);
         }
         if let Some(key) = step.action.needs().find(|key| !self.created.contains_key(key)) {
             return Err(Subject::Program(key.clone()));
@@ -309,7 +308,7 @@ async fn ask<P: Provider, S: Store>(
     brake: &Brake,
 ) -> Option<Result<Receipt, ProviderError>> {
     let may_ask = site.store.is_held() && !site.stop.is_asked();
-    if !may_ask || brake.holds() {
+    if !may_ask || brake.holds_back(&ready.step.action) {
         return None;
     }
     let step = ready.at;
@@ -328,7 +327,7 @@ async fn ask<P: Provider, S: Store>(
         false => Err(ProviderError::Unreachable("the lock was lost meanwhile".into())),
     };
     let result = with_retries(site.patience, site.stop, retrying, attempt).await;
-    brake.heed(&result);
+    brake.heed(&ready.step.action, &result);
     Some(match is_in_doubt.into_inner() {
         true => result.map_err(ProviderError::after_a_lost_try),
         false => result,

@@ -200,21 +200,6 @@ impl Action {
         }
     }
 
-    /// Whom or what it needs, of those whose steps in the same plan were not done or will not be:
-    /// itself, what it leans on, a program that it names, and, for what is deleted, everybody. A
-    /// deletion comes when nobody is left with it alone, and no step about a person says what they
-    /// had.
-    pub fn held_back_by(&self, missing: &BTreeSet<Subject>) -> Option<Subject> {
-        let programs = self.needs().cloned().map(Subject::Program);
-        let needed = std::iter::once(self.subject()).chain(self.leans_on()).chain(programs);
-        let person = || missing.iter().find(|it| matches!(it, Subject::Member(_))).cloned();
-        let is_missing = |it: &Subject| missing.contains(it);
-        needed.into_iter().find(is_missing).or_else(|| match self.phase() {
-            Phase::Prune => person(),
-            Phase::Take | Phase::Configure | Phase::Grant | Phase::Revoke => None,
-        })
-    }
-
     /// What is done, in a word that digests and journals keep: the same in every version.
     pub fn word(&self) -> &'static str {
         match self {

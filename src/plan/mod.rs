@@ -14,6 +14,7 @@ mod recognise;
 mod rules;
 mod safety;
 mod sighting;
+mod unmet;
 
 pub use action::{Action, Phase, ProgramChange};
 pub use diff::plan;
@@ -29,6 +30,7 @@ pub use safety::{
     takes_something,
 };
 pub use sighting::{after, fields_of, sightings};
+pub use unmet::Unmet;
 
 use crate::model::Revision;
 

@@ -4,24 +4,24 @@
 //! moves is invited at the new address before the old invitation goes, and a program is deleted
 //! when nobody is left with it alone.
 
-use super::{Plan, Step};
-use crate::model::Subject;
+use super::{Plan, Step, Unmet};
 use std::collections::BTreeSet;
 
 /// Of the steps at the places that were agreed to, those that do not need one that was not.
 pub fn part(plan: &Plan, agreed: &BTreeSet<usize>) -> BTreeSet<usize> {
-    let left_out = plan.steps.iter().enumerate().filter(|(at, _)| !agreed.contains(at));
-    let mut missing: BTreeSet<Subject> = left_out.map(|(_, it)| it.action.subject()).collect();
-    let mut n_before = 0;
-    while n_before < missing.len() {
-        n_before = missing.len();
-        let is_held_back = |it: &&Step| it.action.held_back_by(&missing).is_some();
-        let leaning = plan.steps.iter().filter(is_held_back);
-        let leaning: Vec<Subject> = leaning.map(|it| it.action.subject()).collect();
-        missing.extend(leaning);
+    let mut unmet = Unmet::default();
+    for (_, step) in plan.steps.iter().enumerate().filter(|(at, _)| !agreed.contains(at)) {
+        unmet.add(&step.action);
+    }
+    let mut is_said = true;
+    while is_said {
+        is_said = false;
+        for Step { action, .. } in &plan.steps {
+            is_said |= unmet.holds_back(action).is_some() && unmet.add(action);
+        }
     }
     let is_sound = |at: &usize| {
-        plan.steps.get(*at).is_some_and(|it| it.action.held_back_by(&missing).is_none())
+        plan.steps.get(*at).is_some_and(|step| unmet.holds_back(&step.action).is_none())
     };
     agreed.iter().copied().filter(is_sound).collect()
 }
