@@ -24,7 +24,6 @@ macro_rules! rules {
 }
 
 rules! {
-    // The request itself.
     QueryParameter "query-parameter" 400;
     Path "path" 400;
     JsonSyntax "json-syntax" 400;
@@ -53,10 +52,8 @@ rules! {
     /// How far the clock is to be moved.
     ClockMove "clock-move" 422;
     MishapForm "mishap-form" 422;
-    // Workspaces.
     WorkspaceId "workspace-id" 422;
     WorkspaceExists "workspace-exists" 409;
-    // Programs.
     NameLength "name-length" 422;
     NameCharacters "name-characters" 422;
     NameTaken "name-taken" 409;
@@ -76,10 +73,8 @@ rules! {
     /// A program created by a master is in Chinese.
     ChineseNeeded "chinese-needed" 422;
     LastProgramOfDeveloper "last-program-of-developer" 409;
-    // Logos.
     LogoImage "logo-image" 422;
     LogoDigest "logo-digest" 422;
-    // People.
     PersonName "person-name" 422;
     RoleNotInvitable "role-not-invitable" 422;
     DeveloperNeedsProgram "developer-needs-program" 422;

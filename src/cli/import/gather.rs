@@ -2,7 +2,7 @@
 
 use super::{
     Scope,
-    meant::{self, Meant},
+    selection::{self, Meant},
 };
 use crate::{
     cli::{connect::Connection, error::CliError, workplace::Workplace},
@@ -55,7 +55,7 @@ pub(super) async fn gather<'a>(
     let desired = &workplace.valid.workspaces[&prospect.workspace];
     let case = Case { scope, desired, prospect, connection };
     let found = adoption::found_programs(desired, &prospect.actual);
-    let (found, meant) = meant::programs(scope, found, desired, &prospect.actual)?;
+    let (found, meant) = selection::programs(scope, found, desired, &prospect.actual)?;
     let mut gathered = Gathered {
         case,
         meant,
@@ -127,7 +127,7 @@ impl Gathered<'_> {
         let Case { scope, desired, prospect, connection } = self.case;
         let protected = connection.protected(&prospect.workspace);
         let people = adoption::found_people(desired, &prospect.actual, &self.ids, &protected);
-        let people = meant::people(scope, people, &protected)?;
+        let people = selection::people(scope, people, &protected)?;
         let FoundPeople { members, assignments, left } = people;
         (self.members, self.assignments, self.left_people) = (Vec::new(), assignments, left);
         for member in members.into_values() {

@@ -5,7 +5,7 @@ pub(super) mod args;
 mod changes;
 mod gather;
 mod managed;
-mod meant;
+mod selection;
 
 use super::{
     Site,
@@ -156,7 +156,7 @@ impl<'a> Order<'a> {
             changes.add(&prospect.workspace, &mut found)?;
             gathered.insert(prospect.workspace.clone(), found);
         }
-        meant::check_there(&self.scope, gathered.values().map(|found| &found.meant))?;
+        selection::check_there(&self.scope, gathered.values().map(|found| &found.meant))?;
         let left: Vec<_> = gathered.values().flat_map(Gathered::left).collect();
         if self.diff {
             show::write_all(out, &report::harmless(&changes.diff()))?;

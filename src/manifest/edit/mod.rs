@@ -7,15 +7,15 @@
 mod append;
 mod format;
 mod fresh;
-mod judge;
 mod meaning;
 mod places;
+mod proof;
 
 pub use append::{Assigned, with_assignments, with_members};
 pub use format::format;
 pub use fresh::{program, roster};
-pub use judge::{reads_as_member, reads_as_program};
 pub use places::{RosterPlace, rosters};
+pub use proof::{reads_as_member, reads_as_program};
 
 /// Why a text is left as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -150,7 +150,7 @@ fn people_of<'a>(workspace: &'a WorkspaceView<'a>, today: Date) -> Vec<Person<'a
             let records = workspace.actual.doubtful.iter().filter(|found| found.email == *email);
             let keys = keys(workspace);
             let records = records.map(|found| person(Some(doubt(found, &keys)), Some(&found.name)));
-            // What is wanted is wanted once.
+            // Any of the records may be the one that the manifests mean: asked for is one of them.
             people.extend(records.enumerate().map(|(at, person)| match at {
                 0 => person,
                 _ => Person { wanted: BTreeMap::new(), ..person },

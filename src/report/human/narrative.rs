@@ -1,4 +1,4 @@
-//! Accounts on a terminal.
+//! Narratives on a terminal.
 
 use super::{
     Look,

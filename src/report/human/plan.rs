@@ -2,8 +2,8 @@
 
 use super::{
     ERROR, Extent, FAINT, GOOD, Look, WARNING,
-    held::held,
     layout::{self, wrapped},
+    second_look::held,
     section::Section,
     styled,
 };

@@ -1,4 +1,4 @@
-//! Accounts in Markdown: lists.
+//! Narratives in Markdown: lists.
 
 use super::{escape::phrase, page::Page};
 use crate::report::narrative::Narrative;

@@ -13,9 +13,9 @@
 //!   refusal had no effect, and asking again may find things changed.
 
 mod activity;
+mod clock_hand;
 mod desk;
 mod file;
-mod hands;
 mod load;
 mod mails;
 mod mishaps;
@@ -26,9 +26,9 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+pub(super) use clock_hand::{ClockMove, Hand};
 pub(super) use desk::{Fault, NewToken, Once, Write};
 pub use file::{Data, OpenError};
-pub(super) use hands::{ClockMove, Hand};
 pub(super) use mails::{Listed, Mail, MailState, Undelivered};
 pub(super) use mishaps::MishapOrder;
 pub(super) use outbox::Due;
@@ -274,6 +274,6 @@ impl std::fmt::Debug for Store {
 fn moved(clock: Clock, shared: Arc<Shared>) -> Clock {
     Arc::new(move || {
         let ahead = SignedDuration::from_millis(shared.ahead.load(Ordering::SeqCst));
-        hands::after(clock(), ahead)
+        clock_hand::after(clock(), ahead)
     })
 }

@@ -180,7 +180,8 @@ fn a_journal_whose_end_is_missing_is_not_told_as_if_it_were_whole() {
         ] {
             let run = scene.run(arguments);
             assert_eq!(run.status, 1, "{sql}: {arguments:?}: {}", run.out);
-            assert!(run.err.contains(words), "{arguments:?}: {}", run.err);
+            let told = run.out + &run.err;
+            assert!(told.contains(words), "{arguments:?}: {told}");
         }
     }
 }
