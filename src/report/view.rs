@@ -88,6 +88,8 @@ pub enum GoneWhy {
     Unread,
     /// An earlier run of the same plan did it.
     Done,
+    /// An earlier run of the same plan asked for it, and nobody knows whether it was done.
+    Unheard,
 }
 
 impl GoneStep {

@@ -1,6 +1,6 @@
 //! The steps that are in a saved plan and in a fresh one.
 
-use super::Past;
+use super::{Past, effect};
 use crate::{
     cli::{show, survey::Survey, workplace::Workplace},
     ledger::Since,
@@ -30,7 +30,9 @@ pub(in crate::cli) fn keep(
             kept.push(BTreeSet::new());
             continue;
         };
-        let agreed = Agreed::new(saved, &fresh, &past.of(workspace.id));
+        let since = past.of(workspace.id);
+        let is_seen = |step: &SavedStep| effect::shows(step, workspace.actual);
+        let agreed = Agreed::new(saved, &fresh, &since, is_seen);
         let (places, left_out) = agreed.settled(saved, workspace);
         kept.push(places);
         gone.extend(left_out);
@@ -52,7 +54,13 @@ struct Agreed<'a> {
 }
 
 impl<'a> Agreed<'a> {
-    fn new(saved: &'a SavedWorkspace, fresh: &[(Subject, SavedStep)], since: &Since) -> Self {
+    /// `is_seen`: whether the platform shows that a step was done.
+    fn new(
+        saved: &'a SavedWorkspace,
+        fresh: &[(Subject, SavedStep)],
+        since: &Since,
+        is_seen: impl Fn(&SavedStep) -> bool,
+    ) -> Self {
         let mut by_subject = BTreeMap::<_, Vec<_>>::new();
         for (at, (subject, step)) in fresh.iter().enumerate() {
             by_subject.entry(subject).or_default().push((at, step));
@@ -64,17 +72,21 @@ impl<'a> Agreed<'a> {
             let about = about.as_ref();
             let near = about.and_then(|it| by_subject.get(it)).map_or(&[][..], Vec::as_slice);
             let was_done = is_among(&mut done, about);
-            let may_be_done = was_done || is_among(&mut unheard, about);
+            let was_unheard = !was_done && is_among(&mut unheard, about);
             let why = match found(step, near, since) {
-                _ if may_be_done && !is_planned_again(step, near) => GoneWhy::Done,
-                // Somebody has undone it since.
-                _ if was_done => GoneWhy::Changed,
+                _ if was_done => match is_planned_again(step, near) {
+                    // Somebody has undone it since.
+                    true => GoneWhy::Changed,
+                    false => GoneWhy::Done,
+                },
                 Some(_) if about.is_some_and(|it| since.touched.contains(it)) => GoneWhy::ActedOn,
                 // Or it was asked for and had no effect.
                 Some(at) => {
                     agreed.kept.insert(at, step);
                     continue;
                 }
+                None if was_unheard && is_seen(step) => GoneWhy::Done,
+                None if was_unheard => GoneWhy::Unheard,
                 None => GoneWhy::Changed,
             };
             agreed.gone.push((step, why));
@@ -113,13 +125,16 @@ fn is_among(done: &mut BTreeMap<Subject, usize>, about: Option<&Subject>) -> boo
 }
 
 /// Where the step is among the fresh ones about the same subject, each with its place. What somebody
-/// gets of programs that an earlier run of the plan has made is the same, though they have ids now:
-/// of people, all that is asked for is told.
+/// gets of programs that an earlier run of the plan has made is the same, though they have ids now,
+/// and so is a second step about somebody whom the first has changed: of people, all that is asked
+/// for is told.
 fn found(step: &SavedStep, near: &[(usize, &SavedStep)], since: &Since) -> Option<usize> {
     let made = made_since(step, since);
+    let is_changed = step.step.subject.known().is_some_and(|it| since.done.contains_key(&it));
     let is_it = |it: &SavedStep| match it.digest == step.digest {
         true => is_told_alike(it, step),
-        false => !made.is_empty() && is_told_alike(&without_ids(it, &made), step),
+        false if made.is_empty() && !is_changed => false,
+        false => is_told_alike(&without_ids(it, &made), step),
     };
     near.iter().find(|(_, it)| is_it(it)).map(|(at, _)| *at)
 }
@@ -129,10 +144,9 @@ fn made_since<'a>(step: &'a SavedStep, since: &Since) -> BTreeSet<&'a str> {
     let Some(json::State::Role(role)) = &step.step.after else { return BTreeSet::new() };
     let new = role.programs.iter().filter(|it| it.id.is_none());
     let keys = new.filter_map(|it| it.key.as_deref());
-    let is_among = |all: &BTreeMap<_, _>, key: &str| {
-        key.parse().is_ok_and(|key| all.contains_key(&Subject::Program(key)))
-    };
-    keys.filter(|key| is_among(&since.done, key) || is_among(&since.unheard, key)).collect()
+    let is_made =
+        |key: &&str| key.parse().is_ok_and(|key| since.done.contains_key(&Subject::Program(key)));
+    keys.filter(is_made).collect()
 }
 
 fn without_ids(step: &SavedStep, of: &BTreeSet<&str>) -> SavedStep {
@@ -212,7 +226,7 @@ mod tests {
         since: &Since,
     ) -> (Vec<usize>, Vec<GoneWhy>) {
         let saved = saved_of(saved);
-        let Agreed { kept, gone } = Agreed::new(&saved, &fresh, since);
+        let Agreed { kept, gone } = Agreed::new(&saved, &fresh, since, |_| false);
         (kept.into_keys().collect(), gone.into_iter().map(|(_, why)| why).collect())
     }
 
@@ -258,7 +272,10 @@ mod tests {
     fn what_was_asked_without_an_effect_is_done() {
         let since = Since { unheard: [(subject("ann"), 1)].into(), ..Since::default() };
         assert_eq!(agreed_since(&["ann"], fresh(&["ann"]), &since), (vec![0], vec![]));
-        assert_eq!(agreed_since(&["ann"], Vec::new(), &since), (vec![], vec![GoneWhy::Done]));
+        assert_eq!(agreed_since(&["ann"], Vec::new(), &since), (vec![], vec![GoneWhy::Unheard]));
+        let saved = saved_of(&["ann"]);
+        let Agreed { gone, .. } = Agreed::new(&saved, &[], &since, |_| true);
+        assert_eq!(gone[0].1, GoneWhy::Done);
         let touched = Since { touched: [subject("ann")].into(), ..since };
         let found = agreed_since(&["ann"], fresh(&["ann"]), &touched);
         assert_eq!(found, (vec![], vec![GoneWhy::ActedOn]));
@@ -268,10 +285,12 @@ mod tests {
     fn what_is_left_to_do_of_somebody_is_done_though_more_was_done_of_them() {
         let since = Since { done: [(subject("ann"), 1)].into(), ..Since::default() };
         let second = step_to("unblock", "ann");
+        // The first has changed what it is planned against.
+        let later = SavedStep { digest: "7".into(), ..second.clone() };
         let mut saved = saved_of(&["ann"]);
-        saved.steps.push(second.clone());
-        let fresh = [(subject("ann"), second)];
-        let Agreed { kept, gone } = Agreed::new(&saved, &fresh, &since);
+        saved.steps.push(second);
+        let fresh = [(subject("ann"), later)];
+        let Agreed { kept, gone } = Agreed::new(&saved, &fresh, &since, |_| false);
         assert_eq!(kept.into_keys().collect::<Vec<_>>(), [0]);
         assert_eq!(gone.into_iter().map(|(_, why)| why).collect::<Vec<_>>(), [GoneWhy::Done]);
     }

@@ -5,6 +5,7 @@
 
 mod admit;
 mod file;
+mod effect;
 mod keep;
 mod past;
 mod show;

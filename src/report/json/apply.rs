@@ -90,6 +90,8 @@ pub enum GoneReason {
     Unread,
     /// An earlier run of the same plan did it: nothing is missing.
     Done,
+    /// An earlier run of the same plan asked for it, and nobody knows whether it was done.
+    Unheard,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -190,6 +192,7 @@ impl From<&GoneStep> for Gone {
             GoneWhy::Parted => GoneReason::Parted,
             GoneWhy::Unread => GoneReason::Unread,
             GoneWhy::Done => GoneReason::Done,
+            GoneWhy::Unheard => GoneReason::Unheard,
         };
         Self { workspace, text: what, reason }
     }

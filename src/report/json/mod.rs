@@ -24,7 +24,7 @@ pub(in crate::report) use plan::Context;
 pub use plan::Plan;
 pub use show::Show;
 pub use status::Status;
-pub use step::{Assignment, State, Step};
+pub use step::{Action, Assignment, State, Step};
 
 use super::{access::json as access, history::json as history};
 use super::{

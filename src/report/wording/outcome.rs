@@ -109,7 +109,7 @@ pub(in crate::report) fn undone(
         Outcome::Failed(error) => ("could not ", Phrase::data(error).then(about(error))),
         Outcome::Stale => ("did not ", Phrase::words("it has changed since the plan was made")),
         Outcome::Blocked { by } => ("did not ", because(by, step, workspace)),
-        Outcome::NotStarted => ("did not ", Phrase::words("the run ended before its turn came")),
+        Outcome::NotStarted => ("did not ", Phrase::words("this run did not come to it")),
     };
     let deed = step::sentence(&step.action, workspace);
     Some(Phrase::words(could).then(deed).and(": ").then(why))
@@ -129,7 +129,7 @@ pub(in crate::report) fn undone_there(ended: &Ended<'_>, view: &ApplyView<'_>) -
 pub(in crate::report) fn gone(gone: &GoneStep) -> Phrase {
     let word = match gone.why {
         GoneWhy::Changed | GoneWhy::ActedOn => "stale: ",
-        GoneWhy::Parted | GoneWhy::Unread => "left out: ",
+        GoneWhy::Parted | GoneWhy::Unread | GoneWhy::Unheard => "left out: ",
         GoneWhy::Done => "done before: ",
     };
     Phrase::words(word)
@@ -143,6 +143,9 @@ pub(in crate::report) fn gone(gone: &GoneStep) -> Phrase {
             GoneWhy::Parted => "it goes with a step that is left out",
             GoneWhy::Unread => "the workspace could not be read whole",
             GoneWhy::Done => "an earlier run of this plan did it",
+            GoneWhy::Unheard => {
+                "an earlier run of this plan asked for it, and whether it was done is not known"
+            }
         })
 }
 

@@ -100,7 +100,7 @@ fn what_failed_is_told_at_its_line_with_the_platforms_words() {
     6 |     - { name: 林伟, email: lin@example.com, role: developer, miniPrograms: [coffee, tea] }
       |                            ^^^^^^^^^^^^^^^
 
-    warning: did not invite Wu Yan <yan@example.com> as developer of tea: the run ended before its turn came
+    warning: did not invite Wu Yan <yan@example.com> as developer of tea: this run did not come to it
      --> team.yaml:7:30
       |
     7 |     - { name: Wu Yan, email: yan@example.com, role: developer, miniPrograms: [tea] }
@@ -135,7 +135,7 @@ fn a_workspace_that_was_not_begun_counts_as_not_begun() {
     };
     let text = plain(&human::apply(&view, &Look { extent: Extent::Whole, ..Look::default() }));
     assert!(text.contains("Of 6 steps, 6 not begun."), "{text}");
-    assert_eq!(text.matches("the run ended before its turn came").count(), 6, "{text}");
+    assert_eq!(text.matches("this run did not come to it").count(), 6, "{text}");
 }
 
 #[test]

@@ -253,7 +253,7 @@ fn a_pull_request_gets_what_was_not_done_first() {
     - did not update `tea`: it has changed since the plan was made
       - help: run `minisync plan` to see what it is like by now
     - `team.yaml:6:26`: did not invite `林伟 <lin@example.com>` as developer of `coffee` and `tea`: it needs `coffee`, and that was not done
-    - `team.yaml:7:30`: did not invite `Wu Yan <yan@example.com>` as developer of `tea`: the run ended before its turn came
+    - `team.yaml:7:30`: did not invite `Wu Yan <yan@example.com>` as developer of `tea`: this run did not come to it
 
     <details><summary>What was done</summary>
 
@@ -330,7 +330,7 @@ fn github_gets_each_failure_at_its_line() {
     ::error file=team.yaml,line=5,endLine=5,col=32,endColumn=47,title=Mei Chen <mei@example.com>::could not invite Mei Chen <mei@example.com> as developer of coffee: no answer within 10 s%0Ahelp: apply again later: nothing is done twice
     ::warning title=tea::did not update tea: it has changed since the plan was made%0Ahelp: run `minisync plan` to see what it is like by now
     ::warning file=team.yaml,line=6,endLine=6,col=26,endColumn=41,title=林伟 <lin@example.com>::did not invite 林伟 <lin@example.com> as developer of coffee and tea: it needs coffee, and that was not done
-    ::warning file=team.yaml,line=7,endLine=7,col=30,endColumn=45,title=Wu Yan <yan@example.com>::did not invite Wu Yan <yan@example.com> as developer of tea: the run ended before its turn came
+    ::warning file=team.yaml,line=7,endLine=7,col=30,endColumn=45,title=Wu Yan <yan@example.com>::did not invite Wu Yan <yan@example.com> as developer of tea: this run did not come to it
     ::notice title=minisync apply::Applied: 1 program created.%0AOf 6 steps, 2 failed, 1 skipped because of changes since the plan, 1 not tried without what they need, 1 not begun.%0AAnother apply goes on where this one stopped; `minisync plan` shows what is left.
     "#);
 }
