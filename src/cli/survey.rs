@@ -28,17 +28,10 @@ pub(super) struct Survey {
 pub(super) enum Unseen {
     #[error("cannot use it: {0}; is that its name on the platform, and is our account in it?")]
     Closed(ProviderError),
-    #[error("{}", with_way_out(.0))]
+    #[error(transparent)]
     Observe(#[from] ProviderError),
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-fn with_way_out(why: &ProviderError) -> String {
-    match why.is_transient() {
-        true => format!("{why}; try again when it answers"),
-        false => why.to_string(),
-    }
 }
 
 /// What the project and its operator want, beside what the manifests say.

@@ -140,6 +140,11 @@ impl<P: Provider, S: Store> Run<'_, P, S> {
             intend(site, &ready, to_ask, brake),
             self.record_all(answered),
         );
+        for Ready { at, .. } in
+            ready.iter().filter(|it| self.outcomes[it.at] == Outcome::NotStarted)
+        {
+            self.progress.unmet.add(&self.plan.steps[*at].action);
+        }
         intending.and(recording)
     }
 
@@ -246,9 +251,10 @@ async fn intend<'a, P, S: Store>(
         if site.stop.is_asked() || brake.holds() {
             break;
         }
-        let steps: Vec<&Step> = some.iter().map(|ready| &ready.step).collect();
+        let some = some.iter().filter(|ready| !brake.holds_back(&ready.step.action));
+        let (some, steps): (Vec<_>, Vec<_>) = some.map(|ready| (ready, &ready.step)).unzip();
         let intents = site.store.intend(site.workspace, &steps).await;
-        for intended in some.iter().zip(intents.inspect_err(|_| brake.put_on())?) {
+        for intended in some.into_iter().zip(intents.inspect_err(|_| brake.put_on())?) {
             to_ask.send(intended).await.unwrap_or_default();
         }
     }

@@ -40,3 +40,27 @@ impl Unmet {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Unmet;
+    use crate::{
+        model::{Email, MemberId, ProgramId, Role, Subject},
+        plan::Action,
+    };
+
+    fn email() -> Email {
+        "lin@example.com".parse().expect("an address")
+    }
+
+    #[test]
+    fn a_deletion_waits_for_whoever_was_to_have_less_and_for_nobody_else() {
+        let key = "coffee".parse().expect("a key");
+        let delete = Action::DeleteProgram { key, id: ProgramId::new("p1") };
+        let mut unmet = Unmet::default();
+        unmet.add(&Action::Invite { email: email(), name: "Lin".into(), role: Role::Master });
+        assert_eq!(unmet.holds_back(&delete), None);
+        unmet.add(&Action::Remove { email: email(), id: MemberId::new("m1"), moved_to: None });
+        assert_eq!(unmet.holds_back(&delete), Some(Subject::Member(email())));
+    }
+}

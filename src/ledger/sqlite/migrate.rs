@@ -99,15 +99,14 @@ pub(super) fn opened(
 
 /// 0: there is nothing in it. [`Fault::Foreign`]: nothing of ours.
 pub(super) fn layout(rows: &Connection) -> Result<i64, Fault> {
-    let layout = rows.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let tables = "SELECT count(*), count(*) FILTER (WHERE name = 'ledger') FROM sqlite_schema";
-    let (n_tables, n_ours): (u64, u64) =
-        rows.query_row(tables, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    match layout {
-        0 if n_tables > 0 => Err(Fault::Foreign),
-        1..=LAYOUT if n_ours == 0 => Err(Fault::Foreign),
-        known_or_newer => Ok(known_or_newer),
-    }
+    // In one statement: somebody else may be making the tables.
+    let found = "SELECT (SELECT user_version FROM pragma_user_version), count(*),
+        count(*) FILTER (WHERE name = 'ledger' AND sql LIKE '%ledger (id TEXT NOT NULL)%')
+        FROM sqlite_schema";
+    let (layout, n_tables, n_ours): (i64, u64, u64) =
+        rows.query_row(found, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let is_ours = if layout == 0 { n_tables == 0 } else { n_ours > 0 };
+    if is_ours { Ok(layout) } else { Err(Fault::Foreign) }
 }
 
 /// Of a ledger of this layout.

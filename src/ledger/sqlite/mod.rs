@@ -42,7 +42,10 @@ impl Sqlite {
     pub(super) fn open(path: &Path, new_id: &str, now: Timestamp) -> Result<Self, Fault> {
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(PATIENCE)?;
-        migrate::layout(&connection)?;
+        let found = migrate::layout(&connection)?;
+        if found > LAYOUT {
+            return Err(Fault::Newer(found));
+        }
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         let id = migrate::opened(&mut connection, path, new_id, now)?;

@@ -35,10 +35,14 @@ fn a_file_that_is_no_ledger_or_a_newer_one_is_refused_politely() {
     let path = folder.path().join("ledger.db");
     let open = || Ledger::open(&path, "sandbox", "one", Hands::default().clock());
     let connection = rusqlite::Connection::open(&path).unwrap();
-    connection.pragma_update(None, "user_version", 99).unwrap();
+    connection
+        .execute_batch("CREATE TABLE ledger (id TEXT NOT NULL); PRAGMA user_version = 99;")
+        .unwrap();
     drop(connection);
+    let before = fs::read(&path).unwrap();
     let OpenError::Newer(why) = open().unwrap_err() else { panic!("it was opened") };
     assert_eq!(why.why, "it was written by a newer minisync (layout 99, and this one knows 3)");
+    assert_eq!(fs::read(&path).unwrap(), before);
     fs::write(&path, "this is no database, and long enough to be looked at").unwrap();
     assert!(matches!(open().unwrap_err(), OpenError::Damaged(_)));
 }
@@ -48,9 +52,9 @@ fn another_programs_database_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ledger.db");
     let connection = rusqlite::Connection::open(&path).unwrap();
-    connection.execute_batch("CREATE TABLE theirs (x)").unwrap();
+    connection.execute_batch("CREATE TABLE theirs (x); CREATE TABLE ledger (sum)").unwrap();
     let clock = || Hands::default().clock();
-    for version in 0..=3 {
+    for version in [0, 1, 2, 3, 7] {
         connection.pragma_update(None, "user_version", version).unwrap();
         let theirs = fs::read(&path).unwrap();
         let opened = Ledger::open(&path, "sandbox", "one", clock());
