@@ -233,8 +233,8 @@ impl Order<'_> {
                 return Ok(ExitStatus::Done);
             }
             None => {
-                let message =
-                    "the saved plan is stale: nothing in it is as it was; nothing was done";
+                let message = "the saved plan is stale: nothing that is left of it can be done; \
+                               nothing was done";
                 CliError::new(ExitStatus::Stale, message)
                     .help("make a new one with `minisync plan --out FILE`")
             }

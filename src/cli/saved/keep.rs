@@ -85,8 +85,11 @@ impl<'a> Agreed<'a> {
                     agreed.kept.insert(at, step);
                     continue;
                 }
-                None if was_unheard && is_seen(step) => GoneWhy::Done,
-                None if was_unheard => GoneWhy::Unheard,
+                None if was_unheard && near.is_empty() && is_seen(step) => GoneWhy::Done,
+                None if was_unheard && !is_planned_again(step, near) => GoneWhy::Unheard,
+                None if new_programs(step).any(|key| is_about(&since.unheard, key)) => {
+                    GoneWhy::Parted
+                }
                 None => GoneWhy::Changed,
             };
             agreed.gone.push((step, why));
@@ -125,28 +128,33 @@ fn is_among(done: &mut BTreeMap<Subject, usize>, about: Option<&Subject>) -> boo
 }
 
 /// Where the step is among the fresh ones about the same subject, each with its place. What somebody
-/// gets of programs that an earlier run of the plan has made is the same, though they have ids now,
-/// and so is a second step about somebody whom the first has changed: of people, all that is asked
-/// for is told.
+/// gets of programs that an earlier run of the plan has made is the same, though they have ids now:
+/// of people, all that is asked for is told.
 fn found(step: &SavedStep, near: &[(usize, &SavedStep)], since: &Since) -> Option<usize> {
     let made = made_since(step, since);
-    let is_changed = step.step.subject.known().is_some_and(|it| since.done.contains_key(&it));
     let is_it = |it: &SavedStep| match it.digest == step.digest {
         true => is_told_alike(it, step),
-        false if made.is_empty() && !is_changed => false,
-        false => is_told_alike(&without_ids(it, &made), step),
+        false => !made.is_empty() && is_told_alike(&without_ids(it, &made), step),
     };
     near.iter().find(|(_, it)| is_it(it)).map(|(at, _)| *at)
 }
 
 /// The keys of programs that had no ids when the step was saved, and that runs of the plan have made.
 fn made_since<'a>(step: &'a SavedStep, since: &Since) -> BTreeSet<&'a str> {
-    let Some(json::State::Role(role)) = &step.step.after else { return BTreeSet::new() };
-    let new = role.programs.iter().filter(|it| it.id.is_none());
-    let keys = new.filter_map(|it| it.key.as_deref());
-    let is_made =
-        |key: &&str| key.parse().is_ok_and(|key| since.done.contains_key(&Subject::Program(key)));
-    keys.filter(is_made).collect()
+    new_programs(step).filter(|key| is_about(&since.done, key)).collect()
+}
+
+/// The keys of programs that somebody gets by it and that had no ids when it was saved.
+fn new_programs(step: &SavedStep) -> impl Iterator<Item = &str> {
+    let after = step.step.after.iter();
+    let roles =
+        after.filter_map(|it| if let json::State::Role(role) = it { Some(role) } else { None });
+    let programs = roles.flat_map(|role| &role.programs).filter(|it| it.id.is_none());
+    programs.filter_map(|it| it.key.as_deref())
+}
+
+fn is_about(counted: &BTreeMap<Subject, usize>, key: &str) -> bool {
+    key.parse().is_ok_and(|key| counted.contains_key(&Subject::Program(key)))
 }
 
 fn without_ids(step: &SavedStep, of: &BTreeSet<&str>) -> SavedStep {
@@ -276,6 +284,10 @@ mod tests {
         let saved = saved_of(&["ann"]);
         let Agreed { gone, .. } = Agreed::new(&saved, &[], &since, |_| true);
         assert_eq!(gone[0].1, GoneWhy::Done);
+        // She is there as something else.
+        let other = [(subject("ann"), step_to("reinvite", "ann"))];
+        let Agreed { gone, .. } = Agreed::new(&saved, &other, &since, |_| true);
+        assert_eq!(gone[0].1, GoneWhy::Unheard);
         let touched = Since { touched: [subject("ann")].into(), ..since };
         let found = agreed_since(&["ann"], fresh(&["ann"]), &touched);
         assert_eq!(found, (vec![], vec![GoneWhy::ActedOn]));
@@ -285,11 +297,9 @@ mod tests {
     fn what_is_left_to_do_of_somebody_is_done_though_more_was_done_of_them() {
         let since = Since { done: [(subject("ann"), 1)].into(), ..Since::default() };
         let second = step_to("unblock", "ann");
-        // The first has changed what it is planned against.
-        let later = SavedStep { digest: "7".into(), ..second.clone() };
         let mut saved = saved_of(&["ann"]);
-        saved.steps.push(second);
-        let fresh = [(subject("ann"), later)];
+        saved.steps.push(second.clone());
+        let fresh = [(subject("ann"), second)];
         let Agreed { kept, gone } = Agreed::new(&saved, &fresh, &since, |_| false);
         assert_eq!(kept.into_keys().collect::<Vec<_>>(), [0]);
         assert_eq!(gone.into_iter().map(|(_, why)| why).collect::<Vec<_>>(), [GoneWhy::Done]);

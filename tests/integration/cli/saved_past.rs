@@ -69,6 +69,7 @@ fn what_a_run_made_and_never_heard_of_may_be_anybodys() {
     assert_eq!(second.status, 6, "{}", second.err);
     let told = "left out: create coffee (in `default`); an earlier run of this plan asked for it";
     assert!(second.err.contains(told), "{}", second.err);
+    assert!(second.err.contains("it goes with a step that is left out"), "{}", second.err);
     let rest = scene.run(&["apply", "--yes"]);
     let told = "Applied: 1 program adopted, 1 person invited.";
     assert!(rest.out.contains(told), "{}{}", rest.out, rest.err);
