@@ -160,6 +160,23 @@ fn key_without_a_word(old: &Desired, rules: Rules) {
     assert_eq!(world.apply(&plan, 0), Vec::<String>::new());
 }
 
+/// Where the old one is deleted, nobody is left with it.
+#[test]
+fn a_key_that_changes_without_a_word_keeps_nobody_with_what_is_pruned() {
+    let mut old = one("a");
+    let beta = super::manifests::program("b", "Beta");
+    old.programs.insert(beta.key.clone(), beta);
+    let both = Role::Developer([key("a"), key("b")].into());
+    old.members.insert(email(PEOPLE[0]), member(PEOPLE[0], both));
+    let world = matching(&old, able());
+    let mut new = rekeyed(&old, "a");
+    new.programs.get_mut(&doubled("a")).unwrap().previously = None;
+    let plan = world.look(&new);
+    let [change, delete] = &plan.steps[..] else { panic!("{}", told(&plan)) };
+    assert!(matches!(change.action, Action::ChangeRole { .. }), "{}", told(&plan));
+    assert!(matches!(delete.action, Action::DeleteProgram { .. }), "{}", told(&plan));
+}
+
 #[test]
 fn a_key_that_moves_on_before_the_first_run_is_still_known() {
     let mut world = matching(&one("a"), able());
