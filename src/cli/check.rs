@@ -2,7 +2,7 @@
 
 use super::{
     Site,
-    args::{self, Format, Paths},
+    args::{self, Format},
     error::CliError,
     exit::ExitStatus,
     show, workplace,
@@ -18,7 +18,7 @@ pub(super) fn run(
     site: Site<'_>,
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
-    let mut project = workplace::open(&Paths { paths: args.paths.paths.clone() })?;
+    let mut project = workplace::open(&args.paths.paths)?;
     show::taken_whole(site, &project, &args.paths.paths);
     let loaded = project.load();
     let findings: Vec<_> = loaded

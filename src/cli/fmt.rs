@@ -2,7 +2,7 @@
 
 use super::{
     Site,
-    args::{self, Format, Paths},
+    args::{self, Format},
     error::CliError,
     exit::ExitStatus,
     file, show, workplace,
@@ -15,7 +15,7 @@ pub(super) fn run(
     site: Site<'_>,
     out: &mut dyn Write,
 ) -> Result<ExitStatus, CliError> {
-    let project = workplace::open(&Paths { paths: args.paths.paths.clone() })?;
+    let project = workplace::open(&args.paths.paths)?;
     let (mut n_files, mut n_untidy, mut n_left) = (0, 0, 0);
     for (source, path) in project.named() {
         n_files += 1;

@@ -42,7 +42,7 @@ pub(super) fn run(
     })
     .map_err(|why| cannot_watch(&why))?;
     wake_on_interrupt(sender)?;
-    let mut project = workplace::open(&args.paths)?;
+    let mut project = workplace::open(&args.paths.paths)?;
     let mut watched = BTreeSet::new();
     loop {
         let files = project.watched();
@@ -66,7 +66,7 @@ pub(super) fn run(
         let names: Vec<_> = changed.iter().map(|path| shown(path, project.root())).collect();
         writeln!(out, "\nChanged: {}\n", report::on_one_line(&names.join(", ")))?;
         // A project that is just being changed may have no manifest for a moment.
-        project = workplace::open(&args.paths).unwrap_or(project);
+        project = workplace::open(&args.paths.paths).unwrap_or(project);
     }
 }
 

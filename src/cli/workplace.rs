@@ -52,7 +52,7 @@ impl Workplace {
         format: Format,
         out: &mut dyn Write,
     ) -> Result<Option<Self>, CliError> {
-        let workplace = Self::judged(open(paths)?, format, out)?;
+        let workplace = Self::judged(open(&paths.paths)?, format, out)?;
         workplace.as_ref().map_or(Ok(()), show::warnings)?;
         Ok(workplace)
     }
@@ -183,8 +183,8 @@ pub(super) fn locked(path: &Path, site: Site<'_>) -> Result<Lock, CliError> {
     Ok(Lock::take(path, &ourselves(site))?)
 }
 
-pub(super) fn open(paths: &Paths) -> Result<Project, CliError> {
-    project::open(&paths.paths).map_err(|why| unopened(&why))
+pub(super) fn open(paths: &[PathBuf]) -> Result<Project, CliError> {
+    project::open(paths).map_err(|why| unopened(&why))
 }
 
 fn unopened(why: &ProjectError) -> CliError {

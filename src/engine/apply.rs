@@ -140,10 +140,11 @@ impl<P: Provider, S: Store> Run<'_, P, S> {
             intend(site, &ready, to_ask, brake),
             self.record_all(answered),
         );
-        for Ready { at, .. } in
-            ready.iter().filter(|it| self.outcomes[it.at] == Outcome::NotStarted)
-        {
-            self.progress.unmet.add(&self.plan.steps[*at].action);
+        // What was held back was not even intended.
+        for &Ready { at, .. } in &ready {
+            if self.outcomes[at] == Outcome::NotStarted {
+                self.end(at, Outcome::NotStarted);
+            }
         }
         intending.and(recording)
     }

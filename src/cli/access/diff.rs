@@ -58,7 +58,7 @@ fn between(
     out: &mut dyn Write,
 ) -> Result<Option<Comparison>, CliError> {
     let (from, to) = split(revisions)?;
-    let root = workplace::open(&paths(&args.place))?.root().to_owned();
+    let root = workplace::open(&paths(&args.place).paths)?.root().to_owned();
     let format = args.format.into();
     let Some(before) = at(&root, from, format, site, out)? else { return Ok(None) };
     let after = match to {

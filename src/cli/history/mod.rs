@@ -40,7 +40,7 @@ pub(super) fn run(
 
 /// The ledger of a project, to be read.
 pub(super) async fn open(place: &Where, site: Site<'_>) -> Result<(Project, Ledger), CliError> {
-    let project = workplace::open(&access::paths(place))?;
+    let project = workplace::open(&access::paths(place).paths)?;
     let ledger = ledger_of(&project, Purpose::Read, site).await?;
     Ok((project, ledger))
 }

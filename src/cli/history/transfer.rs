@@ -50,7 +50,7 @@ pub(super) async fn import(args: &args::Import, site: Site<'_>) -> Result<ExitSt
     let path = &args.file;
     let file = File::open(path)
         .map_err(|why| CliError::failed(format!("cannot read {}: {why}", path.display())))?;
-    let project = workplace::open(&access::paths(&args.place))?;
+    let project = workplace::open(&access::paths(&args.place).paths)?;
     let ledger = ledger_of(&project, Purpose::Write, site).await?;
     let _lock = workplace::lock(&project.root().join(workplace::FOLDER), site)?;
     match ledger.import(BufReader::new(file)).await {

@@ -122,7 +122,7 @@ fn delivery(args: &args::Serve, site: Site<'_>) -> Result<Delivery, CliError> {
 
 /// Under the locks of those who might be using it.
 fn reset(args: &args::Reset, site: Site<'_>, out: &mut dyn Write) -> Result<ExitStatus, CliError> {
-    let Place { project, folder, mail: _ } = Place::of(&args.paths, Reach::Never, site)?;
+    let Place { project, folder, mail: _ } = Place::of(&args.paths.paths, Reach::Never, site)?;
     let question = format!("Forget everything in {}?", folder.display());
     if !args.yes && !confirmed(&question, "reset")? {
         return Ok(ExitStatus::Refused);

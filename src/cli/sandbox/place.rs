@@ -2,7 +2,7 @@
 //! was chosen is one. What somebody serves is never taken for it.
 
 use crate::{
-    cli::{Site, args::Paths, connect, error::CliError, workplace},
+    cli::{Site, connect, error::CliError, workplace},
     project::{Environment, MailSettings, Project},
 };
 use std::path::{Path, PathBuf};
@@ -24,12 +24,12 @@ pub(super) enum Reach {
 
 impl Place {
     pub(super) fn below(folder: &Path, reach: Reach, site: Site<'_>) -> Result<Self, CliError> {
-        let place = Self::of(&Paths { paths: vec![folder.to_owned()] }, reach, site)?;
+        let place = Self::of(&[folder.to_owned()], reach, site)?;
         workplace::made(&place.folder)?;
         Ok(place)
     }
 
-    pub(super) fn of(paths: &Paths, reach: Reach, site: Site<'_>) -> Result<Self, CliError> {
+    pub(super) fn of(paths: &[PathBuf], reach: Reach, site: Site<'_>) -> Result<Self, CliError> {
         let project = workplace::open(paths)?;
         let environment = project.environment(site.global.env.as_deref())?;
         match environment {

@@ -1,62 +1,46 @@
 //! Whether what an earlier run asked for, and never heard of, is to be seen to be done.
 
 use crate::{
-    model::{Actual, Email, Membership, ProgramKey, Subject},
+    model::{Actual, Membership, Subject},
     report::{json::Action, saved::SavedStep},
 };
 
 /// Of a step about whom or what nothing is left to do; as far as the platform shows it. Whose program
 /// it is, or what somebody was told, it does not show.
 pub(super) fn shows(step: &SavedStep, actual: &Actual) -> bool {
-    match step.step.subject.known() {
-        Some(Subject::Member(email)) => shows_of_member(step.step.action, &email, actual),
-        Some(Subject::Program(key)) => shows_of_program(step.step.action, &key, actual),
-        None => false,
-    }
+    let about = step.step.subject.known();
+    about.is_some_and(|about| shows_about(step.step.action, &about, actual))
 }
 
-fn shows_of_member(action: Action, email: &Email, actual: &Actual) -> bool {
-    let membership = actual.members.get(email).map(|found| &found.membership);
-    let is_there = membership.is_some_and(|it| !it.is_over());
+fn shows_about(action: Action, about: &Subject, actual: &Actual) -> bool {
+    let membership = match about {
+        Subject::Member(email) => actual.members.get(email).map(|found| &found.membership),
+        Subject::Program(_) => None,
+    };
+    let is_there = match about {
+        Subject::Member(_) => membership.is_some_and(|it| !it.is_over()),
+        Subject::Program(key) => actual.programs.contains_key(key),
+    };
     match action {
-        Action::Invite | Action::AdoptMember => is_there,
-        Action::Withdraw | Action::Remove => !is_there,
+        Action::AdoptProgram | Action::AdoptMember | Action::Invite => is_there,
+        Action::DeleteProgram | Action::Withdraw | Action::Remove => !is_there,
         Action::Block => matches!(membership, Some(Membership::Blocked(_))),
         Action::Unblock => matches!(membership, Some(Membership::Active(_))),
-        Action::Reinvite
-        | Action::Resend
-        | Action::ChangeRole
-        | Action::AdoptProgram
-        | Action::CreateProgram
-        | Action::UpdateProgram
-        | Action::DeleteProgram => false,
-    }
-}
-
-fn shows_of_program(action: Action, key: &ProgramKey, actual: &Actual) -> bool {
-    let is_there = actual.programs.contains_key(key);
-    match action {
-        Action::AdoptProgram => is_there,
-        Action::DeleteProgram => !is_there,
         Action::CreateProgram
         | Action::UpdateProgram
-        | Action::AdoptMember
-        | Action::Invite
         | Action::Reinvite
         | Action::Resend
-        | Action::ChangeRole
-        | Action::Unblock
-        | Action::Block
-        | Action::Withdraw
-        | Action::Remove => false,
+        | Action::ChangeRole => false,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::shows_of_member;
+    use super::shows_about;
     use crate::{
-        model::{Actual, ActualMember, History, MemberId, Membership, Ownership, Revision, Role},
+        model::{
+            Actual, ActualMember, History, MemberId, Membership, Ownership, Revision, Role, Subject,
+        },
         report::json::Action,
     };
     use std::collections::BTreeSet;
@@ -79,7 +63,7 @@ mod tests {
             let members = membership.map(|it| (email.clone(), found(it))).into_iter().collect();
             let actual = Actual { members, ..Actual::default() };
             [Action::Invite, Action::AdoptMember, Action::Remove, Action::Block, Action::ChangeRole]
-                .map(|action| shows_of_member(action, &email, &actual))
+                .map(|action| shows_about(action, &Subject::Member(email.clone()), &actual))
         };
         let active = Membership::Active(Role::Master);
         assert_eq!(shown(Some(active)), [true, true, false, false, false]);

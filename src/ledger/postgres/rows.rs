@@ -174,9 +174,9 @@ pub(super) async fn adopt(
     journals: &[(Place, Vec<Sealed>)],
 ) -> Result<(), Fault> {
     let query = "SELECT EXISTS (SELECT FROM heads) OR EXISTS (SELECT FROM journal)
-            OR EXISTS (SELECT FROM leases WHERE holder IS NOT NULL
-                AND expires > floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint)";
-    let is_occupied: bool = client.query_typed_one(query, &[]).await?.get(0);
+            OR EXISTS (SELECT FROM leases WHERE holder IS NOT NULL AND expires > $1)";
+    let now = now(client).await?.as_millisecond();
+    let is_occupied: bool = client.query_typed_one(query, &[(&now, Type::INT8)]).await?.get(0);
     if is_occupied {
         return is_adopted(client, id, journals).await?.then_some(()).ok_or(Fault::Occupied);
     }

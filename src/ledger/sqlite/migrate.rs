@@ -67,8 +67,8 @@ pub(super) fn opened(
     now: Timestamp,
 ) -> Result<String, Fault> {
     let found = layout(connection)?;
-    if found >= LAYOUT {
-        return id(connection, found);
+    if found == LAYOUT {
+        return id(connection);
     }
     if found > 0 {
         back_up(connection, path, found)?;
@@ -81,7 +81,7 @@ pub(super) fn opened(
             transaction.execute("INSERT INTO ledger (id) VALUES (?1)", [new_id])?;
         }
         LAYOUT => {}
-        old @ 1..LAYOUT => {
+        old => {
             if old == 1 {
                 transaction.execute_batch(COUNT_SENDS)?;
             }
@@ -89,15 +89,14 @@ pub(super) fn opened(
             take_over(&transaction, old, now)?;
             transaction.execute_batch(DROP_OLD)?;
         }
-        newer => return Err(Fault::Newer(newer)),
     }
     transaction.pragma_update(None, "user_version", LAYOUT)?;
-    let id = id(&transaction, LAYOUT)?;
+    let id = id(&transaction)?;
     transaction.commit()?;
     Ok(id)
 }
 
-/// 0: there is nothing in it. [`Fault::Foreign`]: nothing of ours.
+/// At most ours; 0: there is nothing in it. [`Fault::Foreign`]: nothing of ours.
 pub(super) fn layout(rows: &Connection) -> Result<i64, Fault> {
     // In one statement: somebody else may be making the tables.
     let found = "SELECT (SELECT user_version FROM pragma_user_version), count(*),
@@ -105,15 +104,15 @@ pub(super) fn layout(rows: &Connection) -> Result<i64, Fault> {
         FROM sqlite_schema";
     let (layout, n_tables, n_ours): (i64, u64, u64) =
         rows.query_row(found, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    let is_ours = if layout == 0 { n_tables == 0 } else { n_ours > 0 };
-    if is_ours { Ok(layout) } else { Err(Fault::Foreign) }
+    match layout {
+        0 if n_tables == 0 => Ok(0),
+        1..=LAYOUT if n_ours > 0 => Ok(layout),
+        newer if newer != 0 && n_ours > 0 => Err(Fault::Newer(newer)),
+        _ => Err(Fault::Foreign),
+    }
 }
 
-/// Of a ledger of this layout.
-pub(super) fn id(rows: &Connection, layout: i64) -> Result<String, Fault> {
-    if layout > LAYOUT {
-        return Err(Fault::Newer(layout));
-    }
+pub(super) fn id(rows: &Connection) -> Result<String, Fault> {
     Ok(rows.query_row("SELECT id FROM ledger", [], |row| row.get(0))?)
 }
 

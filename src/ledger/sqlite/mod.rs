@@ -42,10 +42,8 @@ impl Sqlite {
     pub(super) fn open(path: &Path, new_id: &str, now: Timestamp) -> Result<Self, Fault> {
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(PATIENCE)?;
-        let found = migrate::layout(&connection)?;
-        if found > LAYOUT {
-            return Err(Fault::Newer(found));
-        }
+        // What is not ours, or is not for us, is not touched.
+        migrate::layout(&connection)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         let id = migrate::opened(&mut connection, path, new_id, now)?;
@@ -64,8 +62,8 @@ impl Sqlite {
                 Self::open(path, "", now)?;
                 Self::open_to_read(path, now)
             }
-            Some((connection, layout)) if layout > 0 => {
-                let id = migrate::id(&connection, layout)?;
+            Some((connection, LAYOUT)) => {
+                let id = migrate::id(&connection)?;
                 Self::locked(name, id, connection)
             }
             Some(_) | None => Self::empty(name),

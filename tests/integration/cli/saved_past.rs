@@ -6,6 +6,7 @@ use super::{
 };
 use std::fs;
 
+const CLEAR: [&str; 3] = ["sandbox", "mishap", "clear"];
 const APPLIED: &str = "the saved plan has been applied already";
 
 /// Ann is asked for in a workspace of her own.
@@ -30,6 +31,10 @@ fn is_done(scene: &Scene) -> bool {
     scene.run(&["plan", "--detailed-exitcode"]).status == 3
 }
 
+fn add_mishap(scene: &Scene, mishap: &str) {
+    done(&scene.run(&["sandbox", "mishap", "add", mishap]));
+}
+
 fn done(run: &Run) {
     assert_eq!(run.status, 0, "{}", run.err);
 }
@@ -47,8 +52,7 @@ fn a_plan_over_several_workspaces_is_done_in_each_and_once() {
 #[test]
 fn what_failed_in_one_workspace_is_gone_on_with() {
     let scene = over_two();
-    let barred = ["sandbox", "mishap", "add", "expired-token:writes:at=programs"];
-    done(&scene.run(&barred));
+    add_mishap(&scene, "expired-token:writes:at=programs");
     let first = apply(&scene);
     assert_eq!(first.status, 5, "{}", first.err);
     let second = apply(&scene);
@@ -60,10 +64,10 @@ fn what_failed_in_one_workspace_is_gone_on_with() {
 #[test]
 fn what_a_run_made_and_never_heard_of_may_be_anybodys() {
     let scene = planned();
-    done(&scene.run(&["sandbox", "mishap", "add", "lost-answer:writes:at=programs:always"]));
+    add_mishap(&scene, "lost-answer:writes:at=programs:always");
     let first = apply(&scene);
     assert_eq!(first.status, 1, "{}", first.err);
-    done(&scene.run(&["sandbox", "mishap", "clear"]));
+    done(&scene.run(&CLEAR));
     // Whose program it is, nobody can say: whoever reviewed the plan has to look once more.
     let second = apply(&scene);
     assert_eq!(second.status, 6, "{}", second.err);
@@ -128,12 +132,11 @@ fn what_could_not_be_read_is_left_for_a_later_run_of_the_plan() {
     translate_coffee(&scene);
     scene.write("more.yaml", ROSTER);
     save(&scene);
-    let partial = ["sandbox", "mishap", "add", "truncated-page=0:at=members:always"];
-    done(&scene.run(&partial));
+    add_mishap(&scene, "truncated-page=0:at=members:always");
     let first = apply(&scene);
     assert_eq!(first.status, 5, "{}", first.err);
     assert!(first.out.contains("Applied: 1 program updated."), "{}{}", first.out, first.err);
-    done(&scene.run(&["sandbox", "mishap", "clear"]));
+    done(&scene.run(&CLEAR));
     let second = apply(&scene);
     done(&second);
     assert!(second.out.contains("Applied: 1 person invited."), "{}{}", second.out, second.err);
@@ -148,7 +151,7 @@ fn the_second_step_about_a_program_is_gone_on_with_after_the_first() {
     fs::remove_file(scene.path().join(".minisync/ledger.db")).unwrap();
     translate_coffee(&scene);
     save(&scene);
-    done(&scene.run(&["sandbox", "mishap", "add", "expired-token:writes:at=programs"]));
+    add_mishap(&scene, "expired-token:writes:at=programs");
     assert_eq!(apply(&scene).status, 5);
     let second = apply(&scene);
     done(&second);
@@ -158,10 +161,9 @@ fn the_second_step_about_a_program_is_gone_on_with_after_the_first() {
 #[test]
 fn what_was_asked_for_and_had_no_effect_is_done_by_the_next_run_of_the_plan() {
     let scene = planned();
-    let lost = ["sandbox", "mishap", "add", "unavailable:writes:at=programs:always"];
-    done(&scene.run(&lost));
+    add_mishap(&scene, "unavailable:writes:at=programs:always");
     assert_ne!(apply(&scene).status, 0);
-    done(&scene.run(&["sandbox", "mishap", "clear"]));
+    done(&scene.run(&CLEAR));
     let second = apply(&scene);
     done(&second);
     let told = "Applied: 1 program created, 1 person invited.";
@@ -177,11 +179,10 @@ fn a_plan_is_not_applied_while_something_of_it_was_asked_for_and_had_no_effect()
     translate_coffee(&scene);
     scene.write("more.yaml", ROSTER);
     save(&scene);
-    let lost = |what| scene.run(&["sandbox", "mishap", "add", what]);
-    done(&lost("limited:writes:at=programs:always"));
-    done(&lost("unavailable:writes:at=members:always"));
+    add_mishap(&scene, "limited:writes:at=programs:always");
+    add_mishap(&scene, "unavailable:writes:at=members:always");
     assert_ne!(apply(&scene).status, 0);
-    done(&scene.run(&["sandbox", "mishap", "clear"]));
+    done(&scene.run(&CLEAR));
     let second = apply(&scene);
     done(&second);
     let told = "Applied: 1 program updated, 1 person invited.";
@@ -196,9 +197,9 @@ fn whom_a_run_invited_and_never_heard_of_is_invited_and_whom_it_did_not_is_not()
         scene.write("more.yaml", ROSTER);
         save(&scene);
         let lost = format!("{mishap}:writes:at=members:always");
-        done(&scene.run(&["sandbox", "mishap", "add", &lost]));
+        add_mishap(&scene, &lost);
         assert_ne!(apply(&scene).status, 0);
-        done(&scene.run(&["sandbox", "mishap", "clear"]));
+        done(&scene.run(&CLEAR));
         if !is_there {
             // Nobody asks for her any more.
             fs::remove_file(scene.path().join("more.yaml")).unwrap();

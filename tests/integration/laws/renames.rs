@@ -123,12 +123,23 @@ fn after_the_takeover_nothing_is_left_to_do_with_the_line_or_without() {
     assert_eq!(told(&world.look(&new)), "nothing");
 }
 
+/// And the role of whoever develops both.
+fn two() -> (Desired, Role<ProgramKey>) {
+    let mut desired = one("a");
+    let beta = super::manifests::program("b", "Beta");
+    desired.programs.insert(beta.key.clone(), beta);
+    (desired, Role::Developer([key("a"), key("b")].into()))
+}
+
+fn without_a_word(old: &Desired) -> Desired {
+    let mut new = rekeyed(old, "a");
+    new.programs.get_mut(&doubled("a")).unwrap().previously = None;
+    new
+}
+
 #[test]
 fn a_key_that_changes_without_a_word_takes_access_from_nobody() {
-    let mut old = one("a");
-    let beta = super::manifests::program("b", "Beta");
-    old.programs.insert(beta.key.clone(), beta);
-    let both = Role::Developer([key("a"), key("b")].into());
+    let (mut old, both) = two();
     let one_only = Role::Developer([key("a")].into());
     for (address, role) in [(PEOPLE[0], both), (PEOPLE[1], one_only)] {
         old.members.insert(email(address), member(address, role));
@@ -145,8 +156,7 @@ fn a_key_that_changes_without_a_word_takes_access_from_nobody() {
 
 fn key_without_a_word(old: &Desired, rules: Rules) {
     let mut world = matching(old, rules);
-    let mut new = rekeyed(old, "a");
-    new.programs.get_mut(&doubled("a")).unwrap().previously = None;
+    let mut new = without_a_word(old);
     // Who never had it gets nothing of it before it is known what it is.
     let both = Role::Developer([doubled("a"), key("b")].into());
     new.members.get_mut(&email(PEOPLE[2])).unwrap().role = both;
@@ -163,15 +173,10 @@ fn key_without_a_word(old: &Desired, rules: Rules) {
 /// Where the old one is deleted, nobody is left with it.
 #[test]
 fn a_key_that_changes_without_a_word_keeps_nobody_with_what_is_pruned() {
-    let mut old = one("a");
-    let beta = super::manifests::program("b", "Beta");
-    old.programs.insert(beta.key.clone(), beta);
-    let both = Role::Developer([key("a"), key("b")].into());
+    let (mut old, both) = two();
     old.members.insert(email(PEOPLE[0]), member(PEOPLE[0], both));
     let world = matching(&old, able());
-    let mut new = rekeyed(&old, "a");
-    new.programs.get_mut(&doubled("a")).unwrap().previously = None;
-    let plan = world.look(&new);
+    let plan = world.look(&without_a_word(&old));
     let [change, delete] = &plan.steps[..] else { panic!("{}", told(&plan)) };
     assert!(matches!(change.action, Action::ChangeRole { .. }), "{}", told(&plan));
     assert!(matches!(delete.action, Action::DeleteProgram { .. }), "{}", told(&plan));
