@@ -1,24 +1,17 @@
-//! One workspace's journal while it is written: how far it has come, and its memory. Pure: it says
-//! what is to be written, and takes it in when that is done.
+//! One workspace's journal as far as it has come, and the memory that it amounts to. Pure: what is
+//! written next is a `Draft` of it.
 
 use super::{
+    draft::Drafted,
     fact::{self, Fact, Fate, Named, OpenIntent},
-    journal::{Event, Granted, Head, How, Place, Record, Sealed},
-    storage::Fault,
+    journal::{Head, Sealed},
+    storage::{Fault, Fold},
 };
-use crate::{
-    engine::{Applied, Ending, IdempotencyKey, Intent, Receipt},
-    model::{
-        Acquaintance, Digest, Email, Fields, Memory, ProgramId, ProgramKey, Sighting, Subject,
-        image,
-    },
-    plan::{self, Action, Step},
-};
-use jiff::Timestamp;
+use crate::model::{Acquaintance, Digest, Memory, Subject};
 use serde_json::Value;
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    collections::{BTreeMap, btree_map::Entry},
+    mem,
 };
 
 /// Whoever is there was invited once, by whomever.
@@ -30,28 +23,37 @@ pub(super) struct Book {
     pub(super) memory: Memory,
     /// Asked, and not known to have ended: by whom it is about, and its key.
     pub(super) open: BTreeMap<(Subject, String), OpenIntent>,
+    /// The number of the record until which the facts are folded.
+    folded: u64,
+    /// What the facts are since then, by key.
+    unfolded: BTreeMap<String, Unfolded>,
 }
 
-/// Records to be written, one after the other.
-pub(super) struct Draft<'a> {
-    pub(super) book: &'a Book,
-    run: &'a str,
-    at: Timestamp,
-    head: Head,
-    /// What the records so far leave; looked at before the book.
-    fates: BTreeMap<String, Fate>,
-    sealed: Vec<Sealed>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Unfolded {
+    /// Something is folded under this key.
+    is_folded: bool,
+    /// As it is written; `None`: nothing is held any more.
+    value: Option<String>,
 }
 
-/// What a draft leaves.
-pub(super) struct Drafted {
-    pub(super) records: Arc<[Sealed]>,
-    fates: BTreeMap<String, Fate>,
-}
+/// After so many records the facts are folded, whatever a run is about.
+const MOST_UNFOLDED: u64 = 10_000;
 
 impl Book {
     pub(super) fn new(head: Head) -> Self {
-        Self { head, memory: Memory::default(), open: BTreeMap::new() }
+        let (memory, open, unfolded) = Default::default();
+        Self { head, memory, open, folded: 0, unfolded }
+    }
+
+    /// What is folded until the record `folded`; its head is not known.
+    pub(super) fn folded(facts: impl IntoIterator<Item = Fact>, folded: u64) -> Self {
+        let head = Head { number: folded, hash: Digest::new("") };
+        let mut book = Self { folded, ..Self::new(head) };
+        for fact in facts {
+            book.remember(fact);
+        }
+        book
     }
 
     /// What we manage, and of whom nothing was heard; who or what was asked for without an answer
@@ -95,296 +97,88 @@ impl Book {
 
     /// Takes in what has been written.
     pub(super) fn absorb(&mut self, drafted: Drafted) {
-        let Drafted { records, fates } = drafted;
-        for fate in fates.into_values() {
-            match fate {
-                Fate::Held(fact) => self.remember(fact),
-                Fate::Gone(named) => self.forget(named),
-            }
+        let Drafted { entry, fates } = drafted;
+        if let Some(Fold { to, change: _ }) = entry.fold {
+            self.unfolded.clear();
+            self.folded = to;
         }
-        if let Some(last) = records.last() {
-            self.head = last.head();
+        for (key, fate) in fates {
+            self.take_in(key, fate);
         }
+        self.head = entry.head.clone();
     }
 
-    /// Takes in what was read.
-    pub(super) fn follow(&mut self, sealed: &Sealed) -> Result<(), Fault> {
-        let Record { remember, forget, .. } = &sealed.record;
-        for key in forget {
-            self.forget(Named::parsed(key)?);
-        }
-        for (key, value) in remember {
-            self.remember(Fact::parsed(key, value)?);
+    /// Takes in what was read and is not folded.
+    pub(super) fn catch_up(&mut self, sealed: &Sealed) -> Result<(), Fault> {
+        for (key, fate) in fact::fates(&sealed.record)? {
+            self.take_in(key, fate);
         }
         self.head = sealed.head();
         Ok(())
     }
 
-    pub(super) fn remember(&mut self, fact: Fact) {
-        match fact {
-            Fact::Program(key, id) => drop(self.memory.programs.insert(key, id)),
-            Fact::Member(email, it) => drop(self.memory.members.insert(email, it)),
-            Fact::Seen(subject, it) => drop(self.memory.sightings.insert(subject, it)),
-            Fact::Intent(subject, key, asked) => drop(self.open.insert((subject, key), asked)),
-            Fact::Reading(reading) => self.memory.reading = Some(reading),
-            Fact::Rosters(names) => self.memory.rosters = names,
-            Fact::Mark(number) => self.memory.mark = number,
+    /// Takes in what was read, to be looked at only.
+    pub(super) fn follow(&mut self, sealed: &Sealed) -> Result<(), Fault> {
+        for (_, fate) in fact::fates(&sealed.record)? {
+            self.change(fate);
         }
-    }
-
-    fn forget(&mut self, named: Named) {
-        match named {
-            Named::Program(key) => drop(self.memory.programs.remove(&key)),
-            Named::Member(email) => drop(self.memory.members.remove(&email)),
-            Named::Seen(subject) => drop(self.memory.sightings.remove(&subject)),
-            Named::Intent(subject, key) => drop(self.open.remove(&(subject, key))),
-        }
-    }
-
-    pub(super) fn draft<'a>(&'a self, run: &'a str, at: Timestamp) -> Draft<'a> {
-        let (head, fates) = (self.head.clone(), BTreeMap::new());
-        Draft { book: self, run, at, head, fates, sealed: Vec::new() }
-    }
-}
-
-/// What an event does to the memory.
-#[derive(Default)]
-pub(super) struct Effect(pub(super) BTreeMap<String, Fate>);
-
-impl Effect {
-    pub(super) fn remember(&mut self, fact: Fact) {
-        self.0.insert(fact.key(), Fate::Held(fact));
-    }
-
-    pub(super) fn forget(&mut self, named: Named) {
-        self.0.insert(named.key(), Fate::Gone(named));
-    }
-}
-
-impl Draft<'_> {
-    pub(super) fn done(self) -> Drafted {
-        Drafted { records: self.sealed.into(), fates: self.fates }
-    }
-
-    pub(super) fn write(&mut self, event: Event, effect: Effect) {
-        let Effect(fates) = effect;
-        let (mut remember, mut forget) = (BTreeMap::new(), BTreeSet::new());
-        for (key, fate) in &fates {
-            match fate {
-                Fate::Held(fact) => drop(remember.insert(key.clone(), fact.value())),
-                Fate::Gone(_) => drop(forget.insert(key.clone())),
-            }
-        }
-        let (number, run) = (self.head.number + 1, self.run.to_owned());
-        let sealed = self.head.after(Record { number, at: self.at, run, event, remember, forget });
         self.head = sealed.head();
-        self.sealed.push(sealed);
-        self.fates.extend(fates);
+        Ok(())
     }
 
-    fn member(&self, email: &Email) -> Option<Acquaintance> {
-        match self.fates.get(&fact::member_key(email)) {
-            Some(Fate::Held(Fact::Member(_, known))) => Some(known.clone()),
-            Some(_) => None,
-            None => self.book.memory.members.get(email).cloned(),
-        }
-    }
-
-    fn fields(&self, subject: &Subject) -> Option<&Fields> {
-        match self.fates.get(&fact::seen_key(subject)) {
-            Some(Fate::Held(Fact::Seen(_, sighting))) => Some(&sighting.fields),
-            Some(_) => None,
-            None => self.book.memory.sightings.get(subject).map(|sighting| &sighting.fields),
-        }
-    }
-
-    /// With their keys.
-    pub(super) fn open_intents(
-        &self,
-        subject: &Subject,
-    ) -> impl Iterator<Item = (&String, &OpenIntent)> {
-        let from = (subject.clone(), String::new());
-        let open = self.book.open.range(from..).take_while(move |((it, _), _)| it == subject);
-        open.map(|((_, key), asked)| (key, asked))
-    }
-
-    pub(super) fn event(&mut self, event: Event) {
-        self.write(event, Effect::default());
-    }
-
-    /// As [`Draft::event`], of something that is done here.
-    pub(super) fn mark(&mut self, event: Event) {
-        let effect = self.marked();
-        self.write(event, effect);
-    }
-
-    fn marked(&self) -> Effect {
-        let mut effect = Effect::default();
-        effect.remember(Fact::Mark(self.head.number + 1));
-        effect
-    }
-
-    pub(super) fn finish(&mut self, applied: &Applied) {
-        let done = applied.n_done() as u64;
-        let undone = applied.outcomes.len() as u64 - done;
-        self.mark(Event::Finished { done, undone });
-    }
-
-    /// An older ledger's memory, in one go.
-    pub(super) fn migrate(&mut self, layout: u64, facts: Vec<Fact>) {
-        let mut effect = Effect::default();
-        for fact in facts {
-            effect.remember(fact);
-        }
-        self.write(Event::Migrated { layout }, effect);
-    }
-}
-
-/// Acting.
-impl Draft<'_> {
-    /// The open intent of the same step if there is one, else a new one.
-    pub(super) fn intend(&mut self, ledger: &str, place: &Place, step: &Step) -> Intent {
-        let (subject, asked) = (step.action.subject(), OpenIntent::of(step));
-        let known = self.open_intents(&subject).find(|(_, it)| it.step == asked.step);
-        let known = known.map(|(key, _)| key.clone());
-        let again = known.is_some();
-        let key = known.unwrap_or_else(|| self.new_key(ledger, place, &asked.step));
-        let mut effect = self.marked();
-        if !again {
-            self.count_send(step, &mut effect);
-            effect.remember(Fact::Intent(subject.clone(), key.clone(), asked.clone()));
-        }
-        let (subject, what) = (subject.to_string(), step.action.word().to_owned());
-        let (step, granted) = (asked.step.to_string(), Granted::of(&step.action));
-        let event = Event::Intended { subject, what, step, key: key.clone(), granted, again };
-        self.write(event, effect);
-        Intent { key: IdempotencyKey::new(key), is_repeated: again }
-    }
-
-    /// From what is asked, of whom and where, and how far the journal has come: never used again.
-    fn new_key(&self, ledger: &str, place: &Place, step: &Digest) -> String {
-        let Place { platform, workspace } = place;
-        let number = self.head.number + 1;
-        let place = format!("{ledger}\n{}\n{platform}\n{workspace}", platform.len());
-        // The run: a ledger that was restored from a copy counts the same numbers again.
-        let text = format!("{place}/{}/{number}/{step}", self.run);
-        image::digest(text.as_bytes()).to_string()
-    }
-
-    pub(super) fn record(&mut self, ending: &Ending<'_>) {
-        let mut effect = Effect::default();
-        let (subject, key) = (ending.step.action.subject(), ending.intent.key.as_str().to_owned());
-        let (how, why) = match ending.result {
-            Some(Ok(receipt)) => {
-                self.succeed(ending.step, receipt, &mut effect);
-                (How::Done, None)
+    fn take_in(&mut self, key: String, fate: Fate) {
+        let value = fate.fact().map(Fact::text);
+        let was_held = self.change(fate);
+        match self.unfolded.entry(key) {
+            Entry::Vacant(new) if was_held || value.is_some() => {
+                new.insert(Unfolded { is_folded: was_held, value });
             }
-            Some(Err(error)) if error.is_certain() => {
-                self.uncount_send(ending.step, &mut effect);
-                effect.forget(Named::Intent(subject, key.clone()));
-                let is_stale = *error == crate::engine::ProviderError::Stale;
-                (if is_stale { How::Stale } else { How::Refused }, Some(error.to_string()))
+            Entry::Vacant(_) => {}
+            Entry::Occupied(known) if value.is_none() && !known.get().is_folded => {
+                known.remove();
             }
-            Some(Err(error)) => (How::Unknown, Some(error.to_string())),
-            None => {
-                if !ending.intent.is_repeated {
-                    self.uncount_send(ending.step, &mut effect);
-                    effect.forget(Named::Intent(subject, key.clone()));
-                }
-                (How::NotAsked, None)
-            }
-        };
-        self.write(Event::Ended { key, how, why }, effect);
-    }
-
-    fn succeed(&self, step: &Step, receipt: &Receipt, effect: &mut Effect) {
-        // What was once asked of the same person or program, and never heard of, was asked of a
-        // world that is gone: its key must not be used again.
-        let subject = step.action.subject();
-        for (key, _) in self.open_intents(&subject) {
-            effect.forget(Named::Intent(subject.clone(), key.clone()));
-        }
-        self.leave_behind(step, effect);
-        match &step.action {
-            Action::AdoptProgram { key, id } => self.take(key, id, effect),
-            Action::CreateProgram { program } => match receipt {
-                Receipt::Program { id, .. } => self.take(&program.key, id, effect),
-                Receipt::Member { .. } | Receipt::Gone => {}
-            },
-            Action::DeleteProgram { key, .. } => effect.forget(Named::Program(key.clone())),
-            Action::AdoptMember { email, .. }
-            | Action::Invite { email, .. }
-            | Action::Reinvite { email, .. } => {
-                let known = self.member(email).unwrap_or(INVITED_ONCE);
-                effect.remember(Fact::Member(email.clone(), known));
-            }
-            Action::Withdraw { email, .. } | Action::Remove { email, .. } => {
-                effect.forget(Named::Member(email.clone()));
-            }
-            Action::UpdateProgram { .. }
-            | Action::Resend { .. }
-            | Action::ChangeRole { .. }
-            | Action::Block { .. }
-            | Action::Unblock { .. } => {}
+            Entry::Occupied(mut known) => known.get_mut().value = value,
         }
     }
 
-    /// What our own step has changed is no change of somebody else's. Dated by the reading that the
-    /// step was planned on: in the platform's time, and early rather than late.
-    fn leave_behind(&self, step: &Step, effect: &mut Effect) {
-        let Some(reading) = self.book.memory.reading else { return };
-        let subject = step.action.subject();
-        let before = self.fields(&subject);
-        match plan::after(&step.action, before) {
-            Some(fields) => {
-                effect.remember(Fact::Seen(
-                    subject,
-                    Sighting { at: reading.at, until: None, fields },
-                ));
-            }
-            None if before.is_some() => effect.forget(Named::Seen(subject)),
-            None => {}
+    /// Whether something was held under its key.
+    fn change(&mut self, fate: Fate) -> bool {
+        match fate {
+            Fate::Held(fact) => self.remember(fact),
+            Fate::Gone(named) => self.forget(named),
         }
     }
 
-    /// One key for one program: whoever had it before has it no more.
-    fn take(&self, key: &ProgramKey, id: &ProgramId, effect: &mut Effect) {
-        let had_it = self.book.memory.programs.iter().filter(|(_, known)| *known == id);
-        // Who has another one by now has that.
-        let is_as_it_was = |key: &ProgramKey| !self.fates.contains_key(&fact::program_key(key));
-        for (other, _) in had_it.filter(|(other, _)| is_as_it_was(other)) {
-            effect.forget(Named::Program(other.clone()));
-        }
-        effect.remember(Fact::Program(key.clone(), id.clone()));
-    }
-
-    /// Counts with the intent, so that what a dying run may have sent is not sent beyond the
-    /// policy. Whom we have asked without an answer, and act on, was found: an incomplete reading
-    /// says so of them, too, and ends no intents.
-    fn count_send(&self, step: &Step, effect: &mut Effect) {
-        let Some(email) = step.action.member() else { return };
-        let (known, sends) = (self.member(&email), step.action.sends_invitation());
-        let was_asked = self.open_intents(&step.action.subject()).next().is_some();
-        match known.or_else(|| was_asked.then_some(INVITED_ONCE)) {
-            Some(known) if sends => effect.remember(times(email, known, 1)),
-            Some(known) if was_asked => effect.remember(Fact::Member(email, known)),
-            Some(_) | None => {}
+    fn remember(&mut self, fact: Fact) -> bool {
+        let Memory { programs, members, sightings, reading, rosters, mark, .. } = &mut self.memory;
+        match fact {
+            Fact::Program(key, id) => programs.insert(key, id).is_some(),
+            Fact::Member(email, it) => members.insert(email, it).is_some(),
+            Fact::Seen(subject, it) => sightings.insert(subject, it).is_some(),
+            Fact::Intent(subject, key, asked) => self.open.insert((subject, key), asked).is_some(),
+            Fact::Reading(found) => reading.replace(found).is_some(),
+            Fact::Rosters(names) => !mem::replace(rosters, names).is_empty(),
+            Fact::Mark(number) => mem::replace(mark, number) > 0,
         }
     }
 
-    /// After a certain no.
-    fn uncount_send(&self, step: &Step, effect: &mut Effect) {
-        let Some(email) = step.action.member().filter(|_| step.action.sends_invitation()) else {
-            return;
-        };
-        if let Some(known) = self.member(&email) {
-            effect.remember(times(email, known, -1));
+    fn forget(&mut self, named: Named) -> bool {
+        match named {
+            Named::Program(key) => self.memory.programs.remove(&key).is_some(),
+            Named::Member(email) => self.memory.members.remove(&email).is_some(),
+            Named::Seen(subject) => self.memory.sightings.remove(&subject).is_some(),
+            Named::Intent(subject, key) => self.open.remove(&(subject, key)).is_some(),
         }
     }
-}
 
-/// Asked so many times more.
-fn times(email: Email, known: Acquaintance, more: i32) -> Fact {
-    let sends = known.sends.saturating_add_signed(more);
-    Fact::Member(email, Acquaintance { sends, ..known })
+    /// Whether it is time to.
+    pub(super) fn is_to_be_folded(&self) -> bool {
+        self.head.number - self.folded >= MOST_UNFOLDED
+    }
+
+    pub(super) fn fold(&self) -> Fold {
+        let ends = self.unfolded.iter();
+        let change = ends.map(|(key, it)| (key.clone(), it.value.clone())).collect();
+        Fold { to: self.head.number, change }
+    }
 }

@@ -1,6 +1,6 @@
 //! What the memory is made of: one fact for each key, written as JSON.
 
-use super::storage::Fault;
+use super::{journal::Record, storage::Fault};
 use crate::{
     model::{
         Acquaintance, Digest, Email, Field, ProgramId, ProgramKey, Reading, RosterName, Sighting,
@@ -8,7 +8,7 @@ use crate::{
     },
     plan::{Action, Step},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -123,29 +123,12 @@ impl Fact {
     }
 
     pub(super) fn value(&self) -> Value {
-        let value = match self {
-            Self::Program(_, id) => serde_json::to_value(id.as_str()),
-            Self::Member(_, Acquaintance { sends, wish }) => serde_json::to_value(MemberText {
-                sends: *sends,
-                wish: wish.as_ref().map(ToString::to_string),
-            }),
-            Self::Seen(_, Sighting { at, until, fields }) => {
-                let texts = fields.iter().map(|(field, text)| (field.to_string(), text.clone()));
-                serde_json::to_value(SeenText { at: *at, until: *until, fields: texts.collect() })
-            }
-            Self::Intent(_, _, asked) => serde_json::to_value(AskedText::from(asked)),
-            Self::Reading(Reading { at, members, programs }) => serde_json::to_value(ReadingText {
-                at: *at,
-                members: *members,
-                programs: *programs,
-            }),
-            Self::Rosters(names) => {
-                let names: Vec<_> = names.iter().map(RosterName::as_str).collect();
-                serde_json::to_value(names)
-            }
-            Self::Mark(number) => serde_json::to_value(number),
-        };
-        value.expect("a fact is texts and numbers")
+        serde_json::to_value(self).expect("a fact is texts and numbers")
+    }
+
+    /// [`Self::value`], written.
+    pub(super) fn text(&self) -> String {
+        serde_json::to_string(self).expect("a fact is texts and numbers")
     }
 
     pub(super) fn parsed(key: &str, value: &Value) -> Result<Self, Fault> {
@@ -183,6 +166,30 @@ impl Fact {
                 let MemberText { sends, wish } = typed(value).ok_or_else(odd)?;
                 Ok(Self::Member(email, Acquaintance { sends, wish: wish.map(Digest::new) }))
             }
+        }
+    }
+}
+
+/// Its value, without its key.
+impl Serialize for Fact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Program(_, id) => id.as_str().serialize(serializer),
+            Self::Member(_, Acquaintance { sends, wish }) => {
+                let wish = wish.as_ref().map(ToString::to_string);
+                MemberText { sends: *sends, wish }.serialize(serializer)
+            }
+            Self::Seen(_, Sighting { at, until, fields }) => {
+                let texts = fields.iter().map(|(field, text)| (field.to_string(), text.clone()));
+                SeenText { at: *at, until: *until, fields: texts.collect() }.serialize(serializer)
+            }
+            Self::Intent(_, _, asked) => AskedText::from(asked).serialize(serializer),
+            Self::Reading(Reading { at, members, programs }) => {
+                let (at, members, programs) = (*at, *members, *programs);
+                ReadingText { at, members, programs }.serialize(serializer)
+            }
+            Self::Rosters(names) => serializer.collect_seq(names.iter().map(RosterName::as_str)),
+            Self::Mark(number) => number.serialize(serializer),
         }
     }
 }
@@ -249,6 +256,24 @@ impl Named {
 pub(super) enum Fate {
     Held(Fact),
     Gone(Named),
+}
+
+impl Fate {
+    /// `None`: it holds nothing.
+    pub(super) fn fact(&self) -> Option<&Fact> {
+        match self {
+            Self::Held(fact) => Some(fact),
+            Self::Gone(_) => None,
+        }
+    }
+}
+
+/// What becomes of the memory by a record, by key.
+pub(super) fn fates(record: &Record) -> Result<Vec<(String, Fate)>, Fault> {
+    let gone = record.forget.iter().map(|key| Ok((key.clone(), Fate::Gone(Named::parsed(key)?))));
+    let held = record.remember.iter();
+    let held = held.map(|(key, value)| Ok((key.clone(), Fate::Held(Fact::parsed(key, value)?))));
+    gone.chain(held).collect()
 }
 
 fn typed<T: for<'de> Deserialize<'de>>(value: &Value) -> Option<T> {

@@ -58,6 +58,29 @@ pub struct Record {
 
 impl Eq for Record {}
 
+/// A [`Record`] that is about to be kept, and written as that is.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NewRecord<'a, R, F> {
+    pub(super) number: u64,
+    pub(super) at: Timestamp,
+    pub(super) run: &'a str,
+    pub(super) event: &'a Event,
+    /// `None`: nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) remember: Option<R>,
+    /// `None`: nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) forget: Option<F>,
+}
+
+/// A record as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) text: String,
+    pub(super) hash: Digest,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Event {
@@ -190,10 +213,14 @@ impl Head {
         Self { number: 0, hash: image::digest(name.as_bytes()) }
     }
 
-    pub fn after(&self, record: Record) -> Sealed {
-        let text = record.text();
-        let hash = hash(&self.hash, &text);
-        Sealed { record, text, hash }
+    /// What comes next, and goes on the journal.
+    pub(super) fn line(&self, record: &impl Serialize) -> Line {
+        let text = text(record);
+        Line { hash: hash(&self.hash, &text), text }
+    }
+
+    pub(super) fn after(&self, line: &Line) -> Self {
+        Self { number: self.number + 1, hash: line.hash.clone() }
     }
 
     /// The record that comes next, if `text` is it.
@@ -216,7 +243,7 @@ impl Head {
 }
 
 fn hash(previous: &Digest, text: &str) -> Digest {
-    image::digest(format!("{previous}\n{text}").as_bytes())
+    image::digest([previous.as_str(), "\n", text].concat().as_bytes())
 }
 
 impl Sealed {
@@ -227,6 +254,10 @@ impl Sealed {
 
 impl Record {
     pub fn text(&self) -> String {
-        serde_json::to_string(self).expect("a record is texts and numbers")
+        text(self)
     }
+}
+
+fn text(record: &impl Serialize) -> String {
+    serde_json::to_string(record).expect("a record is texts and numbers")
 }

@@ -2,7 +2,8 @@
 
 use super::{
     Clock, Ledger,
-    book::{Book, Draft},
+    book::Book,
+    draft::Draft,
     journal::{Event, Head, Place},
     lease::{Holder, Lease},
     storage::Fault,
@@ -247,11 +248,11 @@ impl Locked {
         let mut draft = book.draft(&self.run.id, now);
         let result = work(&mut draft, shelved);
         let drafted = draft.done();
-        if drafted.records.is_empty() {
+        if drafted.entry.lines.is_empty() {
             return Ok(result);
         }
         let storage = &self.ledger.storage;
-        let appended = storage.append(place, *fence, &book.head, drafted.records.clone()).await;
+        let appended = storage.append(place, *fence, &book.head, drafted.entry.clone()).await;
         appended.map_err(|fault| self.ledger.error(&fault))?;
         book.absorb(drafted);
         Ok(result)

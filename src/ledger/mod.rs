@@ -1,9 +1,16 @@
 //! What is remembered between runs: a journal for each workspace, and the memory it amounts to.
 //!
 //! Anybody may read; who writes has the workspace [`Locked`]. What is to be written is decided
-//! without touching the database (`book`), so that every database means the same by it.
+//! without touching the database (`draft`), so that every database means the same by it.
+//!
+//! Why the memory has a table of its own: nobody wants to read a whole journal to begin. Why not
+//! every record changes it at once: most of what a run remembers it forgets a moment later (an
+//! intent, when it has ended), and rows that come and go cost more than the journal itself. So facts
+//! are folded into it when a run has read, begins and ends, and what came after is read from the
+//! journal.
 
 mod book;
+mod draft;
 mod export;
 mod fact;
 mod history;
@@ -130,7 +137,9 @@ impl Ledger {
         let places = self.places().await?;
         let shelves = self.storage.shelves(&places).await.map_err(|fault| self.error(&fault))?;
         for (place, shelf) in places.into_iter().zip(shelves) {
-            let memory = book(shelf).map_err(|fault| self.error(&fault))?.memory();
+            let start = Head::start(self.storage.id(), &place);
+            let (book, _) = book(shelf, start).map_err(|fault| self.error(&fault))?;
+            let memory = book.memory();
             if !memory.programs.is_empty() || !memory.members.is_empty() {
                 workspaces.push(place.workspace);
             }
@@ -176,10 +185,8 @@ impl Ledger {
 
     /// Of a journal whose end is as its head says.
     fn book(&self, place: &Place, shelf: Shelf) -> Result<Book, Fault> {
-        if !shelf.is_sound(&Head::start(self.storage.id(), place)) {
-            return Err(Fault::Cut(place.workspace.clone()));
-        }
-        book(shelf)
+        let (book, is_whole) = book(shelf, Head::start(self.storage.id(), place))?;
+        is_whole.then_some(book).ok_or_else(|| Fault::Cut(place.workspace.clone()))
     }
 
     fn error(&self, fault: &Fault) -> StoreError {
@@ -187,13 +194,18 @@ impl Ledger {
     }
 }
 
-fn book(shelf: Shelf) -> Result<Book, Fault> {
-    let Shelf { head, facts, tail: _ } = shelf;
-    let mut book = Book::new(head);
-    for (key, value) in &facts {
-        book.remember(Fact::parsed(key, value)?);
+/// As far as its records lead, and whether that is to its head. `start`: the head of an empty one.
+fn book(shelf: Shelf, start: Head) -> Result<(Book, bool), Fault> {
+    let (records, is_whole) = shelf.unfolded(start);
+    let Shelf { head, folded, facts, tail: _ } = shelf;
+    let facts: Vec<Fact> =
+        facts.iter().map(|(key, value)| Fact::parsed(key, value)).collect::<Result<_, _>>()?;
+    let mut book = Book::folded(facts, folded);
+    for record in &records {
+        book.catch_up(record)?;
     }
-    Ok(book)
+    book.head = head;
+    Ok((book, is_whole))
 }
 
 fn not_opened(ledger: &str, fault: &Fault) -> OpenError {

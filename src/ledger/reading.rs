@@ -2,7 +2,8 @@
 //! has changed.
 
 use super::{
-    book::{Draft, Effect, INVITED_ONCE},
+    book::INVITED_ONCE,
+    draft::{Draft, Effect},
     fact::{Fact, Named},
     journal::Event,
 };
@@ -35,9 +36,9 @@ impl Draft<'_> {
         if found.rosters != self.book.memory.rosters {
             effect.remember(Fact::Rosters(found.rosters.clone()));
         }
-        if !effect.0.is_empty() || self.is_due(found) {
+        if !effect.is_empty() || self.is_due(found) {
             effect.remember(Fact::Reading(found.reading));
-            self.write(Event::Read, effect);
+            self.write(&Event::Read, effect);
         }
     }
 

@@ -3,8 +3,8 @@
 use super::{
     Ledger,
     fact::Named,
-    journal::{Event, How, Record},
-    storage::{Fault, Line},
+    journal::{Event, How, Line, Record},
+    storage::Fault,
 };
 use crate::{
     engine::StoreError,

@@ -1,10 +1,10 @@
 //! Where a ledger is kept: the few things that a database does for it.
 
 use super::{
-    journal::{Broken, Head, Place, Sealed},
+    journal::{Broken, Head, Line, Place, Sealed},
     lease::{Holder, Lease},
 };
-use crate::model::{Digest, WorkspaceId};
+use crate::model::WorkspaceId;
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::ErrorCode;
@@ -12,10 +12,11 @@ use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// The layout of tables that this program knows.
-pub(super) const LAYOUT: i64 = 3;
+pub(super) const LAYOUT: i64 = 4;
 
 /// # Guarantees
-/// - What `append` wrote is durable when the answer is there, and all of it or nothing.
+/// - What `append` wrote is durable when the answer is there, and all of it or nothing: records, and
+///   what is folded with them.
 /// - At most one lease on a place at a time; each new one has a greater fence than all before it.
 ///
 /// # Assumptions
@@ -43,7 +44,7 @@ pub(super) trait Storage: std::fmt::Debug + Send + Sync {
         place: &'a Place,
         fence: u64,
         from: &'a Head,
-        records: Arc<[Sealed]>,
+        entry: Arc<Entry>,
     ) -> Answer<'a, ()>;
 
     /// At most `most` records after that one.
@@ -97,12 +98,16 @@ pub(super) type Answer<'a, T> = BoxFuture<'a, Result<T, Fault>>;
 
 pub(super) type Taken = Result<BTreeMap<Place, u64>, (Place, Lease)>;
 
-/// What is read to write on: how far the journal is, and the memory it amounts to.
+/// What is read to write on: how far the journal is, and the memory it amounts to. Facts are folded
+/// into a table of their own now and then, not with each record: most of them do not last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Shelf {
     pub(super) head: Head,
+    /// The number of the record until which the facts are folded.
+    pub(super) folded: u64,
     pub(super) facts: BTreeMap<String, Value>,
-    /// The last records of the journal, at most two.
+    /// The records that are not folded and, to be held against, the one before them; the last two
+    /// in any case.
     pub(super) tail: Vec<Line>,
 }
 
@@ -115,23 +120,23 @@ pub(super) struct Top {
 }
 
 impl Shelf {
-    /// Whether the journal ends where its head says, as far as its end tells. `start`: the head of
-    /// an empty one.
-    pub(super) fn is_sound(&self, start: &Head) -> bool {
-        match self.tail.as_slice() {
-            [] => self.head == *start,
-            [last] => start.leads_to(last, &self.head),
-            [.., before, last] => {
-                let (number, hash) = (self.head.number.saturating_sub(1), before.hash.clone());
-                Head { number, hash }.leads_to(last, &self.head)
+    /// The records that are not folded, each as it follows from the one before it, and whether they
+    /// lead to the head. `start`: the head of an empty journal.
+    pub(super) fn unfolded(&self, start: Head) -> (Vec<Sealed>, bool) {
+        let (mut at, mut lines, mut records) = (start, self.tail.iter(), Vec::new());
+        if let Some(before @ 1..) = self.head.number.checked_sub(self.tail.len() as u64) {
+            // What this one follows from was not read.
+            let Some(Line { text: _, hash }) = lines.next() else { return (records, false) };
+            at = Head { number: before + 1, hash: hash.clone() };
+        }
+        for Line { text, hash } in lines {
+            let Ok(sealed) = at.checked(text, hash) else { return (records, false) };
+            at = sealed.head();
+            if at.number > self.folded {
+                records.push(sealed);
             }
         }
-    }
-}
-
-impl Head {
-    fn leads_to(&self, line: &Line, head: &Self) -> bool {
-        self.checked(&line.text, &line.hash).is_ok_and(|sealed| sealed.head() == *head)
+        (records, at == self.head)
     }
 }
 
@@ -142,7 +147,41 @@ pub(super) fn heads(
     records.map(|record| record.map(|(place, sealed)| (place, sealed.head()))).collect()
 }
 
-/// What several records, one after the other, make of the memory.
+/// What is written in one go: records, one after the other.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) lines: Vec<Line>,
+    /// Of the journal with them.
+    pub(super) head: Head,
+    /// `None`: the facts stay as far as they are.
+    pub(super) fold: Option<Fold>,
+}
+
+/// Facts to be folded, until the record `to`.
+#[derive(Debug)]
+pub(super) struct Fold {
+    pub(super) to: u64,
+    pub(super) change: Change,
+}
+
+impl Entry {
+    /// Of another ledger's, all of them folded; `None`: there are none.
+    pub(super) fn of(records: &[Sealed]) -> Option<Self> {
+        let head = records.last()?.head();
+        let line = |it: &Sealed| Line { text: it.text.clone(), hash: it.hash.clone() };
+        let fold = Some(Fold { to: head.number, change: Change::of(records) });
+        Some(Self { lines: records.iter().map(line).collect(), head, fold })
+    }
+
+    /// With their numbers.
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (u64, &Line)> {
+        let before = self.head.number - self.lines.len() as u64;
+        (before + 1..).zip(&self.lines)
+    }
+}
+
+/// What becomes of the facts.
+#[derive(Debug, Default)]
 pub(super) struct Change {
     pub(super) gone: Vec<String>,
     pub(super) keys: Vec<String>,
@@ -150,31 +189,31 @@ pub(super) struct Change {
 }
 
 impl Change {
-    pub(super) fn of(records: &[Sealed]) -> Self {
+    fn of(records: &[Sealed]) -> Self {
         let mut ends: BTreeMap<&str, Option<&Value>> = BTreeMap::new();
         for Sealed { record, .. } in records {
             ends.extend(record.forget.iter().map(|key| (key.as_str(), None)));
             ends.extend(record.remember.iter().map(|(key, value)| (key.as_str(), Some(value))));
         }
-        let mut change = Self { gone: Vec::new(), keys: Vec::new(), values: Vec::new() };
+        ends.into_iter().map(|(key, end)| (key.to_owned(), end.map(Value::to_string))).collect()
+    }
+}
+
+/// Keys, and what they hold from then on; `None`: nothing.
+impl FromIterator<(String, Option<String>)> for Change {
+    fn from_iter<T: IntoIterator<Item = (String, Option<String>)>>(ends: T) -> Self {
+        let mut change = Self::default();
         for (key, end) in ends {
             match end {
-                None => change.gone.push(key.to_owned()),
+                None => change.gone.push(key),
                 Some(value) => {
-                    change.keys.push(key.to_owned());
-                    change.values.push(value.to_string());
+                    change.keys.push(key);
+                    change.values.push(value);
                 }
             }
         }
         change
     }
-}
-
-/// A record as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
-    pub(super) text: String,
-    pub(super) hash: Digest,
 }
 
 /// Why an operation on the ledger failed, before it is known which ledger.

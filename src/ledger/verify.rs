@@ -7,6 +7,7 @@
 use super::{
     Ledger,
     book::Book,
+    fact::Fact,
     journal::{Broken, Head, Place, Sealed},
     storage::Shelf,
 };
@@ -14,7 +15,8 @@ use crate::{
     engine::StoreError,
     model::{Digest, WorkspaceId},
 };
-use std::cmp::Ordering;
+use serde_json::Value;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 /// Records that are read at a time.
 const CHUNK: usize = 4096;
@@ -116,18 +118,20 @@ impl Ledger {
         expected: Option<&Digest>,
     ) -> Result<Verified, VerifyError> {
         let place = self.place(workspace);
-        let Shelf { head: said, facts, tail: _ } = self.shelf(&place).await?;
+        let Shelf { head: said, folded, facts, tail: _ } = self.shelf(&place).await?;
         let mut book = Book::new(Head::start(self.storage.id(), &place));
-        let mut known = (book.head == said).then(|| book.facts());
+        let mut known = (folded == 0).then(|| book.facts());
+        let mut is_met = book.head == said;
         let mut holds_expected = expected.is_none();
         let mut odd = None;
         let head = self
             .records_up_to(&place, u64::MAX, |sealed| {
                 holds_expected |= Some(&sealed.hash) == expected;
                 odd = odd.take().or_else(|| book.follow(&sealed).err());
-                if book.head == said {
+                if book.head.number == folded {
                     known = Some(book.facts());
                 }
+                is_met |= book.head == said;
             })
             .await?;
         if let Some(fault) = odd {
@@ -135,14 +139,26 @@ impl Ledger {
         }
         let last = self.top(&place).await?.head;
         let cut = |said: &Head| VerifyError::Cut { found: head.number, said: said.number };
-        let known = known.ok_or_else(|| cut(&said))?;
+        let known = known.filter(|_| is_met).ok_or_else(|| cut(&said))?;
         if last.number < head.number || last.number == head.number && last != head {
             return Err(cut(&last));
         }
+        let facts = as_written(facts, folded)?;
         let keys = known.keys().chain(facts.keys());
         if let Some(key) = keys.into_iter().find(|key| known.get(*key) != facts.get(*key)) {
             return Err(VerifyError::Memory { key: key.clone() });
         }
         Ok(Verified { head, holds_expected })
     }
+}
+
+/// Facts as a book would have them: nothing, and the lack of anything, are the same.
+fn as_written(
+    facts: BTreeMap<String, Value>,
+    folded: u64,
+) -> Result<BTreeMap<String, Value>, VerifyError> {
+    let parsed = facts
+        .into_iter()
+        .map(|(key, value)| Fact::parsed(&key, &value).map_err(|_| VerifyError::Memory { key }));
+    Ok(Book::folded(parsed.collect::<Result<Vec<_>, _>>()?, folded).facts())
 }

@@ -4,7 +4,7 @@ use minisync::{
     diagnostic::{Source, Sources},
     ledger::{Head, Place, Reader, Record},
     manifest::{self, Context, Loaded, edit},
-    model::{Desired, Member, Role, WorkspaceId},
+    model::{Desired, Member, Role, WorkspaceId, image},
     report::{
         Format, Look,
         saved::{self, SavedPlan, Signature},
@@ -94,10 +94,9 @@ pub(crate) fn ledgers(bytes: &[u8]) {
             continue;
         };
         record.number = head.number + 1;
-        let sealed = head.after(record);
-        head = sealed.head();
-        let (platform, text) = (&place.platform, sealed.record.text());
-        let hash = &sealed.hash;
+        let (platform, text) = (&place.platform, record.text());
+        let hash = image::digest(format!("{}\n{text}", head.hash).as_bytes());
+        head = Head { number: record.number, hash: hash.clone() };
         let place = format!(r#""platform":"{platform}","workspace":"acme""#);
         let line = [r"{", &place, r#","record":"#, &text, r#","hash":""#, hash.as_str(), "\"}\n"];
         export += &line.concat();

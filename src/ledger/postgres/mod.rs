@@ -13,10 +13,10 @@ pub use address::{Address, AddressError};
 
 use super::{
     Clock, Ledger, OpenError,
-    journal::{Head, Place, Sealed},
+    journal::{Head, Line, Place, Sealed},
     lease::Holder,
     sqlite::Sqlite,
-    storage::{Answer, Fault, Line, Shelf, Storage, Taken, Top},
+    storage::{Answer, Entry, Fault, Shelf, Storage, Taken, Top},
 };
 use futures::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
@@ -94,12 +94,13 @@ impl Postgres {
     }
 
     async fn shelf(&self, client: &Client, place: &Place) -> Result<Shelf, Fault> {
-        let (head, facts, tail) = futures::try_join!(
+        let (head, folded, facts, tail) = futures::try_join!(
             self.head(client, place),
+            rows::folded(client, place),
             rows::facts(client, place),
             rows::tail(client, place)
         )?;
-        Ok(Shelf { head, facts, tail })
+        Ok(Shelf { head, folded, facts, tail })
     }
 }
 
@@ -147,10 +148,10 @@ impl Storage for Postgres {
         place: &'a Place,
         fence: u64,
         from: &'a Head,
-        records: Arc<[Sealed]>,
+        entry: Arc<Entry>,
     ) -> Answer<'a, ()> {
         self.write(move |client| {
-            let records = records.clone();
+            let entry = entry.clone();
             async move {
                 let (lease, head) = futures::try_join!(
                     rows::locked_lease(&client, place),
@@ -158,13 +159,13 @@ impl Storage for Postgres {
                 )?;
                 let head = head.unwrap_or_else(|| Head::start(&self.id, place));
                 // The answer to the first try was lost.
-                if records.last().is_some_and(|last| last.head() == head) {
+                if entry.head == head {
                     return Ok(());
                 }
                 if head != *from || lease.is_none_or(|lease| lease.fence != fence) {
                     return Err(Fault::Fenced);
                 }
-                rows::append(&client, place, &records).await
+                rows::append(&client, place, &entry).await
             }
             .boxed()
         })
@@ -193,7 +194,8 @@ impl Storage for Postgres {
                 None => journals.push((place, vec![sealed])),
             }
         }
-        let journals = Arc::new(journals);
+        let entry = |(place, records): (Place, Vec<Sealed>)| Some((place, Entry::of(&records)?));
+        let journals: Arc<[(Place, Entry)]> = journals.into_iter().filter_map(entry).collect();
         let work = move |client: Arc<Client>| {
             let journals = journals.clone();
             async move { rows::adopt(&client, id, &journals).await }.boxed()

@@ -3,9 +3,9 @@
 
 use crate::{
     ledger::{
-        journal::{Head, Place, Sealed},
+        journal::{Head, Line, Place},
         lease::Lease,
-        storage::{Change, Fault, Line},
+        storage::{Change, Entry, Fault},
     },
     model::Digest,
 };
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use tokio_postgres::{
-    Client, Row,
+    Client, Error, Row,
     types::{ToSql, Type},
 };
 
@@ -66,6 +66,13 @@ fn head_of(row: Option<Row>) -> Result<Option<Head>, Fault> {
     Ok(Some(Head { number: counted(row.get(0))?, hash }))
 }
 
+/// The number of the record until which the facts are folded.
+pub(super) async fn folded(client: &Client, place: &Place) -> Result<u64, Fault> {
+    let query = "SELECT folded FROM heads WHERE platform = $1 AND workspace = $2";
+    let row = client.query_typed_opt(query, &At::of(place).arguments()).await?;
+    row.map_or(Ok(0), |row| counted(row.get(0)))
+}
+
 pub(super) async fn facts(
     client: &Client,
     place: &Place,
@@ -94,35 +101,30 @@ pub(super) async fn lines(
     Ok(client.query_typed(query, &arguments).await?.iter().map(line).collect())
 }
 
-/// The last two, in their order.
+/// As [`Shelf::tail`](crate::ledger::storage::Shelf::tail).
 pub(super) async fn tail(client: &Client, place: &Place) -> Result<Vec<Line>, Fault> {
     let query = "SELECT record, hash FROM journal
-        WHERE platform = $1 AND workspace = $2 ORDER BY number DESC LIMIT 2";
-    Ok(client
-        .query_typed(query, &At::of(place).arguments())
-        .await?
-        .iter()
-        .rev()
-        .map(line)
-        .collect())
+        WHERE platform = $1 AND workspace = $2 AND number >
+        coalesce((SELECT least(heads.folded, heads.number - 1) - 1 FROM heads
+                  WHERE platform = $1 AND workspace = $2), 0)
+        ORDER BY number";
+    Ok(client.query_typed(query, &At::of(place).arguments()).await?.iter().map(line).collect())
 }
 
 fn line(row: &Row) -> Line {
     Line { text: row.get(0), hash: Digest::new(row.get::<_, String>(1)) }
 }
 
-/// Records, the memory they change, and the head they lead to: four statements, however many.
-pub(super) async fn append(
-    client: &Client,
-    place: &Place,
-    records: &[Sealed],
-) -> Result<(), Fault> {
-    let Some(last) = records.last() else { return Ok(()) };
-    let change = Change::of(records);
-    let (numbers, last_number) = (numbers(records)?, number(last.record.number)?);
-    let texts: Vec<&str> = records.iter().map(|sealed| sealed.text.as_str()).collect();
-    let hashes: Vec<&str> = records.iter().map(|sealed| sealed.hash.as_str()).collect();
-    let last_hash = last.hash.as_str();
+/// Records, the facts that are folded with them, and the head they lead to: at most four
+/// statements, however many.
+pub(super) async fn append(client: &Client, place: &Place, entry: &Entry) -> Result<(), Fault> {
+    let Entry { lines, head, fold } = entry;
+    let numbers: Vec<i64> =
+        entry.numbered().map(|(it, _)| number(it)).collect::<Result<_, Fault>>()?;
+    let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+    let hashes: Vec<&str> = lines.iter().map(|line| line.hash.as_str()).collect();
+    let (last_number, last_hash) = (number(head.number)?, head.hash.as_str());
+    let folded = fold.as_ref().map(|fold| number(fold.to)).transpose()?;
     let at = At::of(place);
     let [platform, workspace] = at.arguments();
     let journal = [
@@ -132,21 +134,38 @@ pub(super) async fn append(
         (&texts as _, Type::TEXT_ARRAY),
         (&hashes as _, Type::TEXT_ARRAY),
     ];
-    let gone = [platform.clone(), workspace.clone(), (&change.gone as _, Type::TEXT_ARRAY)];
-    let kept = [
-        platform.clone(),
-        workspace.clone(),
-        (&change.keys as _, Type::TEXT_ARRAY),
-        (&change.values as _, Type::TEXT_ARRAY),
+    let head = [
+        platform,
+        workspace,
+        (&last_number as _, Type::INT8),
+        (&last_hash as _, Type::TEXT),
+        (&folded as _, Type::INT8),
     ];
-    let head =
-        [platform, workspace, (&last_number as _, Type::INT8), (&last_hash as _, Type::TEXT)];
     futures::try_join!(
         client.execute_typed(
             "INSERT INTO journal (platform, workspace, number, record, hash)
              SELECT $1, $2, * FROM UNNEST($3, $4, $5)",
             &journal,
         ),
+        change_facts(client, &at, fold.as_ref().map(|fold| &fold.change)),
+        client.execute_typed(
+            "INSERT INTO heads (platform, workspace, number, hash, folded)
+             VALUES ($1, $2, $3, $4, coalesce($5, 0))
+             ON CONFLICT (platform, workspace) DO UPDATE
+             SET number = excluded.number, hash = excluded.hash, folded = coalesce($5, heads.folded)",
+            &head,
+        ),
+    )?;
+    Ok(())
+}
+
+async fn change_facts(client: &Client, at: &At<'_>, change: Option<&Change>) -> Result<(), Error> {
+    let Some(Change { gone, keys, values }) = change else { return Ok(()) };
+    let [platform, workspace] = at.arguments();
+    let gone = [platform.clone(), workspace.clone(), (gone as _, Type::TEXT_ARRAY)];
+    let kept =
+        [platform, workspace, (keys as _, Type::TEXT_ARRAY), (values as _, Type::TEXT_ARRAY)];
+    futures::try_join!(
         client.execute_typed(
             "DELETE FROM memory WHERE platform = $1 AND workspace = $2 AND key = ANY ($3)",
             &gone,
@@ -157,12 +176,6 @@ pub(super) async fn append(
              ON CONFLICT (platform, workspace, key) DO UPDATE SET value = excluded.value",
             &kept,
         ),
-        client.execute_typed(
-            "INSERT INTO heads (platform, workspace, number, hash) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (platform, workspace) DO UPDATE
-             SET number = excluded.number, hash = excluded.hash",
-            &head,
-        ),
     )?;
     Ok(())
 }
@@ -171,7 +184,7 @@ pub(super) async fn append(
 pub(super) async fn adopt(
     client: &Client,
     id: &str,
-    journals: &[(Place, Vec<Sealed>)],
+    journals: &[(Place, Entry)],
 ) -> Result<(), Fault> {
     let query = "SELECT EXISTS (SELECT FROM heads) OR EXISTS (SELECT FROM journal)
             OR EXISTS (SELECT FROM leases WHERE holder IS NOT NULL AND expires > $1)";
@@ -183,18 +196,14 @@ pub(super) async fn adopt(
     client.execute_typed("UPDATE ledger SET id = $1", &[(&id, Type::TEXT)]).await?;
     // Whoever wakes up after their lease must not go on with another ledger's journals.
     client.execute_typed("UPDATE leases SET holder = NULL", &[]).await?;
-    for (place, records) in journals {
-        append(client, place, records).await?;
+    for (place, entry) in journals {
+        append(client, place, entry).await?;
     }
     Ok(())
 }
 
 /// Whether it was done before: the answer may have been lost.
-async fn is_adopted(
-    client: &Client,
-    id: &str,
-    journals: &[(Place, Vec<Sealed>)],
-) -> Result<bool, Fault> {
+async fn is_adopted(client: &Client, id: &str, journals: &[(Place, Entry)]) -> Result<bool, Fault> {
     let known: String = client.query_typed_one("SELECT id FROM ledger", &[]).await?.get(0);
     let query = "SELECT platform, workspace, number, hash FROM heads";
     let heads = client.query_typed(query, &[]).await?;
@@ -203,9 +212,8 @@ async fn is_adopted(
         Ok((place(row, 0)?, Head { number, hash }))
     });
     let heads: BTreeMap<Place, Head> = heads.collect::<Result<_, Fault>>()?;
-    let last =
-        |(place, records): &(Place, Vec<Sealed>)| Some((place.clone(), records.last()?.head()));
-    Ok(known == id && heads == journals.iter().filter_map(last).collect())
+    let last = |(place, entry): &(Place, Entry)| (place.clone(), entry.head.clone());
+    Ok(known == id && heads == journals.iter().map(last).collect())
 }
 
 pub(super) async fn erase(client: &Client, platform: &str) -> Result<(), Fault> {
@@ -242,10 +250,6 @@ pub(super) fn lease_of(row: &Row) -> Result<Option<Lease>, Fault> {
     let Some(holder) = row.get::<_, Option<String>>(1) else { return Ok(None) };
     let holder = serde_json::from_str(&holder).map_err(|_| Fault::Odd(holder))?;
     Ok(Some(Lease { holder, fence: counted(row.get(0))?, expires: moment(row.get(2)) }))
-}
-
-fn numbers(records: &[Sealed]) -> Result<Vec<i64>, Fault> {
-    records.iter().map(|sealed| number(sealed.record.number)).collect()
 }
 
 pub(super) fn number(count: u64) -> Result<i64, Fault> {

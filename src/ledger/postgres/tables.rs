@@ -6,6 +6,9 @@ use futures::FutureExt as _;
 use std::sync::Arc;
 use tokio_postgres::{Client, types::Type};
 
+/// The one that there was on a server before today's.
+const OLDER: i64 = 3;
+
 /// Columns of names and keys are compared as bytes, whatever the language of the database.
 const TABLES: &str = r#"
     CREATE TABLE layout (number BIGINT NOT NULL);
@@ -23,6 +26,7 @@ const TABLES: &str = r#"
         workspace TEXT COLLATE "C" NOT NULL,
         number    BIGINT NOT NULL,
         hash      TEXT NOT NULL,
+        folded    BIGINT NOT NULL, -- until this record, `memory` is what the journal amounts to
         PRIMARY KEY (platform, workspace)
     );
     CREATE TABLE memory (
@@ -42,6 +46,14 @@ const TABLES: &str = r#"
     );
 "#;
 
+/// From layout 3: facts were folded with each record. What is changed is kept beside it.
+const COUNT_FOLDED: &str = "
+    CREATE TABLE heads_of_layout_3 AS TABLE heads;
+    ALTER TABLE heads ADD COLUMN folded BIGINT NOT NULL DEFAULT 0;
+    UPDATE heads SET folded = number;
+    UPDATE layout SET number = 4;
+";
+
 /// Several may open an empty database at once: one makes the tables, the others wait for it.
 const TURN: &str = "SELECT current_schema(), pg_advisory_xact_lock(hashtextextended('minisync ' || current_schema(), 0))";
 
@@ -53,19 +65,38 @@ pub(super) async fn opened(session: &Session, new_id: &str) -> Result<String, Fa
     session.transact(Kind::Write, |client| async move { made(&client, new_id).await }.boxed()).await
 }
 
-/// The ledger's id, where its tables are there; nothing is made.
+/// The ledger's id, where its tables are there; nothing is made. An older layout is brought up
+/// first.
 pub(super) async fn known(session: &Session) -> Result<Option<String>, Fault> {
-    let read = |client: Arc<Client>| async move { read(&client).await }.boxed();
-    session.transact(Kind::Read, read).await
+    let read = |client: Arc<Client>| async move { found(&client).await }.boxed();
+    match session.transact(Kind::Read, read).await? {
+        Found::Nothing => Ok(None),
+        Found::Older => opened(session, "").await.map(Some),
+        Found::Ledger(id) => Ok(Some(id)),
+    }
 }
 
-async fn read(client: &Client) -> Result<Option<String>, Fault> {
+enum Found {
+    Nothing,
+    Older,
+    /// Its id.
+    Ledger(String),
+}
+
+async fn found(client: &Client) -> Result<Found, Fault> {
     let schema = client.query_typed_one("SELECT current_schema()", &[]).await?.get(0);
     check_schema(schema)?;
-    match client.query_typed_one(IS_THERE, &[]).await?.get(0) {
-        true => id(client).await.map(Some),
-        false => Ok(None),
+    if !client.query_typed_one(IS_THERE, &[]).await?.get::<_, bool>(0) {
+        return Ok(Found::Nothing);
     }
+    match layout(client).await? {
+        OLDER => Ok(Found::Older),
+        _ => id(client).await.map(Found::Ledger),
+    }
+}
+
+async fn layout(client: &Client) -> Result<i64, Fault> {
+    Ok(client.query_typed_one("SELECT number FROM layout", &[]).await?.get(0))
 }
 
 fn check_schema(schema: Option<String>) -> Result<(), Fault> {
@@ -82,13 +113,15 @@ async fn made(client: &Client, new_id: &str) -> Result<String, Fault> {
         client.execute_typed(insert, &[(&new_id, Type::TEXT)]).await?;
         let insert = "INSERT INTO layout (number) VALUES ($1)";
         client.execute_typed(insert, &[(&LAYOUT, Type::INT8)]).await?;
+    } else if layout(client).await? == OLDER {
+        client.batch_execute(COUNT_FOLDED).await?;
     }
     id(client).await
 }
 
 /// Of a ledger whose layout is today's.
 async fn id(client: &Client) -> Result<String, Fault> {
-    match client.query_typed_one("SELECT number FROM layout", &[]).await?.get(0) {
+    match layout(client).await? {
         LAYOUT => {}
         newer if newer > LAYOUT => return Err(Fault::Newer(newer)),
         odd => return Err(Fault::Odd(format!("layout {odd}"))),

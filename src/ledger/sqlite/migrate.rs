@@ -32,6 +32,7 @@ const TABLES: &str = "
         workspace TEXT NOT NULL,
         number    INTEGER NOT NULL,
         hash      TEXT NOT NULL,
+        folded    INTEGER NOT NULL, -- until this record, `memory` is what the journal amounts to
         PRIMARY KEY (platform, workspace)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE memory (
@@ -55,6 +56,12 @@ const TABLES: &str = "
 const COUNT_SENDS: &str = "
     ALTER TABLE members ADD COLUMN sends INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE members ADD COLUMN wish TEXT;
+";
+
+/// From layout 3: facts were folded with each record.
+const COUNT_FOLDED: &str = "
+    ALTER TABLE heads ADD COLUMN folded INTEGER NOT NULL DEFAULT 0;
+    UPDATE heads SET folded = number;
 ";
 
 const DROP_OLD: &str = "DROP TABLE intents; DROP TABLE programs; DROP TABLE members;";
@@ -81,6 +88,7 @@ pub(super) fn opened(
             transaction.execute("INSERT INTO ledger (id) VALUES (?1)", [new_id])?;
         }
         LAYOUT => {}
+        3 => transaction.execute_batch(COUNT_FOLDED)?,
         old => {
             if old == 1 {
                 transaction.execute_batch(COUNT_SENDS)?;
@@ -153,7 +161,7 @@ fn take_over(rows: &Connection, layout: i64, now: Timestamp) -> Result<(), Fault
         let book = Book::new(Head::start(&id, &place));
         let mut draft = book.draft("migration", now);
         draft.migrate(layout.unsigned_abs(), facts);
-        append(rows, &place, &draft.done().records)?;
+        append(rows, &place, &draft.done().entry)?;
     }
     Ok(())
 }

@@ -7,9 +7,9 @@ mod migrate;
 mod rows;
 
 use super::{
-    journal::{Head, Place, Sealed},
+    journal::{Head, Line, Place, Sealed},
     lease::Holder,
-    storage::{self, Answer, Fault, LAYOUT, Line, Shelf, Storage, Taken, Top},
+    storage::{self, Answer, Entry, Fault, LAYOUT, Shelf, Storage, Taken, Top},
 };
 use futures::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
@@ -208,8 +208,9 @@ impl Storage for Sqlite {
     fn shelves<'a>(&'a self, places: &'a [Place]) -> Answer<'a, Vec<Shelf>> {
         self.read(|rows| {
             let shelf = |place: &Place| {
-                let head = head(rows, &self.id, place)?;
-                Ok(Shelf { head, facts: rows::facts(rows, place)?, tail: rows::tail(rows, place)? })
+                let (head, folded) = (head(rows, &self.id, place)?, rows::folded(rows, place)?);
+                let (facts, tail) = (rows::facts(rows, place)?, rows::tail(rows, place)?);
+                Ok(Shelf { head, folded, facts, tail })
             };
             places.iter().map(shelf).collect()
         })
@@ -227,7 +228,7 @@ impl Storage for Sqlite {
         place: &'a Place,
         fence: u64,
         from: &'a Head,
-        records: Arc<[Sealed]>,
+        entry: Arc<Entry>,
     ) -> Answer<'a, ()> {
         let (id, place, from) = (self.id.clone(), place.clone(), from.clone());
         self.write_beside(move |rows| {
@@ -236,7 +237,7 @@ impl Storage for Sqlite {
             {
                 return Err(Fault::Fenced);
             }
-            rows::append(rows, &place, &records)
+            rows::append(rows, &place, &entry)
         })
     }
 
@@ -276,7 +277,9 @@ impl Storage for Sqlite {
             rows.execute("UPDATE leases SET holder = NULL", [])?;
             for record in records {
                 let (place, sealed) = record?;
-                rows::append(rows, &place, &[sealed])?;
+                if let Some(entry) = Entry::of(&[sealed]) {
+                    rows::append(rows, &place, &entry)?;
+                }
             }
             Ok(())
         })

@@ -2,9 +2,9 @@
 
 use crate::{
     ledger::{
-        journal::{Head, Place, Sealed},
+        journal::{Head, Line, Place},
         lease::{Holder, Lease},
-        storage::{Change, Fault, Line},
+        storage::{Change, Entry, Fault, Fold},
     },
     model::{Digest, WorkspaceId},
 };
@@ -45,6 +45,14 @@ pub(super) fn head(rows: &Connection, place: &Place) -> Result<Option<Head>, Fau
     Ok(head.optional()?)
 }
 
+/// The number of the record until which the facts are folded.
+pub(super) fn folded(rows: &Connection, place: &Place) -> Result<u64, Fault> {
+    let mut query =
+        rows.prepare_cached("SELECT folded FROM heads WHERE platform = ?1 AND workspace = ?2")?;
+    let folded = query.query_row(params![place.platform, place.workspace], |row| row.get(0));
+    Ok(folded.optional()?.unwrap_or_default())
+}
+
 pub(super) fn all_heads(rows: &Connection) -> Result<BTreeMap<Place, Head>, Fault> {
     let mut query = rows.prepare("SELECT platform, workspace, number, hash FROM heads")?;
     let heads = query.query_map([], |row| {
@@ -68,15 +76,16 @@ pub(super) fn facts(rows: &Connection, place: &Place) -> Result<BTreeMap<String,
     facts.collect()
 }
 
+/// As [`Shelf::tail`](crate::ledger::storage::Shelf::tail).
 pub(super) fn tail(rows: &Connection, place: &Place) -> Result<Vec<Line>, Fault> {
     let mut query = rows.prepare_cached(
-        "SELECT record, hash FROM journal
-         WHERE platform = ?1 AND workspace = ?2 ORDER BY number DESC LIMIT 2",
+        "SELECT record, hash FROM journal WHERE platform = ?1 AND workspace = ?2 AND number >
+         coalesce((SELECT min(heads.folded, heads.number - 1) - 1 FROM heads
+                   WHERE platform = ?1 AND workspace = ?2), 0)
+         ORDER BY number",
     )?;
     let lines = query.query_map(params![place.platform, place.workspace], line)?;
-    let mut tail: Vec<Line> = lines.collect::<Result<_, _>>()?;
-    tail.reverse();
-    Ok(tail)
+    Ok(lines.collect::<Result<_, _>>()?)
 }
 
 pub(super) fn line(row: &Row<'_>) -> Result<Line, rusqlite::Error> {
@@ -118,8 +127,8 @@ pub(super) fn lease(rows: &Connection, place: &Place) -> Result<Option<Lease>, F
     Ok(Some(Lease { holder, fence, expires }))
 }
 
-/// Records, the memory they change, and the head they lead to.
-pub(super) fn append(rows: &Connection, place: &Place, records: &[Sealed]) -> Result<(), Fault> {
+/// Records, the facts that are folded with them, and the head they lead to.
+pub(super) fn append(rows: &Connection, place: &Place, entry: &Entry) -> Result<(), Fault> {
     let Place { platform, workspace } = place;
     let mut journal = rows.prepare_cached(
         "INSERT INTO journal (platform, workspace, number, record, hash) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -130,22 +139,24 @@ pub(super) fn append(rows: &Connection, place: &Place, records: &[Sealed]) -> Re
     )?;
     let mut forget = rows
         .prepare_cached("DELETE FROM memory WHERE platform = ?1 AND workspace = ?2 AND key = ?3")?;
-    for Sealed { record, text, hash } in records {
-        journal.execute(params![platform, workspace, record.number, text, hash.as_str()])?;
+    for (number, Line { text, hash }) in entry.numbered() {
+        journal.execute(params![platform, workspace, number, text, hash.as_str()])?;
     }
-    let change = Change::of(records);
-    for key in &change.gone {
-        forget.execute(params![platform, workspace, key])?;
+    if let Some(Fold { to: _, change: Change { gone, keys, values } }) = &entry.fold {
+        for key in gone {
+            forget.execute(params![platform, workspace, key])?;
+        }
+        for (key, value) in keys.iter().zip(values) {
+            remember.execute(params![platform, workspace, key, value])?;
+        }
     }
-    for (key, value) in change.keys.iter().zip(&change.values) {
-        remember.execute(params![platform, workspace, key, value])?;
-    }
-    let Some(last) = records.last() else { return Ok(()) };
+    let (Head { number, hash }, folded) = (&entry.head, entry.fold.as_ref().map(|fold| fold.to));
     rows.prepare_cached(
-        "INSERT INTO heads (platform, workspace, number, hash) VALUES (?1, ?2, ?3, ?4)
+        "INSERT INTO heads (platform, workspace, number, hash, folded)
+         VALUES (?1, ?2, ?3, ?4, coalesce(?5, 0))
          ON CONFLICT (platform, workspace) DO UPDATE
-         SET number = excluded.number, hash = excluded.hash",
+         SET number = excluded.number, hash = excluded.hash, folded = coalesce(?5, folded)",
     )?
-    .execute(params![platform, workspace, last.record.number, last.hash.as_str()])?;
+    .execute(params![platform, workspace, number, hash.as_str(), folded])?;
     Ok(())
 }

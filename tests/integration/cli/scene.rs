@@ -45,11 +45,12 @@ impl Scene {
         command
     }
 
-    /// The ledger, in which nothing fits any more whose key begins like that.
+    /// The ledger, in which nothing fits any more that remembers what begins like that.
     pub(super) fn filled_ledger(&self, key: &str) -> rusqlite::Connection {
         let ledger = rusqlite::Connection::open(self.path().join(".minisync/ledger.db")).unwrap();
         let full = format!(
-            "CREATE TRIGGER full BEFORE INSERT ON memory WHEN new.key LIKE '{key} %'
+            "CREATE TRIGGER full BEFORE INSERT ON journal WHEN EXISTS
+             (SELECT 1 FROM json_each(new.record, '$.remember') WHERE key LIKE '{key} %')
              BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
         );
         ledger.execute_batch(&full).unwrap();

@@ -100,11 +100,8 @@ fn is_over(intent: &str, memory: &BTreeMap<String, Value>) -> bool {
 /// But for moments, numbers of records and wishes, which each further run adds to. `name` is that
 /// of the program with an id.
 fn memory(ledger: &Path, name: impl Fn(&Value) -> String) -> BTreeMap<String, Value> {
-    let rows = Connection::open(ledger).unwrap();
-    let mut query = rows.prepare("SELECT key, value FROM memory").unwrap();
-    let facts = query.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?))).unwrap();
-    let facts = facts.map(Result::unwrap).filter_map(|(key, value): (String, _)| {
-        let value: Value = serde_json::from_str(&value).unwrap();
+    let facts = facts(&Connection::open(ledger).unwrap()).into_iter();
+    let facts = facts.filter_map(|(key, value)| {
         let value = match key.split(' ').next().unwrap() {
             "reading" | "mark" => return None,
             "program" => json!(name(&value)),
@@ -118,6 +115,30 @@ fn memory(ledger: &Path, name: impl Fn(&Value) -> String) -> BTreeMap<String, Va
     let known = memory.clone();
     memory.retain(|key, _| !is_over(key, &known));
     memory
+}
+
+/// Those that are folded, and what the records after them make of them.
+fn facts(rows: &Connection) -> BTreeMap<String, Value> {
+    let texts = |query: &str| -> Vec<(String, String)> {
+        let mut query = rows.prepare(query).unwrap();
+        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        rows.map(Result::unwrap).collect()
+    };
+    let folded = texts("SELECT key, value FROM memory").into_iter();
+    let mut facts: BTreeMap<String, Value> =
+        folded.map(|(key, value)| (key, serde_json::from_str(&value).unwrap())).collect();
+    let unfolded = "SELECT record, journal.hash FROM journal
+        JOIN heads USING (platform, workspace)
+        WHERE journal.number > folded ORDER BY journal.number";
+    for (record, _) in texts(unfolded) {
+        let record: Value = serde_json::from_str(&record).unwrap();
+        for key in record["forget"].as_array().into_iter().flatten() {
+            facts.remove(key.as_str().unwrap());
+        }
+        let held = record["remember"].as_object().into_iter().flatten();
+        facts.extend(held.map(|(key, value)| (key.clone(), value.clone())));
+    }
+    facts
 }
 
 fn mails(outbox: &Path) -> Vec<String> {

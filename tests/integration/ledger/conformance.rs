@@ -37,6 +37,7 @@ macro_rules! conforms {
             whoever_is_dead_is_not_waited_for
             a_lock_that_is_taken_away_leaves_a_record
             a_journal_tells_what_happened
+            the_memory_is_the_same_wherever_it_was_folded
             a_journal_that_was_tampered_with_is_found_out
             every_workspace_of_a_run_is_locked_or_none
             an_export_is_taken_over_whole_by_an_empty_ledger_only
@@ -325,6 +326,8 @@ pub(super) async fn the_rosters_that_asked_for_somebody_are_remembered(keep: &im
         let kept = Found { rosters: rosters.clone(), ..seen("Tea", 8) };
         locked.keep(&acme(), &kept).await.unwrap();
         assert_eq!(ledger.load(&acme()).await.unwrap().rosters, rosters);
+        locked.finish(&acme(), &Applied { outcomes: Vec::new() }).await.unwrap();
+        ledger.verify(&acme(), None).await.unwrap();
     }
 }
 
@@ -483,14 +486,42 @@ pub(super) async fn a_journal_tells_what_happened(keep: &impl Keep) {
     assert_eq!(*finished, Event::Finished { done: 1, undone: 0 });
 }
 
+pub(super) async fn the_memory_is_the_same_wherever_it_was_folded(keep: &impl Keep) {
+    let clock = Hands::default().clock();
+    let read = async || keep.ledger("sandbox", clock.clone()).await;
+    let locked = lock(&read().await, "one").await;
+    let nothing = Plan { steps: Vec::new(), notes: Vec::new() };
+    ask(&locked, &invite("a@example.com"), Some(&member())).await;
+    locked.intend(&acme(), &[&invite("b@example.com")]).await.unwrap();
+    let both = [("a@example.com".to_owned(), 1), ("b@example.com".to_owned(), 1)];
+    let is_unheard = async |who: &str| {
+        read().await.load(&acme()).await.unwrap().unheard.contains_key(&Subject::Member(email(who)))
+    };
+    assert_eq!(people(&read().await).await, both);
+    assert!(is_unheard("b@example.com").await);
+    locked.begin(&acme(), &nothing, None).await.unwrap();
+    assert_eq!(people(&read().await).await, both);
+    assert!(is_unheard("b@example.com").await);
+    // What is folded is forgotten by a record that is not.
+    ask(&locked, &remove("a@example.com"), Some(&Ok(Receipt::Gone))).await;
+    ask(&locked, &invite("b@example.com"), Some(&member())).await;
+    for _ in 0..2 {
+        assert_eq!(people(&read().await).await, both[1..]);
+        assert!(!is_unheard("b@example.com").await);
+        read().await.verify(&acme(), None).await.unwrap();
+        locked.finish(&acme(), &Applied { outcomes: Vec::new() }).await.unwrap();
+    }
+}
+
 pub(super) async fn a_journal_that_was_tampered_with_is_found_out(keep: &impl Keep) {
     let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
     let locked = lock(&ledger, "one").await;
     for person in ["a@example.com", "b@example.com", "c@example.com"] {
         ask(&locked, &invite(person), Some(&member())).await;
     }
+    locked.finish(&acme(), &Applied { outcomes: Vec::new() }).await.unwrap();
     let verified = ledger.verify(&acme(), None).await.unwrap();
-    assert_eq!((verified.head.number, verified.holds_expected), (6, true));
+    assert_eq!((verified.head.number, verified.holds_expected), (7, true));
     assert!(ledger.verify(&acme(), Some(&verified.head.hash)).await.unwrap().holds_expected);
     assert!(!ledger.verify(&acme(), Some(&Digest::new("00"))).await.unwrap().holds_expected);
 
@@ -498,9 +529,18 @@ pub(super) async fn a_journal_that_was_tampered_with_is_found_out(keep: &impl Ke
         .await;
     let found = ledger.verify(&acme(), None).await.unwrap_err();
     assert_eq!(found, VerifyError::Memory { key: "member a@example.com".to_owned() });
-    keep.tamper("DELETE FROM journal WHERE number = 6").await;
+    keep.tamper("UPDATE memory SET value = '{\"sends\":1}' WHERE key = 'member a@example.com'")
+        .await;
+    ledger.verify(&acme(), None).await.unwrap();
+    keep.tamper("UPDATE heads SET folded = 4").await;
     let found = ledger.verify(&acme(), None).await.unwrap_err();
-    assert_eq!(found, VerifyError::Cut { found: 5, said: 6 });
+    assert_eq!(found, VerifyError::Memory { key: "mark".to_owned() });
+    keep.tamper("UPDATE heads SET folded = 8").await;
+    let found = ledger.verify(&acme(), None).await.unwrap_err();
+    assert_eq!(found, VerifyError::Cut { found: 7, said: 7 });
+    keep.tamper("DELETE FROM journal WHERE number = 7").await;
+    let found = ledger.verify(&acme(), None).await.unwrap_err();
+    assert_eq!(found, VerifyError::Cut { found: 6, said: 7 });
     keep.tamper("UPDATE journal SET record = replace(record, 'c@example.com', 'd@example.com') WHERE number = 5").await;
     let found = ledger.verify(&acme(), None).await.unwrap_err();
     assert!(found.to_string().contains("record 5 is not what was written"), "{found}");
@@ -534,15 +574,18 @@ pub(super) async fn a_journal_whose_end_was_cut_off_or_changed_is_not_written_on
     ask_one("a@example.com").await;
     again().await.unwrap();
     ask_one("b@example.com").await;
+    let locked = lock(&ledger, "one").await;
+    locked.finish(&acme(), &Applied { outcomes: Vec::new() }).await.unwrap();
+    locked.release().await.unwrap();
     let untouched = "CREATE TABLE untouched AS SELECT * FROM journal";
     keep.tamper(untouched).await;
     let restored = "DELETE FROM journal; INSERT INTO journal SELECT * FROM untouched";
     for harm in [
-        "DELETE FROM journal WHERE number = 4",
+        "DELETE FROM journal WHERE number = 5",
         "DELETE FROM journal",
+        "UPDATE journal SET hash = 'ab' WHERE number = 5",
         "UPDATE journal SET hash = 'ab' WHERE number = 4",
-        "UPDATE journal SET hash = 'ab' WHERE number = 3",
-        "UPDATE journal SET record = replace(record, 'done', 'stale') WHERE number = 4",
+        "UPDATE journal SET record = replace(record, 'done', 'stale') WHERE number = 5",
     ] {
         keep.tamper(harm).await;
         ledger.load(&acme()).await.unwrap_err();
@@ -574,6 +617,7 @@ pub(super) async fn a_workspace_that_cannot_be_read_keeps_none_locked(keep: &imp
     let ledger = keep.ledger("sandbox", Hands::default().clock()).await;
     let locked = lock(&ledger, "one").await;
     ask(&locked, &invite("a@example.com"), Some(&member())).await;
+    locked.finish(&acme(), &Applied { outcomes: Vec::new() }).await.unwrap();
     locked.release().await.unwrap();
     keep.tamper("UPDATE memory SET value = '7' WHERE key = 'member a@example.com'").await;
     let beans: WorkspaceId = "beans".parse().unwrap();

@@ -1,7 +1,12 @@
 //! Ledgers of older versions.
 
-use super::open;
-use minisync::{ledger::Event, model::Acquaintance};
+use super::{Hands, open, run};
+use minisync::{
+    engine::Store as _,
+    ledger::{Event, Ledger},
+    model::Acquaintance,
+    plan::Plan,
+};
 
 const LAYOUT_2: &str = "
     CREATE TABLE ledger (id TEXT NOT NULL);
@@ -38,6 +43,29 @@ async fn an_older_ledger_is_taken_over_whole_after_a_backup() {
     let backup = rusqlite::Connection::open(folder.path().join("ledger.db.layout-2")).unwrap();
     let n: i64 = backup.query_row("SELECT count(*) FROM intents", [], |row| row.get(0)).unwrap();
     assert_eq!(n, 2);
+}
+
+#[tokio::test]
+async fn a_ledger_that_folded_each_record_is_brought_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let (ledger, acme) = (open(&path, "sandbox"), "acme".parse().unwrap());
+    let locked = ledger.lock([&acme], run("one")).await.unwrap();
+    let nothing = Plan { steps: Vec::new(), notes: Vec::new() };
+    locked.begin(&acme, &nothing, None).await.unwrap();
+    locked.release().await.unwrap();
+    let rows = rusqlite::Connection::open(&path).unwrap();
+    rows.execute_batch(
+        "INSERT INTO memory VALUES ('sandbox', 'acme', 'mark', '1');
+         ALTER TABLE heads DROP COLUMN folded; PRAGMA user_version = 3;",
+    )
+    .unwrap();
+    let reader = Ledger::open_to_read(&path, "sandbox", Hands::default().clock()).unwrap();
+    assert_eq!(reader.verify(&acme, None).await.unwrap().head.number, 1);
+    assert_eq!(reader.load(&acme).await.unwrap().mark, 1);
+    let folded: i64 = rows.query_row("SELECT folded FROM heads", [], |row| row.get(0)).unwrap();
+    assert_eq!(folded, 1);
+    assert!(folder.path().join("ledger.db.layout-3").exists());
 }
 
 #[test]

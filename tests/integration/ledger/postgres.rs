@@ -61,11 +61,35 @@ async fn a_newer_ledger_and_a_schema_that_is_not_there_are_refused_politely() {
     schema.open("sandbox", Hands::default().clock()).await;
     schema.tamper("UPDATE layout SET number = 99").await;
     let said = why(&schema.url()).await;
-    let words = "it was written by a newer minisync (layout 99, and this one knows 3)";
+    let words = "it was written by a newer minisync (layout 99, and this one knows 4)";
     assert!(said.ends_with(words), "{said}");
     schema.tamper(&format!("DROP SCHEMA {} CASCADE", schema.name())).await;
     let said = why(&schema.url()).await;
     assert!(said.contains("make it with `CREATE SCHEMA`"), "{said}");
+}
+
+#[tokio::test]
+async fn an_older_ledger_is_brought_up_for_readers_too() {
+    let schema = Schema::new().await;
+    let ledger = schema.open("sandbox", Hands::default().clock()).await;
+    let locked = ledger.lock([&acme()], run("one")).await.unwrap();
+    let nothing = Plan { steps: Vec::new(), notes: Vec::new() };
+    locked.begin(&acme(), &nothing, None).await.unwrap();
+    locked.release().await.unwrap();
+    for change in [
+        "INSERT INTO memory VALUES ('sandbox', 'acme', 'mark', '1')",
+        "ALTER TABLE heads DROP COLUMN folded",
+        "UPDATE layout SET number = 3",
+    ] {
+        schema.tamper(change).await;
+    }
+    let clock = Hands::default().clock();
+    let address = Address::parse(&schema.url(), Path::new("/")).unwrap();
+    let reader = Ledger::open_server_to_read(&address, "sandbox", clock).await.unwrap();
+    assert_eq!(reader.verify(&acme(), None).await.unwrap().head.number, 1);
+    assert_eq!(reader.load(&acme()).await.unwrap().mark, 1);
+    schema.tamper("UPDATE heads_of_layout_3 SET hash = 'kept'").await;
+    schema.open("sandbox", Hands::default().clock()).await;
 }
 
 #[tokio::test]

@@ -4,8 +4,8 @@ use super::{Hands, Keep, conformance::conforms, run};
 use minisync::{
     engine::Store as _,
     ledger::{Clock, Ledger, OpenError},
-    model::{Digest, WorkspaceId, image},
-    plan::Plan,
+    model::{Digest, Role, WorkspaceId, image},
+    plan::{Action, Fingerprint, Plan, Reason, Step},
 };
 use std::{collections::BTreeMap, fs, path::Path};
 use tempfile::TempDir;
@@ -41,7 +41,7 @@ fn a_file_that_is_no_ledger_or_a_newer_one_is_refused_politely() {
     drop(connection);
     let before = fs::read(&path).unwrap();
     let OpenError::Newer(why) = open().unwrap_err() else { panic!("it was opened") };
-    assert_eq!(why.why, "it was written by a newer minisync (layout 99, and this one knows 3)");
+    assert_eq!(why.why, "it was written by a newer minisync (layout 99, and this one knows 4)");
     assert_eq!(fs::read(&path).unwrap(), before);
     fs::write(&path, "this is no database, and long enough to be looked at").unwrap();
     assert!(matches!(open().unwrap_err(), OpenError::Damaged(_)));
@@ -54,7 +54,7 @@ fn another_programs_database_is_left_alone() {
     let connection = rusqlite::Connection::open(&path).unwrap();
     connection.execute_batch("CREATE TABLE theirs (x); CREATE TABLE ledger (sum)").unwrap();
     let clock = || Hands::default().clock();
-    for version in [0, 1, 2, 3, 7] {
+    for version in [0, 1, 2, 3, 4, 7] {
         connection.pragma_update(None, "user_version", version).unwrap();
         let theirs = fs::read(&path).unwrap();
         let opened = Ledger::open(&path, "sandbox", "one", clock());
@@ -125,4 +125,29 @@ async fn a_ledger_is_read_where_nothing_can_be_written() {
     fs::write(folder.path().join("led?er#1.db-wal"), "what is not in the file yet").unwrap();
     let why = Ledger::open_to_read(&path, "sandbox", Hands::default().clock()).unwrap_err();
     assert!(why.to_string().contains("unable to open"), "{why}");
+}
+
+#[tokio::test]
+async fn a_long_run_folds_on_its_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let ledger = super::open(&path, "sandbox");
+    let acme: WorkspaceId = "acme".parse().unwrap();
+    let locked = ledger.lock([&acme], run("one")).await.unwrap();
+    let rows = rusqlite::Connection::open(&path).unwrap();
+    let folded = || -> (u64, u64) {
+        let query = "SELECT folded, (SELECT count(*) FROM memory) FROM heads";
+        rows.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+    };
+    let step = |n: u64| {
+        let email = format!("p{n}@example.com").parse().unwrap();
+        let action = Action::Invite { email, name: "Lin Wei".into(), role: Role::Master };
+        Step { action, reason: Reason::Missing, against: Fingerprint::Absent }
+    };
+    let steps: Vec<Step> = (0..10_001).map(step).collect();
+    for some in [&steps[..10_000], &steps[10_000..]] {
+        locked.intend(&acme, &some.iter().collect::<Vec<_>>()).await.unwrap();
+        ledger.verify(&acme, None).await.unwrap();
+    }
+    assert_eq!(folded(), (10_000, 10_001), "each intent, and how far it came");
 }
