@@ -31,7 +31,7 @@ use std::{
 
 /// Steps whose intents and endings are written in one go.
 const BATCH: usize = 500;
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 7;
 
 #[tokio::main]
 async fn main() {

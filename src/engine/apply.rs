@@ -29,7 +29,7 @@ const MOST_AT_ONCE: usize = 256;
 
 /// How long an ending waits for others to be recorded with: each write costs as much as many
 /// records. Whoever dies meanwhile has left the intent, and the next run looks how it ended.
-const GATHERING: Duration = Duration::from_millis(10);
+const GATHERING: Duration = Duration::from_millis(25);
 
 /// What an apply works with.
 #[derive(Debug)]
