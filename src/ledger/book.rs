@@ -5,12 +5,12 @@ use super::{
     draft::Drafted,
     fact::{self, Fact, Fate, Named, OpenIntent},
     journal::{Head, Sealed},
-    storage::{Fault, Fold},
+    storage::{Fault, Fold, Shelf},
 };
-use crate::model::{Acquaintance, Digest, Memory, Subject};
+use crate::model::{Acquaintance, Memory, Subject};
 use serde_json::Value;
 use std::{
-    collections::{BTreeMap, btree_map::Entry},
+    collections::{BTreeMap, btree_map},
     mem,
 };
 
@@ -31,7 +31,7 @@ pub(super) struct Book {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Unfolded {
-    /// Something is folded under this key.
+    /// Something is folded under this key; but for an empty list, which is never forgotten.
     is_folded: bool,
     /// As it is written; `None`: nothing is held any more.
     value: Option<String>,
@@ -46,14 +46,19 @@ impl Book {
         Self { head, memory, open, folded: 0, unfolded }
     }
 
-    /// What is folded until the record `folded`; its head is not known.
-    pub(super) fn folded(facts: impl IntoIterator<Item = Fact>, folded: u64) -> Self {
-        let head = Head { number: folded, hash: Digest::new("") };
+    /// As far as the records lead, and whether that is to the head. `start`: the head of an empty
+    /// journal.
+    pub(super) fn read(shelf: Shelf, start: Head) -> Result<(Self, bool), Fault> {
+        let (rest, is_whole) = shelf.rest(start);
+        let Shelf { head, folded, facts, tail: _ } = shelf;
         let mut book = Self { folded, ..Self::new(head) };
-        for fact in facts {
-            book.remember(fact);
+        for (key, value) in &facts {
+            book.remember(Fact::parsed(key, value)?);
         }
-        book
+        for record in &rest {
+            book.catch_up(record)?;
+        }
+        Ok((book, is_whole))
     }
 
     /// What we manage, and of whom nothing was heard; who or what was asked for without an answer
@@ -109,7 +114,7 @@ impl Book {
     }
 
     /// Takes in what was read and is not folded.
-    pub(super) fn catch_up(&mut self, sealed: &Sealed) -> Result<(), Fault> {
+    fn catch_up(&mut self, sealed: &Sealed) -> Result<(), Fault> {
         for (key, fate) in fact::fates(&sealed.record)? {
             self.take_in(key, fate);
         }
@@ -130,14 +135,14 @@ impl Book {
         let value = fate.fact().map(Fact::text);
         let was_held = self.change(fate);
         match self.unfolded.entry(key) {
-            Entry::Vacant(new) if was_held || value.is_some() => {
+            btree_map::Entry::Vacant(new) if was_held || value.is_some() => {
                 new.insert(Unfolded { is_folded: was_held, value });
             }
-            Entry::Vacant(_) => {}
-            Entry::Occupied(known) if value.is_none() && !known.get().is_folded => {
+            btree_map::Entry::Vacant(_) => {}
+            btree_map::Entry::Occupied(known) if value.is_none() && !known.get().is_folded => {
                 known.remove();
             }
-            Entry::Occupied(mut known) => known.get_mut().value = value,
+            btree_map::Entry::Occupied(mut known) => known.get_mut().value = value,
         }
     }
 
@@ -149,7 +154,7 @@ impl Book {
         }
     }
 
-    fn remember(&mut self, fact: Fact) -> bool {
+    pub(super) fn remember(&mut self, fact: Fact) -> bool {
         let Memory { programs, members, sightings, reading, rosters, mark, .. } = &mut self.memory;
         match fact {
             Fact::Program(key, id) => programs.insert(key, id).is_some(),

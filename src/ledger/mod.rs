@@ -6,8 +6,8 @@
 //! Why the memory has a table of its own: nobody wants to read a whole journal to begin. Why not
 //! every record changes it at once: most of what a run remembers it forgets a moment later (an
 //! intent, when it has ended), and rows that come and go cost more than the journal itself. So facts
-//! are folded into it when a run has read, begins and ends, and what came after is read from the
-//! journal.
+//! are folded into it when a run has read, begins and ends: those of the records before that. What
+//! came after is read from the journal.
 
 mod book;
 mod draft;
@@ -44,7 +44,6 @@ use crate::{
     model::{Memory, WorkspaceId},
 };
 use book::Book;
-use fact::Fact;
 use jiff::{SignedDuration, Timestamp};
 use std::{fmt, path::Path, sync::Arc};
 use storage::{Fault, Shelf, Storage, Top};
@@ -130,17 +129,17 @@ impl Ledger {
         self.book(&place, shelf).map(|book| book.memory()).map_err(|fault| self.error(&fault))
     }
 
-    /// The workspaces in which we manage something. A journal that was cut off is no obstacle: it may
-    /// be somebody else's, on a server.
+    /// The workspaces in which we manage something, or may: a journal that was cut off is no
+    /// obstacle, for it may be somebody else's, on a server.
     pub async fn workspaces(&self) -> Result<Vec<WorkspaceId>, StoreError> {
         let mut workspaces = Vec::new();
         let places = self.places().await?;
         let shelves = self.storage.shelves(&places).await.map_err(|fault| self.error(&fault))?;
         for (place, shelf) in places.into_iter().zip(shelves) {
             let start = Head::start(self.storage.id(), &place);
-            let (book, _) = book(shelf, start).map_err(|fault| self.error(&fault))?;
+            let (book, is_whole) = Book::read(shelf, start).map_err(|fault| self.error(&fault))?;
             let memory = book.memory();
-            if !memory.programs.is_empty() || !memory.members.is_empty() {
+            if !memory.programs.is_empty() || !memory.members.is_empty() || !is_whole {
                 workspaces.push(place.workspace);
             }
         }
@@ -185,27 +184,13 @@ impl Ledger {
 
     /// Of a journal whose end is as its head says.
     fn book(&self, place: &Place, shelf: Shelf) -> Result<Book, Fault> {
-        let (book, is_whole) = book(shelf, Head::start(self.storage.id(), place))?;
+        let (book, is_whole) = Book::read(shelf, Head::start(self.storage.id(), place))?;
         is_whole.then_some(book).ok_or_else(|| Fault::Cut(place.workspace.clone()))
     }
 
     fn error(&self, fault: &Fault) -> StoreError {
         error(self.name(), fault)
     }
-}
-
-/// As far as its records lead, and whether that is to its head. `start`: the head of an empty one.
-fn book(shelf: Shelf, start: Head) -> Result<(Book, bool), Fault> {
-    let (records, is_whole) = shelf.unfolded(start);
-    let Shelf { head, folded, facts, tail: _ } = shelf;
-    let facts: Vec<Fact> =
-        facts.iter().map(|(key, value)| Fact::parsed(key, value)).collect::<Result<_, _>>()?;
-    let mut book = Book::folded(facts, folded);
-    for record in &records {
-        book.catch_up(record)?;
-    }
-    book.head = head;
-    Ok((book, is_whole))
 }
 
 fn not_opened(ledger: &str, fault: &Fault) -> OpenError {

@@ -122,12 +122,13 @@ pub(super) struct Top {
 impl Shelf {
     /// The records that are not folded, each as it follows from the one before it, and whether they
     /// lead to the head. `start`: the head of an empty journal.
-    pub(super) fn unfolded(&self, start: Head) -> (Vec<Sealed>, bool) {
+    pub(super) fn rest(&self, start: Head) -> (Vec<Sealed>, bool) {
         let (mut at, mut lines, mut records) = (start, self.tail.iter(), Vec::new());
-        if let Some(before @ 1..) = self.head.number.checked_sub(self.tail.len() as u64) {
+        let first = self.folded.min(self.head.number.saturating_sub(1));
+        if first > 0 {
             // What this one follows from was not read.
             let Some(Line { text: _, hash }) = lines.next() else { return (records, false) };
-            at = Head { number: before + 1, hash: hash.clone() };
+            at = Head { number: first, hash: hash.clone() };
         }
         for Line { text, hash } in lines {
             let Ok(sealed) = at.checked(text, hash) else { return (records, false) };
@@ -136,7 +137,7 @@ impl Shelf {
                 records.push(sealed);
             }
         }
-        (records, at == self.head)
+        (records, at == self.head && self.folded <= self.head.number)
     }
 }
 
@@ -166,11 +167,11 @@ pub(super) struct Fold {
 
 impl Entry {
     /// Of another ledger's, all of them folded; `None`: there are none.
-    pub(super) fn of(records: &[Sealed]) -> Option<Self> {
+    pub(super) fn of(records: Vec<Sealed>) -> Option<Self> {
         let head = records.last()?.head();
-        let line = |it: &Sealed| Line { text: it.text.clone(), hash: it.hash.clone() };
-        let fold = Some(Fold { to: head.number, change: Change::of(records) });
-        Some(Self { lines: records.iter().map(line).collect(), head, fold })
+        let fold = Some(Fold { to: head.number, change: Change::of(&records) });
+        let line = |Sealed { record: _, text, hash }| Line { text, hash };
+        Some(Self { lines: records.into_iter().map(line).collect(), head, fold })
     }
 
     /// With their numbers.

@@ -143,7 +143,7 @@ impl Ledger {
         if last.number < head.number || last.number == head.number && last != head {
             return Err(cut(&last));
         }
-        let facts = as_written(facts, folded)?;
+        let facts = as_kept(&facts)?;
         let keys = known.keys().chain(facts.keys());
         if let Some(key) = keys.into_iter().find(|key| known.get(*key) != facts.get(*key)) {
             return Err(VerifyError::Memory { key: key.clone() });
@@ -152,13 +152,12 @@ impl Ledger {
     }
 }
 
-/// Facts as a book would have them: nothing, and the lack of anything, are the same.
-fn as_written(
-    facts: BTreeMap<String, Value>,
-    folded: u64,
-) -> Result<BTreeMap<String, Value>, VerifyError> {
-    let parsed = facts
-        .into_iter()
-        .map(|(key, value)| Fact::parsed(&key, &value).map_err(|_| VerifyError::Memory { key }));
-    Ok(Book::folded(parsed.collect::<Result<Vec<_>, _>>()?, folded).facts())
+/// Facts as a book has them: an empty list is as none.
+fn as_kept(facts: &BTreeMap<String, Value>) -> Result<BTreeMap<String, Value>, VerifyError> {
+    let mut book = Book::new(Head { number: 0, hash: Digest::new("") });
+    for (key, value) in facts {
+        let fact = Fact::parsed(key, value).ok().filter(|fact| fact.key() == *key);
+        book.remember(fact.ok_or_else(|| VerifyError::Memory { key: key.clone() })?);
+    }
+    Ok(book.facts())
 }

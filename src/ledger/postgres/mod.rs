@@ -194,7 +194,7 @@ impl Storage for Postgres {
                 None => journals.push((place, vec![sealed])),
             }
         }
-        let entry = |(place, records): (Place, Vec<Sealed>)| Some((place, Entry::of(&records)?));
+        let entry = |(place, records): (Place, Vec<Sealed>)| Some((place, Entry::of(records)?));
         let journals: Arc<[(Place, Entry)]> = journals.into_iter().filter_map(entry).collect();
         let work = move |client: Arc<Client>| {
             let journals = journals.clone();

@@ -77,7 +77,7 @@ pub(super) async fn facts(
     client: &Client,
     place: &Place,
 ) -> Result<BTreeMap<String, Value>, Fault> {
-    let query = "SELECT key, value FROM memory WHERE platform = $1 AND workspace = $2";
+    let query = "SELECT key, value FROM facts WHERE platform = $1 AND workspace = $2";
     let fact = |row: Row| {
         let value: String = row.get(1);
         let value = serde_json::from_str(&value).map_err(|_| Fault::Odd(value))?;
@@ -167,11 +167,11 @@ async fn change_facts(client: &Client, at: &At<'_>, change: Option<&Change>) -> 
         [platform, workspace, (keys as _, Type::TEXT_ARRAY), (values as _, Type::TEXT_ARRAY)];
     futures::try_join!(
         client.execute_typed(
-            "DELETE FROM memory WHERE platform = $1 AND workspace = $2 AND key = ANY ($3)",
+            "DELETE FROM facts WHERE platform = $1 AND workspace = $2 AND key = ANY ($3)",
             &gone,
         ),
         client.execute_typed(
-            "INSERT INTO memory (platform, workspace, key, value)
+            "INSERT INTO facts (platform, workspace, key, value)
              SELECT $1, $2, * FROM UNNEST($3, $4)
              ON CONFLICT (platform, workspace, key) DO UPDATE SET value = excluded.value",
             &kept,
@@ -217,7 +217,7 @@ async fn is_adopted(client: &Client, id: &str, journals: &[(Place, Entry)]) -> R
 }
 
 pub(super) async fn erase(client: &Client, platform: &str) -> Result<(), Fault> {
-    for table in ["journal", "memory", "heads"] {
+    for table in ["journal", "facts", "heads"] {
         let delete = format!("DELETE FROM {table} WHERE platform = $1");
         client.execute_typed(&delete, &[(&platform, Type::TEXT)]).await?;
     }

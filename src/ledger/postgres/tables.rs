@@ -4,7 +4,7 @@ use super::session::{Kind, Session};
 use crate::ledger::storage::{Fault, LAYOUT};
 use futures::FutureExt as _;
 use std::sync::Arc;
-use tokio_postgres::{Client, types::Type};
+use tokio_postgres::{Client, Error, types::Type};
 
 /// The one that there was on a server before today's.
 const OLDER: i64 = 3;
@@ -26,10 +26,10 @@ const TABLES: &str = r#"
         workspace TEXT COLLATE "C" NOT NULL,
         number    BIGINT NOT NULL,
         hash      TEXT NOT NULL,
-        folded    BIGINT NOT NULL, -- until this record, `memory` is what the journal amounts to
+        folded    BIGINT NOT NULL, -- `facts` are what the journal amounts to until this record
         PRIMARY KEY (platform, workspace)
     );
-    CREATE TABLE memory (
+    CREATE TABLE facts (
         platform  TEXT COLLATE "C" NOT NULL,
         workspace TEXT COLLATE "C" NOT NULL,
         key       TEXT COLLATE "C" NOT NULL,
@@ -46,9 +46,10 @@ const TABLES: &str = r#"
     );
 "#;
 
-/// From layout 3: facts were folded with each record. What is changed is kept beside it.
+/// From layout 3: facts were folded with each record. Under another name, so that an older minisync
+/// which is at work does not take them for all that there is. Nothing is lost, so nothing is copied.
 const COUNT_FOLDED: &str = "
-    CREATE TABLE heads_of_layout_3 AS TABLE heads;
+    ALTER TABLE memory RENAME TO facts;
     ALTER TABLE heads ADD COLUMN folded BIGINT NOT NULL DEFAULT 0;
     UPDATE heads SET folded = number;
     UPDATE layout SET number = 4;
@@ -114,9 +115,18 @@ async fn made(client: &Client, new_id: &str) -> Result<String, Fault> {
         let insert = "INSERT INTO layout (number) VALUES ($1)";
         client.execute_typed(insert, &[(&LAYOUT, Type::INT8)]).await?;
     } else if layout(client).await? == OLDER {
-        client.batch_execute(COUNT_FOLDED).await?;
+        client.batch_execute(COUNT_FOLDED).await.map_err(not_brought_up)?;
     }
     id(client).await
+}
+
+fn not_brought_up(why: Error) -> Fault {
+    let fault = Fault::from(why);
+    let Fault::Server(why) = fault else { return fault };
+    Fault::Server(format!(
+        "{why}; an older minisync made its tables, and whoever owns them brings them up, with any \
+         command that reads the ledger"
+    ))
 }
 
 /// Of a ledger whose layout is today's.

@@ -32,10 +32,10 @@ const TABLES: &str = "
         workspace TEXT NOT NULL,
         number    INTEGER NOT NULL,
         hash      TEXT NOT NULL,
-        folded    INTEGER NOT NULL, -- until this record, `memory` is what the journal amounts to
+        folded    INTEGER NOT NULL, -- `facts` are what the journal amounts to until this record
         PRIMARY KEY (platform, workspace)
     ) STRICT, WITHOUT ROWID;
-    CREATE TABLE memory (
+    CREATE TABLE facts (
         platform  TEXT NOT NULL,
         workspace TEXT NOT NULL,
         key       TEXT NOT NULL,
@@ -58,8 +58,10 @@ const COUNT_SENDS: &str = "
     ALTER TABLE members ADD COLUMN wish TEXT;
 ";
 
-/// From layout 3: facts were folded with each record.
+/// From layout 3: facts were folded with each record. Under another name, so that an older minisync
+/// which is at work does not take them for all that there is.
 const COUNT_FOLDED: &str = "
+    ALTER TABLE memory RENAME TO facts;
     ALTER TABLE heads ADD COLUMN folded INTEGER NOT NULL DEFAULT 0;
     UPDATE heads SET folded = number;
 ";

@@ -277,7 +277,7 @@ impl Storage for Sqlite {
             rows.execute("UPDATE leases SET holder = NULL", [])?;
             for record in records {
                 let (place, sealed) = record?;
-                if let Some(entry) = Entry::of(&[sealed]) {
+                if let Some(entry) = Entry::of(vec![sealed]) {
                     rows::append(rows, &place, &entry)?;
                 }
             }
@@ -287,7 +287,7 @@ impl Storage for Sqlite {
 
     fn erase<'a>(&'a self, platform: &'a str) -> Answer<'a, ()> {
         self.write(|rows| {
-            for table in ["journal", "memory", "heads"] {
+            for table in ["journal", "facts", "heads"] {
                 rows.execute(&format!("DELETE FROM {table} WHERE platform = ?1"), [platform])?;
             }
             Ok(())

@@ -63,8 +63,8 @@ pub(super) fn all_heads(rows: &Connection) -> Result<BTreeMap<Place, Head>, Faul
 }
 
 pub(super) fn facts(rows: &Connection, place: &Place) -> Result<BTreeMap<String, Value>, Fault> {
-    let mut query = rows
-        .prepare_cached("SELECT key, value FROM memory WHERE platform = ?1 AND workspace = ?2")?;
+    let mut query =
+        rows.prepare_cached("SELECT key, value FROM facts WHERE platform = ?1 AND workspace = ?2")?;
     let facts = query.query_map(params![place.platform, place.workspace], |row| {
         Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
     })?;
@@ -134,11 +134,11 @@ pub(super) fn append(rows: &Connection, place: &Place, entry: &Entry) -> Result<
         "INSERT INTO journal (platform, workspace, number, record, hash) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
     let mut remember = rows.prepare_cached(
-        "INSERT INTO memory (platform, workspace, key, value) VALUES (?1, ?2, ?3, ?4)
+        "INSERT INTO facts (platform, workspace, key, value) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (platform, workspace, key) DO UPDATE SET value = excluded.value",
     )?;
     let mut forget = rows
-        .prepare_cached("DELETE FROM memory WHERE platform = ?1 AND workspace = ?2 AND key = ?3")?;
+        .prepare_cached("DELETE FROM facts WHERE platform = ?1 AND workspace = ?2 AND key = ?3")?;
     for (number, Line { text, hash }) in entry.numbered() {
         journal.execute(params![platform, workspace, number, text, hash.as_str()])?;
     }

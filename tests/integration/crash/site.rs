@@ -124,7 +124,7 @@ fn facts(rows: &Connection) -> BTreeMap<String, Value> {
         let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
         rows.map(Result::unwrap).collect()
     };
-    let folded = texts("SELECT key, value FROM memory").into_iter();
+    let folded = texts("SELECT key, value FROM facts").into_iter();
     let mut facts: BTreeMap<String, Value> =
         folded.map(|(key, value)| (key, serde_json::from_str(&value).unwrap())).collect();
     let unfolded = "SELECT record, journal.hash FROM journal

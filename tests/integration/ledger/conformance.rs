@@ -525,19 +525,24 @@ pub(super) async fn a_journal_that_was_tampered_with_is_found_out(keep: &impl Ke
     assert!(ledger.verify(&acme(), Some(&verified.head.hash)).await.unwrap().holds_expected);
     assert!(!ledger.verify(&acme(), Some(&Digest::new("00"))).await.unwrap().holds_expected);
 
-    keep.tamper("UPDATE memory SET value = '{\"sends\":9}' WHERE key = 'member a@example.com'")
+    keep.tamper("UPDATE facts SET value = '{\"sends\":9}' WHERE key = 'member a@example.com'")
         .await;
     let found = ledger.verify(&acme(), None).await.unwrap_err();
     assert_eq!(found, VerifyError::Memory { key: "member a@example.com".to_owned() });
-    keep.tamper("UPDATE memory SET value = '{\"sends\":1}' WHERE key = 'member a@example.com'")
+    keep.tamper("UPDATE facts SET value = '{\"sends\":1}' WHERE key = 'member a@example.com'")
         .await;
     ledger.verify(&acme(), None).await.unwrap();
+    keep.tamper("INSERT INTO facts SELECT platform, workspace, 'member A@EXAMPLE.COM', value FROM facts WHERE key = 'member a@example.com'").await;
+    let found = ledger.verify(&acme(), None).await.unwrap_err();
+    assert_eq!(found, VerifyError::Memory { key: "member A@EXAMPLE.COM".to_owned() });
+    keep.tamper("DELETE FROM facts WHERE key = 'member A@EXAMPLE.COM'").await;
     keep.tamper("UPDATE heads SET folded = 4").await;
     let found = ledger.verify(&acme(), None).await.unwrap_err();
     assert_eq!(found, VerifyError::Memory { key: "mark".to_owned() });
     keep.tamper("UPDATE heads SET folded = 8").await;
     let found = ledger.verify(&acme(), None).await.unwrap_err();
     assert_eq!(found, VerifyError::Cut { found: 7, said: 7 });
+    ledger.load(&acme()).await.unwrap_err();
     keep.tamper("DELETE FROM journal WHERE number = 7").await;
     let found = ledger.verify(&acme(), None).await.unwrap_err();
     assert_eq!(found, VerifyError::Cut { found: 6, said: 7 });
@@ -573,6 +578,10 @@ pub(super) async fn a_journal_whose_end_was_cut_off_or_changed_is_not_written_on
     again().await.unwrap();
     ask_one("a@example.com").await;
     again().await.unwrap();
+    keep.tamper("CREATE TABLE begun AS SELECT * FROM journal").await;
+    keep.tamper("DELETE FROM journal WHERE number = 1").await;
+    assert_eq!(ledger.workspaces().await.unwrap(), [acme()], "nobody knows what was in it");
+    keep.tamper("DELETE FROM journal; INSERT INTO journal SELECT * FROM begun").await;
     ask_one("b@example.com").await;
     let locked = lock(&ledger, "one").await;
     locked.finish(&acme(), &Applied { outcomes: Vec::new() }).await.unwrap();
@@ -582,6 +591,7 @@ pub(super) async fn a_journal_whose_end_was_cut_off_or_changed_is_not_written_on
     let restored = "DELETE FROM journal; INSERT INTO journal SELECT * FROM untouched";
     for harm in [
         "DELETE FROM journal WHERE number = 5",
+        "DELETE FROM journal WHERE number = 4",
         "DELETE FROM journal",
         "UPDATE journal SET hash = 'ab' WHERE number = 5",
         "UPDATE journal SET hash = 'ab' WHERE number = 4",
@@ -595,6 +605,16 @@ pub(super) async fn a_journal_whose_end_was_cut_off_or_changed_is_not_written_on
         assert_eq!(ledger.lease(&acme()).await.unwrap(), None, "{harm}");
         keep.tamper(restored).await;
         again().await.unwrap();
+    }
+    // What is not folded, and what that is held against.
+    ask_one("c@example.com").await;
+    ask_one("d@example.com").await;
+    keep.tamper("DROP TABLE untouched").await;
+    keep.tamper(untouched).await;
+    for number in 4..=9 {
+        keep.tamper(&format!("DELETE FROM journal WHERE number = {number}")).await;
+        ledger.load(&acme()).await.expect_err(&format!("without {number}"));
+        keep.tamper(restored).await;
     }
     keep.tamper("DELETE FROM heads").await;
     again().await.unwrap_err();
@@ -619,7 +639,7 @@ pub(super) async fn a_workspace_that_cannot_be_read_keeps_none_locked(keep: &imp
     ask(&locked, &invite("a@example.com"), Some(&member())).await;
     locked.finish(&acme(), &Applied { outcomes: Vec::new() }).await.unwrap();
     locked.release().await.unwrap();
-    keep.tamper("UPDATE memory SET value = '7' WHERE key = 'member a@example.com'").await;
+    keep.tamper("UPDATE facts SET value = '7' WHERE key = 'member a@example.com'").await;
     let beans: WorkspaceId = "beans".parse().unwrap();
     let why = ledger.lock([&acme(), &beans], run("two")).await.unwrap_err();
     assert!(matches!(why, LockError::Store(_)), "{why}");

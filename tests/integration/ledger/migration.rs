@@ -56,7 +56,7 @@ async fn a_ledger_that_folded_each_record_is_brought_up() {
     locked.release().await.unwrap();
     let rows = rusqlite::Connection::open(&path).unwrap();
     rows.execute_batch(
-        "INSERT INTO memory VALUES ('sandbox', 'acme', 'mark', '1');
+        "ALTER TABLE facts RENAME TO memory; INSERT INTO memory VALUES ('sandbox', 'acme', 'mark', '1');
          ALTER TABLE heads DROP COLUMN folded; PRAGMA user_version = 3;",
     )
     .unwrap();

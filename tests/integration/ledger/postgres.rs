@@ -77,6 +77,7 @@ async fn an_older_ledger_is_brought_up_for_readers_too() {
     locked.begin(&acme(), &nothing, None).await.unwrap();
     locked.release().await.unwrap();
     for change in [
+        "ALTER TABLE facts RENAME TO memory",
         "INSERT INTO memory VALUES ('sandbox', 'acme', 'mark', '1')",
         "ALTER TABLE heads DROP COLUMN folded",
         "UPDATE layout SET number = 3",
@@ -88,7 +89,6 @@ async fn an_older_ledger_is_brought_up_for_readers_too() {
     let reader = Ledger::open_server_to_read(&address, "sandbox", clock).await.unwrap();
     assert_eq!(reader.verify(&acme(), None).await.unwrap().head.number, 1);
     assert_eq!(reader.load(&acme()).await.unwrap().mark, 1);
-    schema.tamper("UPDATE heads_of_layout_3 SET hash = 'kept'").await;
     schema.open("sandbox", Hands::default().clock()).await;
 }
 

@@ -136,7 +136,7 @@ async fn a_long_run_folds_on_its_way() {
     let locked = ledger.lock([&acme], run("one")).await.unwrap();
     let rows = rusqlite::Connection::open(&path).unwrap();
     let folded = || -> (u64, u64) {
-        let query = "SELECT folded, (SELECT count(*) FROM memory) FROM heads";
+        let query = "SELECT folded, (SELECT count(*) FROM facts) FROM heads";
         rows.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
     };
     let step = |n: u64| {
