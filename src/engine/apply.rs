@@ -28,7 +28,8 @@ use tokio::{
 const MOST_AT_ONCE: usize = 256;
 
 /// How long an ending waits for others to be recorded with: each write costs as much as many
-/// records. Whoever dies meanwhile has left the intent, and the next run looks how it ended.
+/// records. A quick platform gives a hundred answers in that time, and a slow one does not give one.
+/// Whoever dies meanwhile has left the intent, and the next run looks how it ended.
 const GATHERING: Duration = Duration::from_millis(25);
 
 /// What an apply works with.

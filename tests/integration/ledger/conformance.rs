@@ -502,7 +502,8 @@ pub(super) async fn the_memory_is_the_same_wherever_it_was_folded(keep: &impl Ke
     locked.begin(&acme(), &nothing, None).await.unwrap();
     assert_eq!(people(&read().await).await, both);
     assert!(is_unheard("b@example.com").await);
-    // What is folded is forgotten by a record that is not.
+    // What is folded is changed, and forgotten, by records that are not.
+    ask(&locked, &resend("a@example.com"), Some(&member())).await;
     ask(&locked, &remove("a@example.com"), Some(&Ok(Receipt::Gone))).await;
     ask(&locked, &invite("b@example.com"), Some(&member())).await;
     for _ in 0..2 {
