@@ -2,10 +2,9 @@
 //! written next is a `Draft` of it.
 
 use super::{
-    draft::Drafted,
     fact::{self, Fact, Fate, Named, OpenIntent},
     journal::{Head, Sealed},
-    storage::{Fault, Fold, Shelf},
+    storage::{Entry, Fault, Fold, Shelf},
 };
 use crate::model::{Acquaintance, Memory, Subject};
 use serde_json::Value;
@@ -100,9 +99,8 @@ impl Book {
         all.chain(reading.map(Fact::Reading)).map(|fact| (fact.key(), fact.value())).collect()
     }
 
-    /// Takes in what has been written.
-    pub(super) fn absorb(&mut self, drafted: Drafted) {
-        let Drafted { entry, fates } = drafted;
+    /// Takes in what has been written, and what it leaves.
+    pub(super) fn absorb(&mut self, entry: &Entry, fates: BTreeMap<String, Fate>) {
         if let Some(Fold { to, change: _ }) = entry.fold {
             self.unfolded.clear();
             self.folded = to;

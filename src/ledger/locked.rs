@@ -3,7 +3,7 @@
 use super::{
     Clock, Ledger,
     book::Book,
-    draft::Draft,
+    draft::{Draft, Drafted},
     journal::{Event, Head, Place},
     lease::{Holder, Lease},
     storage::Fault,
@@ -247,14 +247,14 @@ impl Locked {
         let now: Timestamp = (self.ledger.clock)();
         let mut draft = book.draft(&self.run.id, now);
         let result = work(&mut draft, shelved);
-        let drafted = draft.done();
-        if drafted.entry.lines.is_empty() {
+        let Drafted { entry, fates } = draft.done();
+        if entry.lines.is_empty() {
             return Ok(result);
         }
         let storage = &self.ledger.storage;
-        let appended = storage.append(place, *fence, &book.head, drafted.entry.clone()).await;
+        let appended = storage.append(place, *fence, &book.head, entry.clone()).await;
         appended.map_err(|fault| self.ledger.error(&fault))?;
-        book.absorb(drafted);
+        book.absorb(&entry, fates);
         Ok(result)
     }
 }
