@@ -139,6 +139,9 @@ const DAMAGED: &str = "put a copy of it in its place, or take over an export wit
 fn not_opened(why: &OpenError, way_out: &str) -> CliError {
     CliError::failed(why.to_string()).help(match why {
         OpenError::Newer(_) => "install the minisync that wrote it, or a later one",
+        OpenError::Older(_) => {
+            "read it once where it can be written, as whoever owns it, when no run is at work on it"
+        }
         OpenError::Foreign(_) => "name a file of its own for `ledger` in minisync.yaml",
         OpenError::Damaged(_) => DAMAGED,
         OpenError::Failed(_) => way_out,

@@ -67,6 +67,9 @@ pub enum OpenError {
     /// Written by a newer minisync, which can.
     #[error(transparent)]
     Newer(StoreError),
+    /// Written by an older minisync, and not brought up by now.
+    #[error(transparent)]
+    Older(StoreError),
     /// It holds something else.
     #[error(transparent)]
     Foreign(StoreError),
@@ -197,6 +200,8 @@ fn not_opened(ledger: &str, fault: &Fault) -> OpenError {
     let told = error(ledger, fault);
     if let Fault::Newer(_) = fault {
         OpenError::Newer(told)
+    } else if let Fault::NotBroughtUp(_) = fault {
+        OpenError::Older(told)
     } else if let Fault::Foreign = fault {
         OpenError::Foreign(told)
     } else if fault.is_damage() {

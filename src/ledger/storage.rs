@@ -14,6 +14,9 @@ use std::{collections::BTreeMap, sync::Arc};
 /// The layout of tables that this program knows.
 pub(super) const LAYOUT: i64 = 4;
 
+/// Why an older layout is left as it is.
+pub(super) const AT_WORK: &str = "a run is at work on it, or died less than half a minute ago";
+
 /// # Guarantees
 /// - What `append` wrote is durable when the answer is there, and all of it or nothing: records, and
 ///   what is folded with them.
@@ -234,6 +237,8 @@ pub(super) enum Fault {
     Server(String),
     #[error("it was written by a newer minisync (layout {0}, and this one knows {LAYOUT})")]
     Newer(i64),
+    #[error("an older minisync made it, and it cannot be brought up: {0}")]
+    NotBroughtUp(String),
     #[error("it is another program's")]
     Foreign,
     #[error("it holds `{0}`, which is not what minisync writes there")]
@@ -266,6 +271,7 @@ impl Fault {
             Self::Away(_) | Self::Server(_) => false,
             Self::Io(_)
             | Self::Newer(_)
+            | Self::NotBroughtUp(_)
             | Self::Foreign
             | Self::Occupied
             | Self::Unsound

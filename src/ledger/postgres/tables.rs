@@ -1,10 +1,13 @@
 //! The tables on a server, made when they are not there yet.
 
-use super::session::{Kind, Session};
-use crate::ledger::storage::{Fault, LAYOUT};
+use super::{
+    rows,
+    session::{Kind, Session},
+};
+use crate::ledger::storage::{AT_WORK, Fault, LAYOUT};
 use futures::FutureExt as _;
 use std::sync::Arc;
-use tokio_postgres::{Client, Error, types::Type};
+use tokio_postgres::{Client, types::Type};
 
 /// The one that there was on a server before today's.
 const OLDER: i64 = 3;
@@ -115,18 +118,22 @@ async fn made(client: &Client, new_id: &str) -> Result<String, Fault> {
         let insert = "INSERT INTO layout (number) VALUES ($1)";
         client.execute_typed(insert, &[(&LAYOUT, Type::INT8)]).await?;
     } else if layout(client).await? == OLDER {
-        client.batch_execute(COUNT_FOLDED).await.map_err(not_brought_up)?;
+        bring_up(client).await?;
     }
     id(client).await
 }
 
-fn not_brought_up(why: Error) -> Fault {
-    let fault = Fault::from(why);
-    let Fault::Server(why) = fault else { return fault };
-    Fault::Server(format!(
-        "{why}; an older minisync made its tables, and whoever owns them brings them up, with any \
-         command that reads the ledger"
-    ))
+/// Unless somebody is at work with it, who would be stopped in the middle.
+async fn bring_up(client: &Client) -> Result<(), Fault> {
+    let held = "SELECT EXISTS (SELECT FROM leases WHERE holder IS NOT NULL AND expires > $1)";
+    let now = rows::now(client).await?.as_millisecond();
+    if client.query_typed_one(held, &[(&now, Type::INT8)]).await?.get(0) {
+        return Err(Fault::NotBroughtUp(AT_WORK.to_owned()));
+    }
+    let brought_up = client.batch_execute(COUNT_FOLDED).await.map_err(Fault::from);
+    brought_up.map_err(|fault| {
+        if let Fault::Server(why) = fault { Fault::NotBroughtUp(why) } else { fault }
+    })
 }
 
 /// Of a ledger whose layout is today's.

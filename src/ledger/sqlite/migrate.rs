@@ -6,7 +6,7 @@ use crate::{
         book::Book,
         fact::{Fact, OpenIntent},
         journal::{Head, Place},
-        storage::{Fault, LAYOUT},
+        storage::{AT_WORK, Fault, LAYOUT},
     },
     model::{Acquaintance, Digest, ProgramId, Subject},
 };
@@ -75,22 +75,43 @@ pub(super) fn opened(
     new_id: &str,
     now: Timestamp,
 ) -> Result<String, Fault> {
-    let found = layout(connection)?;
-    if found == LAYOUT {
-        return id(connection);
+    match layout(connection)? {
+        LAYOUT => return id(connection),
+        0 => make(connection, new_id)?,
+        older => bring_up(connection, path, older, now)
+            .map_err(|why| Fault::NotBroughtUp(why.to_string()))?,
     }
-    if found > 0 {
-        back_up(connection, path, found)?;
+    opened(connection, path, new_id, now)
+}
+
+/// Unless somebody else was faster.
+fn make(connection: &mut Connection, new_id: &str) -> Result<(), Fault> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if layout(&transaction)? == 0 {
+        transaction.execute_batch("CREATE TABLE ledger (id TEXT NOT NULL);")?;
+        transaction.execute_batch(TABLES)?;
+        transaction.execute("INSERT INTO ledger (id) VALUES (?1)", [new_id])?;
+        transaction.pragma_update(None, "user_version", LAYOUT)?;
     }
+    Ok(transaction.commit()?)
+}
+
+/// As [`make`].
+fn bring_up(
+    connection: &mut Connection,
+    path: &Path,
+    found: i64,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    check_idle(connection, found, now)?;
+    back_up(connection, path, found)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     match layout(&transaction)? {
-        0 => {
-            transaction.execute_batch("CREATE TABLE ledger (id TEXT NOT NULL);")?;
-            transaction.execute_batch(TABLES)?;
-            transaction.execute("INSERT INTO ledger (id) VALUES (?1)", [new_id])?;
+        LAYOUT => return Ok(()),
+        3 => {
+            check_idle(&transaction, 3, now)?;
+            transaction.execute_batch(COUNT_FOLDED)?;
         }
-        LAYOUT => {}
-        3 => transaction.execute_batch(COUNT_FOLDED)?,
         old => {
             if old == 1 {
                 transaction.execute_batch(COUNT_SENDS)?;
@@ -101,9 +122,14 @@ pub(super) fn opened(
         }
     }
     transaction.pragma_update(None, "user_version", LAYOUT)?;
-    let id = id(&transaction)?;
-    transaction.commit()?;
-    Ok(id)
+    Ok(transaction.commit()?)
+}
+
+/// Whoever is at work with an older layout would be stopped in the middle.
+fn check_idle(rows: &Connection, layout: i64, now: Timestamp) -> Result<(), Fault> {
+    let held = "SELECT EXISTS (SELECT 1 FROM leases WHERE holder IS NOT NULL AND expires > ?1)";
+    let is_held = layout == 3 && rows.query_row(held, [now.as_millisecond()], |row| row.get(0))?;
+    if is_held { Err(Fault::Io(AT_WORK.to_owned())) } else { Ok(()) }
 }
 
 /// At most ours; 0: there is nothing in it. [`Fault::Foreign`]: nothing of ours.
@@ -127,24 +153,29 @@ pub(super) fn id(rows: &Connection) -> Result<String, Fault> {
 }
 
 /// Beside it, as `ledger.db.layout-2`; where another ledger is backed up there, `…-2.1` and so on.
-fn back_up(connection: &Connection, path: &Path, layout: i64) -> Result<(), Fault> {
-    let backup = format!("{}.layout-{layout}", path.display());
-    let partial = PathBuf::from(format!("{backup}.part"));
+fn back_up(connection: &Connection, path: &Path, found: i64) -> Result<(), Fault> {
+    let backup = format!("{}.layout-{found}", path.display());
     let io = |why: io::Error| Fault::Io(format!("cannot keep a backup in {backup}: {why}"));
-    if partial.exists() {
-        fs::remove_file(&partial).map_err(io)?;
+    // A file of our own: others may be at the same.
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut copy = tempfile::Builder::new().suffix(".part").tempfile_in(folder).map_err(io)?;
+    connection.execute("VACUUM INTO ?1", [copy.path().display().to_string()])?;
+    if layout(&Connection::open(copy.path())?)? != found {
+        return Ok(());
     }
-    connection.execute("VACUUM INTO ?1", [partial.display().to_string()])?;
+    copy.as_file().sync_all().map_err(io)?;
     let names = (1u64..).map(|n| PathBuf::from(format!("{backup}.{n}")));
     for name in [PathBuf::from(&backup)].into_iter().chain(names) {
-        if !name.exists() {
-            return fs::rename(&partial, &name).map_err(io);
+        match copy.persist_noclobber(&name) {
+            Ok(_) => return Ok(()),
+            Err(why) if why.error.kind() == io::ErrorKind::AlreadyExists => copy = why.file,
+            Err(why) => return Err(io(why.error)),
         }
-        if is_same(&partial, &name).map_err(io)? {
-            break;
+        if is_same(copy.path(), &name).map_err(io)? {
+            return Ok(());
         }
     }
-    fs::remove_file(&partial).map_err(io)
+    Ok(())
 }
 
 /// Backed up before, by a try that failed.

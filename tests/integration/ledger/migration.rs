@@ -3,7 +3,7 @@
 use super::{Hands, open, run};
 use minisync::{
     engine::Store as _,
-    ledger::{Event, Ledger},
+    ledger::{Event, Ledger, OpenError},
     model::Acquaintance,
     plan::Plan,
 };
@@ -53,19 +53,36 @@ async fn a_ledger_that_folded_each_record_is_brought_up() {
     let locked = ledger.lock([&acme], run("one")).await.unwrap();
     let nothing = Plan { steps: Vec::new(), notes: Vec::new() };
     locked.begin(&acme, &nothing, None).await.unwrap();
-    locked.release().await.unwrap();
     let rows = rusqlite::Connection::open(&path).unwrap();
     rows.execute_batch(
         "ALTER TABLE facts RENAME TO memory; INSERT INTO memory VALUES ('sandbox', 'acme', 'mark', '1');
          ALTER TABLE heads DROP COLUMN folded; PRAGMA user_version = 3;",
     )
     .unwrap();
-    let reader = Ledger::open_to_read(&path, "sandbox", Hands::default().clock()).unwrap();
+    let backup = folder.path().join("ledger.db.layout-3");
+    let read = || Ledger::open_to_read(&path, "sandbox", Hands::default().clock());
+    assert!(matches!(read().unwrap_err(), OpenError::Older(_)), "a run is at work");
+    assert!(!backup.exists());
+    locked.release().await.unwrap();
+    // Several at once: one brings it up, and it is backed up once.
+    std::thread::scope(|scope| {
+        let readers: Vec<_> = (0..8).map(|_| scope.spawn(read)).collect();
+        for reader in readers {
+            reader.join().unwrap().unwrap();
+        }
+    });
+    let reader = read().unwrap();
     assert_eq!(reader.verify(&acme, None).await.unwrap().head.number, 1);
     assert_eq!(reader.load(&acme).await.unwrap().mark, 1);
     let folded: i64 = rows.query_row("SELECT folded FROM heads", [], |row| row.get(0)).unwrap();
     assert_eq!(folded, 1);
-    assert!(folder.path().join("ledger.db.layout-3").exists());
+    assert!(backup.exists());
+    let names = std::fs::read_dir(&folder).unwrap().map(|it| it.unwrap().file_name());
+    let others = names.filter(|name| {
+        let name = name.to_str().unwrap();
+        name.contains("layout-3.") || name.contains(".part")
+    });
+    assert_eq!(others.count(), 0);
 }
 
 #[test]

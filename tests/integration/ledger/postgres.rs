@@ -10,7 +10,7 @@ use super::{
 use futures::{FutureExt as _, future::BoxFuture};
 use minisync::{
     engine::{Applied, Store as _},
-    ledger::{Address, End, Ledger, LockError, Locked},
+    ledger::{Address, End, Ledger, LockError, Locked, OpenError},
     model::WorkspaceId,
     plan::{Action, Fingerprint, Plan, Reason, Step},
 };
@@ -75,7 +75,6 @@ async fn an_older_ledger_is_brought_up_for_readers_too() {
     let locked = ledger.lock([&acme()], run("one")).await.unwrap();
     let nothing = Plan { steps: Vec::new(), notes: Vec::new() };
     locked.begin(&acme(), &nothing, None).await.unwrap();
-    locked.release().await.unwrap();
     for change in [
         "ALTER TABLE facts RENAME TO memory",
         "INSERT INTO memory VALUES ('sandbox', 'acme', 'mark', '1')",
@@ -84,9 +83,12 @@ async fn an_older_ledger_is_brought_up_for_readers_too() {
     ] {
         schema.tamper(change).await;
     }
-    let clock = Hands::default().clock();
     let address = Address::parse(&schema.url(), Path::new("/")).unwrap();
-    let reader = Ledger::open_server_to_read(&address, "sandbox", clock).await.unwrap();
+    let clock = || Hands::default().clock();
+    let read = async || Ledger::open_server_to_read(&address, "sandbox", clock()).await;
+    assert!(matches!(read().await.unwrap_err(), OpenError::Older(_)), "a run is at work");
+    locked.release().await.unwrap();
+    let reader = read().await.unwrap();
     assert_eq!(reader.verify(&acme(), None).await.unwrap().head.number, 1);
     assert_eq!(reader.load(&acme()).await.unwrap().mark, 1);
     schema.open("sandbox", Hands::default().clock()).await;
